@@ -1,0 +1,82 @@
+// A terminal's calls to its hub over HTTPS (net/hub/openapi.yaml). Every call but health is signed by the device.
+// Thread-safe, blocking, bounded by time-outs: call it from a worker, never from the window's thread.
+//
+// Errors: retry when the hub cannot be reached or is busy; denied when it refuses (code used, expired or wrong; device
+// revoked; certificate not trusted); corrupt when what it answers is not what it must answer; invalid for a bad
+// address.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/random.hpp"
+#include "net/hub/credentials.hpp"
+
+namespace till::net {
+
+struct HubAddress {
+  std::string url;      // https://host:port
+  std::string ca_file;  // PEM of the hub's authority; empty trusts the system's authorities
+};
+
+struct EnrolRequest {
+  std::string code;   // as shown by the hub; case, spaces and dashes do not matter
+  std::string name;   // what people call this terminal
+  Bytes signing_key;  // Ed25519 public key
+  Bytes sealing_key;  // X25519 public key
+};
+
+struct Enrolment {
+  Id tenant;
+  std::string tenant_name;
+  std::uint32_t device_number = 0;
+  bool first = false;  // true: this device makes the tenant's key ring; false: it waits for a grant
+};
+
+struct HubPeer {
+  Id id;
+  std::uint32_t number = 0;
+  std::string name;
+  Bytes signing_key;
+  Bytes sealing_key;
+  bool revoked = false;
+  bool has_keys = false;  // it is the first device, or a key ring was left for it
+  bool connected = false;
+};
+
+struct KeyGrant {
+  Id from;
+  Bytes sealed;
+};
+
+struct HubHealth {
+  std::string status;
+  UtcTime time;
+  std::uint64_t connected_restaurants = 0, total_connections = 0;
+};
+
+class HubClient {
+ public:
+  HubClient(HubAddress address, DeviceCredentials credentials, Clock& clock, Random& random);
+  ~HubClient();
+
+  Result<HubHealth> health();
+  Result<Enrolment> enrol(const EnrolRequest& request);
+  Result<std::vector<HubPeer>> devices();
+  Status grant_keys(const Id& device, ByteView sealed_ring);
+  Result<std::optional<KeyGrant>> my_key_grant();
+  Status revoke(const Id& device);
+  // One exchange without a live link: sync messages to the hub, its answers back.
+  Result<std::vector<Bytes>> exchange(const std::vector<Bytes>& messages);
+  void stop();
+
+ private:
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace till::net
