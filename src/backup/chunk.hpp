@@ -1,0 +1,56 @@
+// One stored piece of an image: compressed, then sealed under a key of its own.
+//
+//   bytes 0..5    "TSCHNK"     byte 6   format version, 1     byte 7   compression: 0 none, 1 zstd
+//   bytes 8..11   plain size, big-endian
+//   bytes 12..    seal.hpp's bytes; associated data: bytes 0..11, store id, device id, content id
+//
+//   content id  = HMAC-SHA256(HKDF(backup key, "chunk id"), plain bytes): the same bytes are stored once, and nobody
+//                 without the key can tell what they are
+//   chunk key   = HKDF(backup key, salt = store id || device id, info = "chunk" || content id)
+//   object name = <device id, 32 hex digits>/chunk/<first 32 hex digits of the content id>
+//
+// A chunk that is moved to another name, device or store does not open.
+#pragma once
+
+#include <string>
+
+#include "backup/keys.hpp"
+#include "core/bytes.hpp"
+#include "core/id.hpp"
+#include "core/random.hpp"
+#include "core/result.hpp"
+#include "security/hash.hpp"
+
+namespace till::backup {
+
+constexpr std::uint8_t kChunkVersion = 1;
+constexpr std::uint32_t kChunkSize = 1 << 20;  // bytes of the image; a multiple of every page size
+constexpr std::uint64_t kChunkObjectMax = kChunkSize + 4096;
+
+// Where a device's objects live: the store they are bound to and the keys they are sealed under.
+struct Vault {
+  Id store;
+  Id device;
+  const BackupKeys& keys;
+};
+
+class ChunkCodec {
+ public:
+  explicit ChunkCodec(const Vault& vault);
+  [[nodiscard]] security::Hash content_id(ByteView plain) const;
+  [[nodiscard]] std::string object_name(const security::Hash& content_id) const;
+  [[nodiscard]] Result<Bytes> seal(const security::Hash& content_id, ByteView plain, Random& random) const;
+  // Opens and compares with the content id. Corrupt with a sentence otherwise; permanent for a newer format.
+  [[nodiscard]] Result<Bytes> open(const security::Hash& content_id, ByteView object) const;
+
+ private:
+  [[nodiscard]] security::SecretBytes key_for(const security::Hash& content_id) const;
+  [[nodiscard]] Bytes associated(ByteView header, const security::Hash& content_id) const;
+  Vault vault_;
+  security::SecretBytes id_key_;
+};
+
+// <device>/chunk/
+std::string chunk_prefix(const Id& device);
+
+}  // namespace till::backup

@@ -1,0 +1,83 @@
+// What a generation is: one sealed object, written last. A generation without a manifest does not exist.
+//
+//   bytes 0..5    "TSMANI"     byte 6   format version, 1
+//   bytes 7..22   tenant id    23..38   store id     39..54   device id
+//   bytes 55..62  check value of the backup key
+//   bytes 63..66  size of the rest, big-endian
+//   bytes 67..    seal.hpp's bytes of the encoded Manifest below (core/wire.hpp); associated data: bytes 0..66 and the
+//                 generation id
+//
+//   manifest key = HKDF(backup key, salt = store id || device id, info = "manifest" || generation id)
+//   object name  = <device id, 32 hex digits>/manifest/<generation id>
+//   generation id: UTC time and 6 random hex digits, "20261120-094107-3fa9c1"; the order of generations is `number`,
+//   never the clock
+//
+// A manifest under another name, in another device's folder or in another store does not open; each failure has its own
+// sentence (see open_manifest).
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "backup/chunk.hpp"
+#include "backup/pages.hpp"
+#include "core/clock.hpp"
+#include "security/hash.hpp"
+
+namespace till::backup {
+
+constexpr std::uint8_t kManifestVersion = 1;
+constexpr std::uint64_t kManifestObjectMax = 64 << 20;
+
+enum class GenerationKind : std::uint8_t { full = 1 };
+
+struct ChunkRef {
+  security::Hash content_id{};
+  std::uint32_t plain_size = 0;
+  std::uint32_t stored_size = 0;
+  security::Hash stored_hash{};  // SHA-256 of the object
+
+  bool operator==(const ChunkRef&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(content_id, plain_size, stored_size, stored_hash);
+  }
+};
+
+struct Manifest {
+  std::string generation;
+  std::string parent;        // the device's generation before; empty for the first
+  std::uint64_t number = 0;  // counts up from 1 per device and store
+  GenerationKind kind = GenerationKind::full;
+  UtcTime created_at;
+  Id device;
+  Id store;
+  std::string device_name, who, program_version;
+  std::uint64_t plain_size = 0;  // bytes of the image
+  std::uint32_t page_size = 0;
+  std::uint64_t stored_size = 0;  // bytes of its different chunks
+  std::uint64_t new_bytes = 0;    // of these, written by this generation
+  ContentMarker marker;
+  security::Hash image_hash{};   // SHA-256 of the whole image
+  std::vector<ChunkRef> chunks;  // in the image's order
+
+  bool operator==(const Manifest&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(generation, parent, number, kind, created_at.us, device, store, device_name, who, program_version,
+            plain_size, page_size, stored_size, new_bytes, marker, image_hash, chunks);
+  }
+};
+
+bool is_generation_id(std::string_view text);
+std::string new_generation_id(UtcTime now, Random& random);
+// <device>/manifest/ and <device>/manifest/<generation>
+std::string manifest_prefix(const Id& device);
+std::string manifest_name(const Id& device, std::string_view generation);
+
+Result<Bytes> seal_manifest(const Manifest& manifest, const Vault& vault, Random& random);
+// Denied: another shop's, or this shop's under a key that is not in the ring. Permanent: a newer format. Corrupt: cut
+// short, damaged, under another name, out of another store, or not in agreement with itself.
+Result<Manifest> open_manifest(ByteView object, std::string_view generation, const Vault& vault);
+
+}  // namespace till::backup
