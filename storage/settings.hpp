@@ -1,0 +1,30 @@
+// Asking the shop's settings by key, users by name, and the screen lock's memory of wrong PINs. To change a setting or
+// a user, `store` the entity; its id is the caller's to derive.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "domain/entities/people.hpp"
+#include "storage/connection.hpp"
+
+namespace till::storage {
+
+Result<std::optional<std::string>> setting(Connection& conn, std::string_view key);
+Result<std::vector<domain::Setting>> settings_with(Connection& conn, std::string_view key_prefix);  // by key
+Result<std::optional<domain::User>> find_user(Connection& conn,
+                                              std::string_view name);  // active ones; case does not matter
+Result<std::vector<domain::User>> active_users(Connection& conn);      // by name
+Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view code);  // active ones
+
+// Survives a restart, so that guessing does not start afresh. Local to the terminal.
+struct Lockout {
+  std::int64_t failures = 0;
+  UtcTime locked_until;
+};
+Result<Lockout> lockout(Connection& conn, const Id& user);
+Status set_lockout(Connection& conn, const Id& user, const Lockout& lockout);
+
+}  // namespace till::storage

@@ -1,0 +1,31 @@
+// Stock is the sum of its moves, kept as a level in the transaction that adds a move (store(conn, StockMove)).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+#include "domain/entities/documents.hpp"
+#include "storage/connection.hpp"
+
+namespace till::storage {
+
+struct StockLevel {
+  Id product;
+  std::string sku;
+  std::string name;
+  std::int64_t level_milli = 0;
+  std::int64_t low_stock_milli = 0;
+};
+
+Result<std::int64_t> stock_level_milli(Connection& conn, const Id& product);  // 0 for what never moved
+// Active products that keep stock, by name.
+Result<std::vector<StockLevel>> stock_levels(Connection& conn, std::size_t offset, std::size_t max);
+// Those at or below their alert level.
+Result<std::vector<StockLevel>> low_stock(Connection& conn, std::size_t max);
+Result<std::vector<domain::StockMove>> stock_moves(Connection& conn, const Id& product,
+                                                   std::size_t max);  // newest first
+// Products whose level is not the sum of their moves; empty, or something is broken.
+Result<std::vector<Id>> wrong_stock_levels(Connection& conn);
+
+}  // namespace till::storage

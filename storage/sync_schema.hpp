@@ -1,0 +1,11 @@
+// The change log's own tables, part of migration 1.
+#pragma once
+
+#include "core/result.hpp"
+#include "storage/connection.hpp"
+
+namespace till::storage {
+
+Status create_sync_tables(Connection& conn);
+
+}  // namespace till::storage

@@ -1,0 +1,58 @@
+// Rows of the shop's entities. `store` writes the whole entity, what belongs to it (a product's barcodes and search
+// words, a stock move's effect on the level, a sale's query rows) in the same transaction; `load` gives back what was
+// stored. Catalogue-like rows (tax, category, product, customer, user, setting, device) are replaced; documents (sale,
+// stock move, shift event, audit entry) are immutable, so storing one again by its id changes nothing, whatever it
+// says. Columns are derived from the entity's own `serialize`: a new field needs a migration that adds a column of its
+// name.
+#pragma once
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+#include "domain/entities/catalogue.hpp"
+#include "domain/entities/documents.hpp"
+#include "domain/entities/people.hpp"
+#include "storage/connection.hpp"
+
+namespace till::storage {
+
+template <class E>
+Result<std::optional<E>> load(Connection& conn, const Id& id);
+template <class E>
+Status store(Connection& conn, const E& entity);
+template <class E>
+Result<bool> stored(Connection& conn, const Id& id);
+// In the order of ids, deleted and archived ones too; an error of `visit` ends it.
+template <class E>
+Status for_each(Connection& conn, const std::function<Status(const E&)>& visit);
+template <class E>
+Result<std::vector<E>> load_all(Connection& conn);  // for the small ones: taxes, categories, users, devices, settings
+template <class E>
+Result<std::int64_t> count(Connection& conn);
+
+template <class... E>
+struct EntityList {};
+using Entities =
+    EntityList<domain::Product, domain::Category, domain::Tax, domain::Customer, domain::User, domain::Setting,
+               domain::Device, domain::Sale, domain::StockMove, domain::ShiftEvent, domain::AuditEntry>;
+
+// Calls visit.template operator()<E>() for the entity with this number; false when there is none.
+template <class Visit, class... E>
+bool with_entity(std::uint16_t number, Visit&& visit, EntityList<E...>) {
+  return ((E::kEntity == number && (visit.template operator()<E>(), true)) || ...);
+}
+template <class Visit>
+bool with_entity(std::uint16_t number, Visit&& visit) {
+  return with_entity(number, std::forward<Visit>(visit), Entities{});
+}
+template <class Visit, class... E>
+void each_entity(Visit&& visit, EntityList<E...>) {
+  (visit.template operator()<E>(), ...);
+}
+template <class Visit>
+void each_entity(Visit&& visit) {
+  each_entity(std::forward<Visit>(visit), Entities{});
+}
+
+}  // namespace till::storage
