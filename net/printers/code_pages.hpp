@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,10 +25,11 @@ char32_t character_on_page(CodePage page, std::uint8_t byte);
 // Plain letters for a character that no page has ("ł" is "l", "№" is "No."); empty when there is none.
 std::string_view transliterated(char32_t character);
 
-// Splits text into runs that stay on one page as long as it serves, starting on `current`. Characters without page and
-// transliteration become '?'; invalid UTF-8 likewise; control characters are left out.
+// The text with every character that no page has replaced by its letters, or '?'; control characters are left out. What
+// is laid out in columns must go through this first, because letters may be more than the character was.
+std::string paper_text(std::string_view utf8);
+
+// Splits text into runs that stay on one page as long as it serves, starting on `current`; the same replacements.
 std::vector<CodePageRun> code_page_runs(std::string_view utf8, CodePage current);
-// Whether every character has a page or a transliteration, so that nothing would become '?'.
-bool printable_on_pages(std::string_view utf8);
 
 }  // namespace till::net

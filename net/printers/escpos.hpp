@@ -10,11 +10,12 @@
 
 #include "core/bytes.hpp"
 #include "core/result.hpp"
+#include "domain/receipt.hpp"
 #include "net/printers/code_pages.hpp"
 
 namespace till::net {
 
-enum class Align : std::uint8_t { left = 0, centre = 1, right = 2 };
+using domain::Align;
 enum class BarcodeKind : std::uint8_t { ean13, ean8, code128 };
 enum class QrLevel : std::uint8_t { l = 0, m = 1, q = 2, h = 3 };  // restores 7, 15, 25, 30 % of the symbol
 

@@ -1,6 +1,7 @@
-// A receipt document as PDF: one page of 80 mm by the height it needs, text in an embedded TrueType font (so it can be
-// searched and copied), QR and bar codes as vector rectangles. A receipt longer than 5 m goes over several pages.
-// Fails with kind permanent when no font is found; the sentence names Debian's package. Pure but for reading the font.
+// A paper document (domain/receipt.hpp) as PDF: one page of 80 mm by the height it needs, text in an embedded TrueType
+// font (so it can be searched and copied), QR and bar codes as vector rectangles. A receipt longer than 5 m goes over
+// several pages. Fails with kind permanent when no font is found; the sentence names Debian's package. Pure but for
+// reading the font.
 #pragma once
 
 #include <string>
@@ -20,7 +21,7 @@ struct MonoFont {
 // `assets_folder` (may be empty) is looked in first, then the folders of Debian's font packages.
 std::vector<MonoFont> mono_font_candidates(const std::string& assets_folder);
 
-Result<Bytes> render_pdf(const domain::ReceiptDocument& receipt, const std::string& assets_folder = {},
+Result<Bytes> render_pdf(const domain::PaperDocument& document, const std::string& assets_folder = {},
                          int columns = 42);
 
 }  // namespace till::net
