@@ -1,0 +1,91 @@
+#include "ui/widgets/tr.hpp"
+
+#include <fstream>
+#include <set>
+#include <sstream>
+#include <unordered_map>
+
+namespace till::ui {
+
+namespace {
+
+struct Language {
+  bool is_english = true;
+  std::unordered_map<std::string, std::string> texts;
+  std::set<std::string> missing;
+};
+
+Language& language() {
+  static Language current;
+  return current;
+}
+
+// One field of RFC 4180 from `at`; leaves `at` behind the comma or line end that follows it.
+std::string csv_field(const std::string& text, std::size_t& at) {
+  std::string field;
+  const bool quoted = at < text.size() && text[at] == '"';
+  if (quoted) ++at;
+  for (; at < text.size(); ++at) {
+    if (quoted && text[at] == '"') {
+      if (at + 1 < text.size() && text[at + 1] == '"') {
+        ++at;
+      } else {
+        ++at;
+        break;
+      }
+    } else if (!quoted && (text[at] == ',' || text[at] == '\n' || text[at] == '\r')) {
+      break;
+    }
+    field += text[at];
+  }
+  if (at < text.size() && text[at] == ',') ++at;
+  return field;
+}
+
+std::unordered_map<std::string, std::string> parse(const std::string& text) {
+  std::unordered_map<std::string, std::string> texts;
+  std::size_t at = 0;
+  while (at < text.size()) {
+    std::string key = csv_field(text, at);
+    std::string value = csv_field(text, at);
+    while (at < text.size() && text[at] != '\n') ++at;
+    ++at;
+    if (!key.empty() && !value.empty()) texts.emplace(std::move(key), std::move(value));
+  }
+  return texts;
+}
+
+}  // namespace
+
+const char* tr(const char* english) {
+  Language& now = language();
+  if (now.is_english) return english;
+  const auto found = now.texts.find(english);
+  if (found != now.texts.end()) return found->second.c_str();
+  now.missing.insert(english);
+  return english;
+}
+
+std::string tr(const char* english, std::string_view value) {
+  std::string text = tr(english);
+  if (const auto at = text.find("%s"); at != std::string::npos) text.replace(at, 2, value);
+  return text;
+}
+
+Status use_language(std::string_view code, const std::string& translations_folder) {
+  if (code.empty() || code == "en") {
+    language() = Language{};
+    return {};
+  }
+  if (code.find_first_of("/\\.") != std::string_view::npos) return invalid("there is no language of that name");
+  std::ifstream file(translations_folder + "/" + std::string(code) + ".csv", std::ios::binary);
+  if (!file) return invalid("the translation '" + std::string(code) + "' is not installed; choose another language");
+  std::stringstream text;
+  text << file.rdbuf();
+  language() = Language{false, parse(text.str()), {}};
+  return {};
+}
+
+std::vector<std::string> missing_translations() { return {language().missing.begin(), language().missing.end()}; }
+
+}  // namespace till::ui

@@ -1,0 +1,23 @@
+// Every text that a person reads goes through `tr`. English is built in: the key is the English text. Other languages come
+// from assets/translations/<code>.csv, lines of "English","Translation" (RFC 4180). Window's thread only.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.hpp"
+
+namespace till::ui {
+
+// The text in the chosen language, or the English one. The pointer lives until the next `use_language`.
+const char* tr(const char* english);
+// With the first "%s" replaced; for texts that carry a name or a number.
+std::string tr(const char* english, std::string_view value);
+
+// "en" needs no file. On an error the language stays as it was.
+Status use_language(std::string_view code, const std::string& translations_folder);
+// Every key that `tr` was asked for since the start and the language lacks; for the test of a translation.
+std::vector<std::string> missing_translations();
+
+}  // namespace till::ui
