@@ -1,0 +1,71 @@
+// The hub's side of one connection: takes the terminal's frames, answers, and serves what others wrote, at most
+// kWindowBytes ahead of what the terminal has acknowledged. One frame in, frames out; no clock, no socket, no thread.
+//
+// receive() and serve() run inside a transaction (see hub_core.hpp); send what they return after it is committed. After
+// a failed commit throw the session away and close the connection.
+// When `stored()` of a receive is true, something new is there: call serve() for the tenant's other sessions.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "sync/hub_core.hpp"
+#include "sync/lane_scheduler.hpp"
+#include "sync/messages.hpp"
+
+namespace till::sync {
+
+struct HubReply {
+  std::vector<Bytes> frames;  // to send, in order
+  bool stored = false;        // a new segment was taken
+  std::vector<Feed> forks;    // incidents: these feeds forked
+  std::string close_reason;   // not empty: send the frames, then close; a sentence for the log
+};
+
+class HubSession {
+ public:
+  // Tenant and device as the connection proved them.
+  HubSession(HubCore& core, Id tenant, Id device);
+
+  Result<HubReply> receive(ByteView frame, UtcTime now);
+  // The next segments for this terminal, as far as its window is open. Empty before its WANT.
+  Result<std::vector<Bytes>> serve();
+
+  [[nodiscard]] const Id& tenant() const { return tenant_; }
+  [[nodiscard]] const Id& device() const { return device_; }
+  [[nodiscard]] const Cursor& acknowledged() const { return acknowledged_; }  // how far the terminal said it is
+  [[nodiscard]] const std::string& program() const { return program_; }
+  [[nodiscard]] std::int64_t clock_offset_ms() const { return clock_offset_ms_; }  // its clock less the hub's, at HELLO
+
+ private:
+  Status on(const Hello& hello, UtcTime now, HubReply& reply);
+  Status on(const Have& have, UtcTime now, HubReply& reply);
+  Status on(const Want& want, UtcTime now, HubReply& reply);
+  Status on(const SegmentMessage& segment, UtcTime now, HubReply& reply);
+  Status on(const Ack& ack, UtcTime now, HubReply& reply);
+  Result<bool> serve_lane(Lane lane, std::vector<Bytes>& frames);
+  [[nodiscard]] std::size_t in_flight_bytes() const;
+
+  struct Sent {
+    std::uint64_t number;
+    std::size_t bytes;
+  };
+
+  HubCore& core_;
+  Id tenant_, device_;
+  Incarnation incarnation_ = 0;
+  std::uint64_t epoch_ = 0;
+  bool greeted_ = false, wanted_ = false;
+  Cursor acknowledged_, position_;
+  std::array<std::vector<Sent>, kLanes> sent_;
+  LaneScheduler scheduler_;
+  std::string program_;
+  std::int64_t clock_offset_ms_ = 0;
+};
+
+}  // namespace till::sync
