@@ -37,6 +37,8 @@ class RingFile {
   [[nodiscard]] Result<Bytes> encode(Random& random) const;
   // Only the passphrase's slot: what a backup target holds as `keyring`. Invalid without a passphrase.
   [[nodiscard]] Result<Bytes> encode_portable(Random& random) const;
+  // Eight bytes that change exactly when the passphrase or the ring does; they tell nothing about either.
+  [[nodiscard]] Bytes fingerprint() const;
 
  private:
   explicit RingFile(KeyRing r) : ring(std::move(r)) {}
