@@ -5,12 +5,13 @@
 #include <string>
 
 #include "domain/barcode.hpp"
+#include "net/printers/code128.hpp"
 
 namespace till::net {
 namespace {
 
 constexpr int kEsc = 0x1b, kGs = 0x1d, kLf = 0x0a;
-constexpr std::size_t kMaxQrBytes = 2000, kMaxCode128 = 80;
+constexpr std::size_t kMaxQrBytes = 2000;
 constexpr int kMaxRasterWidth = 2048, kMaxRasterHeight = 4096;
 
 bool all_digits(std::string_view text) {
@@ -29,27 +30,15 @@ Result<std::string> complete_gtin(std::string_view code, std::size_t length, std
   return std::string(code.substr(0, length - 1)) + check;
 }
 
-// The content bytes of GS k with system 73: code set B, and pairs of digits in set C where four or more stand together.
+// The content bytes of GS k with system 73.
 std::string code128_content(std::string_view code) {
   std::string content;
-  char set = 0;
-  const auto use = [&](char wanted) {
-    if (set != wanted) content += {'{', wanted};
-    set = wanted;
-  };
-  for (std::size_t at = 0; at < code.size();) {
-    std::size_t digits = 0;
-    while (at + digits < code.size() && all_digits(code.substr(at + digits, 1))) ++digits;
-    if (digits >= 4) {
-      use('C');
-      for (; digits >= 2; digits -= 2, at += 2) {
-        content.push_back(static_cast<char>((code[at] - '0') * 10 + (code[at + 1] - '0')));
-      }
-      continue;
+  for (const Code128Run& run : code128_runs(code)) {
+    content += {'{', run.pairs ? 'C' : 'B'};
+    for (const int value : run.values) {
+      content.push_back(static_cast<char>(run.pairs ? value : value + ' '));
+      if (content.back() == '{' && !run.pairs) content.push_back('{');
     }
-    use('B');
-    content += code[at] == '{' ? "{{" : std::string(1, code[at]);
-    ++at;
   }
   return content;
 }
@@ -135,10 +124,7 @@ Status EscPos::barcode(BarcodeKind kind, std::string_view code, int height_dots,
   std::string content;
   int system = 0;
   if (kind == BarcodeKind::code128) {
-    const bool printable = std::ranges::all_of(code, [](char c) { return c >= 0x20 && c < 0x7f; });
-    if (code.empty() || code.size() > kMaxCode128 || !printable) {
-      return invalid("a CODE128 bar code takes 1 to 80 plain letters, digits and signs");
-    }
+    TRY(check_code128(code));
     system = 73;
     content = code128_content(code);
   } else {

@@ -55,9 +55,12 @@ std::string dashes(int columns) {
 }  // namespace
 
 std::vector<std::string> wrapped(std::string_view text, int columns) {
+  const std::size_t blank = std::min(text.find_first_not_of(' '), text.size());
+  const std::string indent = blanks(std::min(static_cast<int>(blank), columns / 2));
+  columns -= static_cast<int>(indent.size());
   std::vector<std::string> rows;
   std::string row;
-  for (const std::string& word : split(text, ' ')) {
+  for (const std::string& word : split(text.substr(blank), ' ')) {
     const bool fits = width_of(row) + (row.empty() ? 0 : 1) + width_of(word) <= columns;
     if (fits) {
       row += (row.empty() ? "" : " ") + word;
@@ -69,6 +72,7 @@ std::vector<std::string> wrapped(std::string_view text, int columns) {
     row = rest;
   }
   if (!row.empty() || rows.empty()) rows.push_back(std::move(row));
+  for (std::string& each : rows) each.insert(0, indent);
   return rows;
 }
 

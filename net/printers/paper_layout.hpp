@@ -24,7 +24,7 @@ struct PrintedLine {
 constexpr int kMinColumns = 16, kMaxColumns = 96;
 
 std::vector<PrintedLine> lay_out(const domain::PaperDocument& document, int columns);
-// Breaks at blanks, a longer word in itself; at least one (perhaps empty) line.
+// Breaks at blanks, a longer word in itself; blanks in front indent every row. At least one (perhaps empty) row.
 std::vector<std::string> wrapped(std::string_view text, int columns);
 
 }  // namespace till::net

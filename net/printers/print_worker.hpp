@@ -9,6 +9,8 @@
 #include <functional>
 #include <memory>
 #include <mutex>
+#include <optional>
+#include <stop_token>
 #include <string>
 #include <thread>
 
@@ -61,6 +63,8 @@ class PrintWorker {
   };
   void run(std::stop_token stop);
   bool drain(const std::stop_token& stop);
+  bool print(const PrintJob& job, const std::stop_token& stop);
+  void keep_for_later(const PrintJob& job, const Error& why);
   void send_pulse(Pulse pulse, const std::stop_token& stop);
   void report(PrinterHealth health, const std::string& reason);
   std::optional<Pulse> take_pulse();
@@ -72,11 +76,16 @@ class PrintWorker {
   const Listener listener_;
   const PrintWorkerOptions options_;
 
+  // Only the worker's thread touches these two.
+  std::chrono::milliseconds pause_;
+  std::optional<std::int64_t> printed_;  // on paper, but the queue could not note it: must not go out again
+
   mutable std::mutex mutex_;
   std::condition_variable_any bell_;
   bool woken_ = true;
   std::optional<Pulse> pulse_;
   PrinterState state_;
+  bool reported_ = false;
   std::jthread thread_;  // last: starts when all else is there
 };
 

@@ -40,6 +40,7 @@ class CsvReader {
 
  private:
   CsvReader(std::string text, const CsvLimits& limits) : text_(std::move(text)), limits_(limits) {}
+  bool take_line_end();
   Status read_field(std::string& field);
   Status read_quoted(std::string& field);
   [[nodiscard]] tl::unexpected<Error> refuse(std::string_view what) const;
@@ -57,17 +58,13 @@ class CsvTable {
  public:
   static Result<CsvTable> parse(std::string text, const CsvLimits& limits = {});
 
-  struct Row {
-    std::size_t line = 0;
-    std::vector<std::string> fields;
-  };
   std::vector<std::string> heading;  // lower case, trimmed
-  std::vector<Row> rows;
+  std::vector<CsvRow> rows;
 
   // -1 when there is no such column.
   [[nodiscard]] int column(std::string_view name) const;
   // Trimmed; empty when there is no such column.
-  [[nodiscard]] std::string at(const Row& row, std::string_view name) const;
+  [[nodiscard]] std::string at(const CsvRow& row, std::string_view name) const;
 };
 
 // Quotes what needs it, ends rows with CR LF as RFC 4180 says. Fields that a spreadsheet would run as a formula
