@@ -1,0 +1,66 @@
+// Takes segments of others into the data: checks, keeps, opens, merges, parks. A record is applied whole or parked with
+// its reason, and never keeps the next one waiting. Everything happens in the store's open transaction.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <set>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/clock.hpp"
+#include "core/result.hpp"
+#include "sync/segment.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+enum class Taken : std::uint8_t {
+  applied,  // kept and merged, or parked record by record
+  duplicate,
+  gap,      // earlier records of its feed are missing; it was not kept
+  refused,  // not a segment of this tenant, or forged
+};
+
+struct TakenSegment {
+  Taken taken = Taken::refused;
+  bool fork = false;
+  std::string cause;
+};
+
+class Applier {
+ public:
+  Applier(Id tenant, SegmentKeys& keys) : tenant_(tenant), keys_(keys) {}
+
+  Result<TakenSegment> take(Store& store, ByteView segment, UtcTime trusted_now);
+  // Tries again what may now be possible: what is due, what waited for records that came, or for keys.
+  Status retry_parked(Store& store, UtcTime trusted_now);
+  Status retry_keys(Store& store, UtcTime trusted_now);
+  // When the next held record is due; empty when none is held.
+  Result<std::optional<std::int64_t>> next_due_ms(Store& store) const;
+
+  // What happened since the last call.
+  struct News {
+    std::uint64_t records = 0;
+    std::set<EntityNumber> entities;
+    std::set<EpochNumber> missing_epochs;
+    std::set<Id> missing_devices;
+  };
+  News take_news();
+
+ private:
+  Result<TakenSegment> keep(Store& store, ByteView segment, const Envelope& envelope);
+  Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, bool forked, UtcTime trusted_now);
+  Status apply_or_park(Store& store, const Record& record, ByteView body, UtcTime trusted_now);
+  Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
+  Status apply(Store& store, const Record& record);
+  Status apply_op(Store& store, const Record& record, const Op& op);
+  Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);
+  Result<bool> is_applied(Store& store, const Dependency& dependency);
+
+  Id tenant_;
+  SegmentKeys& keys_;
+  News news_;
+};
+
+}  // namespace till::sync

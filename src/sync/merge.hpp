@@ -1,0 +1,65 @@
+// How changes of the same row come together: the last writer of each field wins, by Order and never by arrival. Each
+// change names the one it replaced, so "both changed the same field from the same base" is known exactly: the
+// candidates which no other change replaced stay beside the winner as rivals, and a rival with another value is a
+// conflict.
+//
+// The winner and its value do not depend on the order in which changes arrive. The rivals do not either, as long as a
+// change arrives after the ones it replaces, which a hub's sequence and an author's feed guarantee. Applying a change
+// twice changes nothing. Fields that the program does not know are kept byte for byte. Pure; any thread.
+#pragma once
+
+#include <map>
+#include <string_view>
+#include <vector>
+
+#include "core/fields.hpp"
+#include "sync/record.hpp"
+#include "sync/stamp.hpp"
+
+namespace till::sync {
+
+struct Rival {
+  Order order;
+  Bytes value;
+  bool operator==(const Rival&) const = default;
+};
+
+struct FieldState {
+  Order order;                // of the winner
+  std::vector<Rival> rivals;  // by order, descending; hardly ever any
+  bool operator==(const FieldState&) const = default;
+};
+
+// A row as merging sees it.
+struct RowState {
+  FieldMap values;
+  std::map<FieldNumber, FieldState> fields;  // a value without a state was never replicated
+  bool operator==(const RowState&) const = default;
+};
+
+// What to do about a conflict; an entity's setting. Values are part of the format.
+enum class Policy : std::uint8_t { latest_wins = 0, use_local = 1, use_remote = 2, merge = 3, manual = 4 };
+std::string_view to_string(Policy policy);
+
+struct MergeOutcome {
+  std::vector<FieldNumber> changed;  // fields whose winning value changed
+  bool states_changed = false;       // some order or rival did: the row's states must be stored
+  bool rivals_changed = false;
+};
+MergeOutcome merge(RowState& row, const Op& op, const Order& order);
+
+// Both sides of a field that two terminals changed without knowing of each other.
+struct Conflict {
+  EntityNumber entity = 0;
+  Id row;
+  FieldNumber field = 0;
+  Bytes winner, rival;
+  Order winner_order, rival_order;  // who and when
+  bool operator==(const Conflict&) const = default;
+};
+std::vector<Conflict> conflicts(EntityNumber entity, const Id& row, const RowState& state);
+
+// What is wrong with a record whatever the state of the data; every terminal comes to the same verdict. Empty: nothing.
+std::string_view flaw(const Record& record);
+
+}  // namespace till::sync

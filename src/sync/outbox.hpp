@@ -1,0 +1,57 @@
+// What of the own log is on its way: cuts segments, sends them by lane within a window, and knows which were answered.
+// The outbox itself is durable (Store); this is only what is in flight, forgotten when the link goes and found again.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/result.hpp"
+#include "sync/lane_scheduler.hpp"
+#include "sync/messages.hpp"
+#include "sync/segment_keys.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+class Outbox {
+ public:
+  // Nothing is in flight any more; everything that is not acknowledged will be sent again.
+  void forget_flight();
+  // Segments to send now, cut where needed, as far as the window allows.
+  Result<std::vector<Bytes>> next(Store& store, SegmentKeys& keys, const Id& tenant, std::int64_t now_us);
+  // An answer; returns how many records became durable.
+  Result<std::uint64_t> acknowledge(Store& store, const AckItem& item);
+  // What the hub holds of our feeds: records below are acknowledged, above are sent again.
+  Status adopt_heads(Store& store, const std::vector<FeedHead>& heads);
+
+  [[nodiscard]] bool in_flight() const { return !flights_.empty(); }
+  [[nodiscard]] std::int64_t oldest_flight_us() const;
+  [[nodiscard]] bool is_full() const { return flight_bytes_ >= kWindowBytes; }
+  // Why the hub does not take our records, empty when it does.
+  [[nodiscard]] const std::string& refusal() const { return refusal_; }
+
+ private:
+  struct Flight {
+    std::uint64_t last = 0;
+    std::size_t bytes = 0;
+    std::int64_t sent_us = 0;
+  };
+  struct Key {
+    Feed feed;
+    std::uint64_t first = 0;
+    auto operator<=>(const Key&) const = default;
+  };
+  Result<std::optional<OwnSegment>> next_segment(Store& store, SegmentKeys& keys, const Id& tenant, const OwnFeed& own);
+  void land(const Feed& feed, std::uint64_t up_to);
+
+  std::map<Key, Flight> flights_;
+  std::map<Feed, std::uint64_t> sent_;  // last record that was sent on this link
+  std::size_t flight_bytes_ = 0;
+  LaneScheduler scheduler_;
+  std::string refusal_;
+};
+
+}  // namespace till::sync

@@ -1,0 +1,135 @@
+// The durable state of one terminal's log, as the engine sees it, within one open transaction: cursor and data move
+// together or not at all. The transaction belongs to the caller of Engine::step. storage/sync_store implements it over
+// SQLite, MemoryStore (tests/sim) in memory. One thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/clock.hpp"
+#include "core/id.hpp"
+#include "core/result.hpp"
+#include "sync/merge.hpp"
+#include "sync/messages.hpp"
+#include "sync/record.hpp"
+#include "sync/segment.hpp"
+
+namespace till::sync {
+
+struct SelfState {
+  Id device;
+  Incarnation incarnation = 0;
+  Stamp last_stamp;                  // the largest own or merged one
+  std::int64_t clock_offset_ms = 0;  // trusted time less this machine's clock, as the hub last showed
+};
+
+// One of this device's own feeds. waiting = head - acked.
+struct OwnFeed {
+  Feed feed;
+  std::uint64_t head = 0;  // last record
+  RecordHash head_hash{};
+  std::uint64_t cut = 0;  // last record that is in a segment
+  RecordHash cut_hash{};
+  std::uint64_t acked = 0;  // last record that another party holds durably
+};
+
+struct OwnSegment {
+  Feed feed;
+  std::uint64_t first = 0, last = 0;
+  RecordHash last_hash{};
+  Bytes bytes;
+};
+
+struct ReceivedSegment {
+  Feed feed;
+  std::uint64_t first = 0, last = 0;
+  RecordHash previous_hash{}, last_hash{};
+  std::uint32_t branch = 0;
+  ByteView bytes;
+};
+
+// Part of the stored format.
+enum class ParkedReason : std::uint8_t {
+  missing_dependency = 1,
+  future_stamp = 2,
+  unknown_key = 3,     // a whole segment
+  unknown_device = 4,  // a whole segment
+  newer_program = 5,
+  invalid = 6,  // for good
+  failed = 7,   // the data could not take it
+};
+std::string_view sentence(ParkedReason reason);
+
+struct Parked {
+  std::int64_t number = 0;  // given by the store
+  Feed feed;
+  std::uint64_t first = 0, last = 0;
+  ParkedReason reason = ParkedReason::invalid;
+  std::string cause;            // for support
+  std::int64_t due_ms = 0;      // future_stamp: when it may be merged
+  std::uint32_t key_epoch = 0;  // unknown_key
+  bool whole_segment = false;   // bytes are a segment, otherwise a record's body
+  Bytes bytes;
+  std::int64_t since_ms = 0;
+};
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  virtual Result<SelfState> self() = 0;
+  virtual Status set_incarnation(Incarnation incarnation) = 0;
+  virtual Status observe(Stamp stamp) = 0;  // raises last_stamp
+  virtual Status set_clock_offset_ms(std::int64_t offset_ms) = 0;
+
+  // The own log. Feeds of earlier incarnations stay listed while something of them waits.
+  virtual Result<std::vector<OwnFeed>> own_feeds() = 0;
+  virtual Result<std::optional<OwnFeed>> own_feed(const Feed& feed) = 0;
+  virtual Status append_own(const Record& record, const Bytes& body, const RecordHash& hash) = 0;
+  // From the first uncut one on, as many as fit the bounds of a segment; at least one if there is one.
+  virtual Result<std::vector<RecordBytes>> uncut(const Feed& feed) = 0;
+  virtual Status store_own_segment(const OwnSegment& segment) = 0;
+  // The segment that contains this record; empty when it is not cut.
+  virtual Result<std::optional<OwnSegment>> own_segment(const Feed& feed, std::uint64_t sequence) = 0;
+  // Up or, when a hub has lost what it had, down.
+  virtual Status set_acked(const Feed& feed, std::uint64_t sequence) = 0;
+  // When the oldest record that waits was made.
+  virtual Result<std::optional<std::int64_t>> oldest_waiting_ms() = 0;
+
+  // The log of others, and of own incarnations that this data folder lost.
+  virtual Result<std::vector<FeedHead>> heads(const Feed& feed) = 0;
+  virtual Result<bool> has_end(const Feed& feed, std::uint64_t sequence, const RecordHash& hash) = 0;
+  virtual Result<bool> has_segment(const Feed& feed, std::uint64_t first, std::uint64_t last,
+                                   const RecordHash& last_hash) = 0;
+  virtual Status store_received(const ReceivedSegment& segment) = 0;
+  virtual Result<std::vector<Bytes>> segments_of(const Feed& feed, std::uint64_t from) = 0;
+  virtual Result<Cursor> cursor() = 0;
+  virtual Status set_cursor(const Cursor& cursor) = 0;
+
+  // The data.
+  virtual bool knows_entity(EntityNumber entity) = 0;
+  virtual Result<RowState> load_row(EntityNumber entity, const Id& row) = 0;
+  virtual Status save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) = 0;
+  // False when it was there already.
+  virtual Result<bool> add_document(EntityNumber entity, const Id& row, const FieldMap& fields) = 0;
+  virtual Result<std::uint64_t> conflict_count() = 0;
+
+  // Only used for feeds that forked: a change that both branches carry counts once.
+  virtual Result<bool> remember_op(const Id& op_id) = 0;  // false when it was known
+
+  virtual Status park(const Parked& parked) = 0;
+  virtual Status unpark(std::int64_t number) = 0;
+  virtual Result<std::uint64_t> parked_count() = 0;
+  virtual Result<std::vector<Parked>> parked(ParkedReason reason, std::size_t max) = 0;  // in stamp and arrival order
+  virtual Result<bool> is_parked(const Feed& feed, std::uint64_t sequence) = 0;
+
+  // Undoes what was done since, without ending the transaction: a record that fails half-way leaves nothing behind.
+  virtual Status savepoint() = 0;
+  virtual Status release_savepoint() = 0;
+  virtual Status roll_back_to_savepoint() = 0;
+};
+
+}  // namespace till::sync

@@ -1,0 +1,68 @@
+// This terminal's hand in the log: every change of a replicated entity goes through it, inside the transaction that
+// makes the change, so that data and log are one. Used on the writer's thread only; holds nothing between transactions
+// but the group that is being made (call `abandon` when the transaction is rolled back).
+//
+//   TRY(replica.add(tx, sale)); TRY(replica.put(tx, product)); TRY(replica.seal_group(tx));
+//
+// A group becomes one record for each lane it touches; a group of more than kMaxOpsPerRecord changes in a lane becomes
+// several. Errors are those of the disk.
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "core/random.hpp"
+#include "storage/connection.hpp"
+#include "storage/tables.hpp"
+#include "sync/record.hpp"
+#include "sync/store.hpp"
+
+namespace till::storage {
+
+// The lane of an entity's records; empty for a number that this program does not know.
+std::optional<sync::Lane> lane_of(sync::EntityNumber entity);
+bool is_document(sync::EntityNumber entity);
+
+class Replica {
+ public:
+  Replica(Clock& clock, Random& random) : clock_(clock), random_(random) {}
+
+  // Once for a data folder, before anything is written to the log. Does nothing when the device is the same; another
+  // device (or a copied folder) gets its id and a new incarnation.
+  static Status establish(Transaction& tx, const Id& device, Random& random);
+  // The rest of this device's life is a new chain: after a restore, a copied stick, a tail that may be lost.
+  static Status start_incarnation(Transaction& tx, Random& random);
+
+  // A row of which each field's last writer wins. Compared with what is stored: only what differs is written and
+  // replicated; nothing when nothing does.
+  template <class E>
+  Status put(Transaction& tx, const E& entity) {
+    return put_fields(tx, E::kEntity, entity.id, to_fields(entity));
+  }
+  // An immutable document. Nothing happens when its id is known.
+  template <class E>
+  Status add(Transaction& tx, const E& document) {
+    return add_fields(tx, E::kEntity, document.id, to_fields(document));
+  }
+  // At the end of the transaction. Without it, what was put is stored but not replicated.
+  Status seal_group(Transaction& tx);
+  void abandon() { groups_ = {}; }
+
+ private:
+  struct Group {
+    bool open = false;
+    sync::OwnFeed own;
+    sync::Record record;
+  };
+  Status put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
+  Status add_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
+  Result<Group*> group_for(Transaction& tx, sync::EntityNumber entity, const Id& row);
+  Status seal_lane(Transaction& tx, sync::Lane lane);
+
+  Clock& clock_;
+  Random& random_;
+  std::array<Group, sync::kLanes> groups_;
+};
+
+}  // namespace till::storage

@@ -1,0 +1,28 @@
+// What the log says to screens, tillctl and tests, without the engine: any connection, also read-only.
+#pragma once
+
+#include <array>
+#include <optional>
+#include <vector>
+
+#include "storage/connection.hpp"
+#include "sync/store.hpp"
+
+namespace till::storage {
+
+struct LaneWaiting {
+  std::uint64_t records = 0;
+  std::optional<std::int64_t> oldest_ms;
+};
+Result<std::array<LaneWaiting, sync::kLanes>> waiting_by_lane(Connection& conn);
+
+enum class DocumentState : unsigned char { waiting, sent, confirmed };
+// Of a sale made here: waiting to be sent, sent, or held durably by the hub. Sales of others are confirmed.
+Result<DocumentState> sale_state(Connection& conn, const Id& sale);
+
+Result<std::vector<sync::Parked>> parked_records(Connection& conn, std::size_t max);  // without their bytes
+Result<std::vector<sync::Conflict>> open_conflicts(Connection& conn, std::size_t max);
+Result<sync::SelfState> log_identity(Connection& conn);
+Result<sync::Cursor> hub_cursor(Connection& conn);
+
+}  // namespace till::storage

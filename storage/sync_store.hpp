@@ -1,0 +1,60 @@
+// sync::Store over the shop's database, within one write transaction. Cheap to make: one for each job of the writer.
+//
+//   database.write([&](Transaction& tx) { SyncStore store(tx); return engine.step(store, event, now); }, background)
+#pragma once
+
+#include "storage/connection.hpp"
+#include "sync/store.hpp"
+
+namespace till::storage {
+
+class SyncStore final : public sync::Store {
+ public:
+  explicit SyncStore(Transaction& tx) : tx_(tx) {}
+
+  Result<sync::SelfState> self() override;
+  Status set_incarnation(sync::Incarnation incarnation) override;
+  Status observe(sync::Stamp stamp) override;
+  Status set_clock_offset_ms(std::int64_t offset_ms) override;
+
+  Result<std::vector<sync::OwnFeed>> own_feeds() override;
+  Result<std::optional<sync::OwnFeed>> own_feed(const sync::Feed& feed) override;
+  Status append_own(const sync::Record& record, const Bytes& body, const sync::RecordHash& hash) override;
+  Result<std::vector<sync::RecordBytes>> uncut(const sync::Feed& feed) override;
+  Status store_own_segment(const sync::OwnSegment& segment) override;
+  Result<std::optional<sync::OwnSegment>> own_segment(const sync::Feed& feed, std::uint64_t sequence) override;
+  Status set_acked(const sync::Feed& feed, std::uint64_t sequence) override;
+  Result<std::optional<std::int64_t>> oldest_waiting_ms() override;
+
+  Result<std::vector<sync::FeedHead>> heads(const sync::Feed& feed) override;
+  Result<bool> has_end(const sync::Feed& feed, std::uint64_t sequence, const sync::RecordHash& hash) override;
+  Result<bool> has_segment(const sync::Feed& feed, std::uint64_t first, std::uint64_t last,
+                           const sync::RecordHash& last_hash) override;
+  Status store_received(const sync::ReceivedSegment& segment) override;
+  Result<std::vector<Bytes>> segments_of(const sync::Feed& feed, std::uint64_t from) override;
+  Result<sync::Cursor> cursor() override;
+  Status set_cursor(const sync::Cursor& cursor) override;
+
+  bool knows_entity(sync::EntityNumber entity) override;
+  Result<sync::RowState> load_row(sync::EntityNumber entity, const Id& row) override;
+  Status save_row(sync::EntityNumber entity, const Id& row, const sync::RowState& state,
+                  const sync::MergeOutcome& outcome) override;
+  Result<bool> add_document(sync::EntityNumber entity, const Id& row, const FieldMap& fields) override;
+  Result<std::uint64_t> conflict_count() override;
+  Result<bool> remember_op(const Id& op_id) override;
+
+  Status park(const sync::Parked& parked) override;
+  Status unpark(std::int64_t number) override;
+  Result<std::uint64_t> parked_count() override;
+  Result<std::vector<sync::Parked>> parked(sync::ParkedReason reason, std::size_t max) override;
+  Result<bool> is_parked(const sync::Feed& feed, std::uint64_t sequence) override;
+
+  Status savepoint() override;
+  Status release_savepoint() override;
+  Status roll_back_to_savepoint() override;
+
+ private:
+  Transaction& tx_;
+};
+
+}  // namespace till::storage
