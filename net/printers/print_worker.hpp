@@ -82,7 +82,7 @@ class PrintWorker {
 
   mutable std::mutex mutex_;
   std::condition_variable_any bell_;
-  bool woken_ = true;
+  bool woken_ = false;
   std::optional<Pulse> pulse_;
   PrinterState state_;
   bool reported_ = false;

@@ -1,0 +1,72 @@
+#include "net/printers/printer.hpp"
+
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <sstream>
+
+namespace till::net {
+namespace {
+
+namespace fs = std::filesystem;
+
+class PrintersFile : public testing::Test {
+ protected:
+  PrintersFile() {
+    std::string pattern = (fs::temp_directory_path() / "till-printers-XXXXXX").string();
+    folder_ = ::mkdtemp(pattern.data());
+  }
+  ~PrintersFile() override { fs::remove_all(folder_); }
+
+  static std::string content(const fs::path& path) {
+    std::ifstream file(path);
+    std::stringstream text;
+    text << file.rdbuf();
+    return text.str();
+  }
+  static std::unique_ptr<Printer> printer(const std::string& address) {
+    return make_printer(parse_printer_address(address).value());
+  }
+  fs::path folder_;
+};
+
+TEST_F(PrintersFile, file_gets_each_job_behind_the_last) {
+  const auto paper = printer("file://" + (folder_ / "new" / "receipts.bin").string());
+  ASSERT_TRUE(paper->send(view("one")));
+  ASSERT_TRUE(paper->send(view("two")));
+  EXPECT_EQ(content(folder_ / "new" / "receipts.bin"), "onetwo");
+}
+
+TEST_F(PrintersFile, folder_gets_a_file_for_each_job_and_goes_on_counting_after_a_restart) {
+  const std::string address = "file://" + (folder_ / "jobs/").string();
+  ASSERT_TRUE(printer(address)->send(view("one")));
+  const auto again = printer(address);
+  ASSERT_TRUE(again->send(view("two")));
+  ASSERT_TRUE(again->send(view("three")));
+  EXPECT_EQ(content(folder_ / "jobs" / "job-000001.escpos"), "one");
+  EXPECT_EQ(content(folder_ / "jobs" / "job-000002.escpos"), "two");
+  EXPECT_EQ(content(folder_ / "jobs" / "job-000003.escpos"), "three");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_ / "jobs"), {}), 3);
+}
+
+TEST_F(PrintersFile, folder_that_cannot_be_made_is_refused_with_its_name) {
+  std::ofstream(folder_ / "taken") << "a file";
+  const Status sent = printer("file://" + (folder_ / "taken" / "jobs/").string())->send(view("one"));
+  ASSERT_FALSE(sent);
+  EXPECT_NE(sent.error().message.find((folder_ / "taken").string()), std::string::npos) << sent.error().message;
+}
+
+TEST_F(PrintersFile, device_that_is_unplugged_may_come_back) {
+  const Status sent = printer("dev://" + (folder_ / "lp0").string())->send(view("one"));
+  ASSERT_FALSE(sent);
+  EXPECT_EQ(sent.error().kind, ErrorKind::retry);
+}
+
+TEST_F(PrintersFile, device_takes_the_bytes_as_they_are) {
+  std::ofstream(folder_ / "lp0").flush();
+  ASSERT_TRUE(printer("dev://" + (folder_ / "lp0").string())->send(view("\x1b@receipt")));
+  EXPECT_EQ(content(folder_ / "lp0"), "\x1b@receipt");
+}
+
+}  // namespace
+}  // namespace till::net
