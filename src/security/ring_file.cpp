@@ -170,9 +170,10 @@ Result<SecretBytes> parse_pc_key_file(ByteView file) {
   constexpr auto kDamaged =
       "this PC's key file is damaged; put back a copy of it, or set up again with the recovery passphrase";
   const auto text = trimmed(as_text(file));
-  if (!text.starts_with(trimmed(kPcKeyMagic))) return corrupt(kDamaged);
-  auto bytes = from_base32(trimmed(std::string_view(text).substr(std::min(text.size(), kPcKeyMagic.size()))));
-  if (!bytes || bytes->size() != kKeySize + kPcKeyCheckSize) return corrupt(kDamaged);
+  if (!text.starts_with(kPcKeyMagic)) return corrupt(kDamaged);
+  const auto digits = std::string_view(text).substr(kPcKeyMagic.size());
+  auto bytes = from_base32(digits);
+  if (!bytes || bytes->size() != kKeySize + kPcKeyCheckSize || to_base32(*bytes) != digits) return corrupt(kDamaged);
   auto key = SecretBytes::copy_of(ByteView(*bytes).first(kKeySize));
   const auto sum = sha256(key.view());
   const bool right = equal(ByteView(*bytes).last(kPcKeyCheckSize), ByteView(sum).first(kPcKeyCheckSize));

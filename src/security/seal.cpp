@@ -31,15 +31,12 @@ Status check_input(const SecretBytes& key, ByteView text, ByteView associated) {
   return {};
 }
 
-bool add_associated(EVP_CIPHER_CTX* context, SealAlgorithm algorithm, ByteView associated) {
-  const auto byte = static_cast<std::uint8_t>(algorithm);
+bool add_associated(EVP_CIPHER_CTX* context, ByteView associated) {
   int done = 0;
-  if (EVP_CipherUpdate(context, nullptr, &done, &byte, 1) != 1) return false;
   return associated.empty() ||
          EVP_CipherUpdate(context, nullptr, &done, associated.data(), static_cast<int>(associated.size())) == 1;
 }
 
-// GCM and Poly1305 in OpenSSL take an update of zero bytes with a non-null output as an error in some versions.
 bool add_text(EVP_CIPHER_CTX* context, ByteView in, std::uint8_t* out) {
   int done = 0;
   return in.empty() || EVP_CipherUpdate(context, out, &done, in.data(), static_cast<int>(in.size())) == 1;
@@ -78,7 +75,7 @@ Result<Bytes> seal_with_nonce(const SecretBytes& key, const Nonce& nonce, ByteVi
   int done = 0;
   const CipherContext context(EVP_CIPHER_CTX_new());
   if (!context || EVP_EncryptInit_ex2(context.get(), cipher, key.view().data(), nonce.data(), nullptr) != 1 ||
-      !add_associated(context.get(), algorithm, associated) || !add_text(context.get(), plain, text) ||
+      !add_associated(context.get(), associated) || !add_text(context.get(), plain, text) ||
       EVP_EncryptFinal_ex(context.get(), tag, &done) != 1 ||
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_GET_TAG, kTagSize, tag) != 1) {
     return crypto_failed("seal");
@@ -103,7 +100,7 @@ Result<Bytes> open(const SecretBytes& key, ByteView sealed, ByteView associated)
       EVP_CIPHER_CTX_ctrl(context.get(), EVP_CTRL_AEAD_SET_TAG, kTagSize, tag.data()) != 1) {
     return crypto_failed("open");
   }
-  if (!add_associated(context.get(), algorithm, associated) || !add_text(context.get(), text, plain.data()) ||
+  if (!add_associated(context.get(), associated) || !add_text(context.get(), text, plain.data()) ||
       EVP_DecryptFinal_ex(context.get(), rest, &done) != 1) {
     wipe(plain);
     return fail(ErrorKind::corrupt, "the sealed data is damaged, or this is not its key", openssl_cause());

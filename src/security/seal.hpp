@@ -3,7 +3,7 @@
 //   byte  0       algorithm: 1 AES-256-GCM (NIST SP 800-38D), 2 ChaCha20-Poly1305 (RFC 8439)
 //   bytes 1..12   nonce
 //   bytes 13..    ciphertext, as long as the plain bytes
-//   last 16       tag over ciphertext and associated data; the algorithm byte is put in front of the associated data
+//   last 16       tag over ciphertext and associated data
 //
 // `open` refuses anything of which one bit differs, and the wrong key, with an Error of kind corrupt: the two cannot be
 // told apart here, so callers that can say more put it into context. Keys are 32 bytes (invalid otherwise). A key must
