@@ -70,6 +70,7 @@ Status FilePrinter::send(ByteView job, std::stop_token stop) {
 Status FolderPrinter::send(ByteView job, std::stop_token stop) {
   const StopBell bell(std::move(stop));
   TRY(make_folder(folder_));
+  if (job.empty()) return {};
   if (last_number_ == 0) last_number_ = highest_job_number(folder_);
   const fs::path folder = folder_;
   const std::string part = (folder / ".job.part").string();

@@ -6,6 +6,11 @@
 #include "core/log.hpp"
 
 namespace till::net {
+namespace {
+
+constexpr std::chrono::milliseconds kPulsePause{250};
+
+}  // namespace
 
 PrintWorker::PrintWorker(std::string printer_name, std::unique_ptr<Printer> printer, PrintQueue& queue, Clock& clock,
                          Listener listener, PrintWorkerOptions options)
@@ -68,15 +73,16 @@ void PrintWorker::run(std::stop_token stop) {
 
 bool PrintWorker::drain(const std::stop_token& stop) {
   while (!stop.stop_requested()) {
-    if (auto pulse = take_pulse()) send_pulse(std::move(*pulse), stop);
+    if (auto pulse = take_pulse()) send_pulse(*pulse, stop);
     auto job = queue_.next(name_);
     if (!job) {
       report(PrinterHealth::offline, job.error().message);
       return false;
     }
     if (!*job) {
-      report(PrinterHealth::ready, {});
-      return true;
+      const Status reached = probe(stop);
+      if (reached) report(PrinterHealth::ready, {});
+      return reached.has_value();
     }
     if (state().health != PrinterHealth::offline) report(PrinterHealth::printing, {});
     if (!print(**job, stop)) return false;
@@ -96,6 +102,7 @@ bool PrintWorker::print(const PrintJob& job, const std::stop_token& stop) {
   const Status done = queue_.mark_done(job.id);
   if (done) {
     printed_.reset();
+    report(PrinterHealth::ready, {});
     return true;
   }
   log::error("{}: {} is printed but still queued: {}", name_, job.title, done.error().message);
@@ -111,14 +118,23 @@ void PrintWorker::keep_for_later(const PrintJob& job, const Error& why) {
   report(PrinterHealth::offline, why.message);
 }
 
-void PrintWorker::send_pulse(Pulse pulse, const std::stop_token& stop) {
-  for (int attempt = 0; attempt < 2 && !stop.stop_requested(); ++attempt) {
-    if (clock_.monotonic() - pulse.asked > options_.pulse_life) break;
+void PrintWorker::send_pulse(const Pulse& pulse, const std::stop_token& stop) {
+  std::string reason = "the printer was busy for too long";
+  while (clock_.monotonic() - pulse.asked <= options_.pulse_life && !stop.stop_requested()) {
     const Status sent = printer_->send(pulse.job, stop);
-    if (sent) return;
-    report(PrinterHealth::offline, sent.error().message);
+    if (sent) return report(PrinterHealth::ready, {});
+    reason = sent.error().message;
+    std::unique_lock lock(mutex_);
+    bell_.wait_for(lock, stop, kPulsePause, [] { return false; });
   }
-  log::warning("{}: the drawer was not opened, its printer cannot be reached", name_);
+  if (stop.stop_requested()) return;
+  log::warning("{}: the drawer was not opened: {}", name_, reason);
+  report(PrinterHealth::offline, "the drawer was not opened, use its key: " + reason);
+}
+
+Status PrintWorker::probe(const std::stop_token& stop) {
+  if (state().health != PrinterHealth::offline) return {};
+  return printer_->send({}, stop);
 }
 
 std::optional<PrintWorker::Pulse> PrintWorker::take_pulse() {

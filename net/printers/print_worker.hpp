@@ -50,7 +50,7 @@ class PrintWorker {
 
   // There may be something to print, or the printer may be back: looks now, whatever the pause.
   void wake();
-  // Sent ahead of all waiting jobs, tried once or twice within `pulse_life`, never stored.
+  // Sent ahead of all waiting jobs, tried again and again within `pulse_life`, never stored.
   void pulse(Bytes job);
   [[nodiscard]] PrinterState state() const;
   // Breaks off a job being sent (it stays queued) and joins. Idempotent.
@@ -65,7 +65,9 @@ class PrintWorker {
   bool drain(const std::stop_token& stop);
   bool print(const PrintJob& job, const std::stop_token& stop);
   void keep_for_later(const PrintJob& job, const Error& why);
-  void send_pulse(Pulse pulse, const std::stop_token& stop);
+  void send_pulse(const Pulse& pulse, const std::stop_token& stop);
+  // With nothing to print: whether a printer that was offline can be reached again.
+  Status probe(const std::stop_token& stop);
   void report(PrinterHealth health, const std::string& reason);
   std::optional<Pulse> take_pulse();
 

@@ -1,7 +1,8 @@
 // Where bytes for paper go: a printer on the network (raw TCP, port 9100 as by custom), a device file, a plain file or
 // a folder. `send` returns once the whole job has been handed over and the other side did not break off; there is a
 // connection per job. An error of kind retry may succeed later (printer off, paper out), permanent needs a person.
-// One thread at a time per Printer; a stop request makes a waiting `send` return at once with an error.
+// An empty job only finds out whether the printer can be reached. One thread at a time per Printer; a stop request
+// makes a waiting `send` return at once with an error.
 #pragma once
 
 #include <chrono>

@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <condition_variable>
 #include <mutex>
 #include <thread>
@@ -57,6 +58,12 @@ class LoopbackPrinter {
     return jobs_;
   }
 
+  void wait_for_text(std::string_view text) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock,
+                  [&] { return std::ranges::any_of(jobs_, [&](const Bytes& job) { return as_text(job) == text; }); });
+  }
+
   std::size_t wait_for_breaks(std::size_t count) {
     std::unique_lock lock(mutex_);
     changed_.wait(lock, [&] { return breaks_ >= count; });
@@ -100,7 +107,7 @@ class LoopbackPrinter {
         return;
       }
     }
-    note([&] { jobs_.push_back(std::move(job)); });
+    if (!job.empty()) note([&] { jobs_.push_back(std::move(job)); });
   }
 
   template <class Change>

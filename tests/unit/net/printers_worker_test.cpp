@@ -96,6 +96,10 @@ class Watcher {
     });
     return found;
   }
+  void wait_for_last(PrinterHealth health) {
+    std::unique_lock lock(mutex_);
+    changed_.wait(lock, [&] { return !seen_.empty() && seen_.back().health == health; });
+  }
   std::vector<PrinterState> seen() {
     std::lock_guard lock(mutex_);
     return seen_;
@@ -222,16 +226,32 @@ TEST(PrintersWorker, pulse_that_could_not_be_sent_is_forgotten_so_that_the_drawe
   paper.switch_off();
   MemoryQueue queue;
   Watcher watcher;
-  SystemClock clock;
-  PrintWorker worker("Receipts", printer_at(paper.address()), queue, clock, watcher.listener(), kNeverByItself);
+  ManualClock clock;
+  PrintWorker worker("Receipts", printer_at(paper.address()), queue, clock, watcher.listener(), kQuick);
   worker.pulse(drawer_pulse_job());
-  watcher.wait_for(PrinterHealth::offline, 0);
+  clock.advance(std::chrono::minutes(2));
+  const PrinterState offline = watcher.wait_for(PrinterHealth::offline, 0);
+  EXPECT_NE(offline.reason.find("drawer was not opened"), std::string::npos) << offline.reason;
   queue.add("receipt");
   paper.switch_on();
   worker.wake();
-  EXPECT_EQ(texts(paper.wait_for_jobs(1)), std::vector<std::string>{"receipt"});
+  paper.wait_for_text("receipt");
   worker.stop();
-  EXPECT_EQ(paper.jobs().size(), 1u);
+  EXPECT_EQ(texts(paper.jobs()), std::vector<std::string>{"receipt"});
+}
+
+TEST(PrintersWorker, printer_that_comes_back_with_nothing_to_print_is_reported_ready_again) {
+  LoopbackPrinter paper;
+  paper.switch_off();
+  MemoryQueue queue;
+  Watcher watcher;
+  ManualClock clock;
+  PrintWorker worker("Receipts", printer_at(paper.address()), queue, clock, watcher.listener(), kQuick);
+  worker.pulse(drawer_pulse_job());
+  clock.advance(std::chrono::minutes(2));
+  watcher.wait_for(PrinterHealth::offline, 0);
+  paper.switch_on();
+  watcher.wait_for_last(PrinterHealth::ready);
 }
 
 TEST(PrintersWorker, printed_job_that_the_queue_cannot_note_is_not_printed_again) {
