@@ -24,7 +24,7 @@ struct BasketDocument {
   std::string note;
 };
 
-// What a file leaves out when it comes to a shop that has its own rules: currency, tax_rounding and cash_rounding.
+// What a file may leave out when it comes to a shop that has its own rules. Without these, `currency` is required.
 struct BasketDefaults {
   Currency currency;
   TaxRounding tax_rounding = TaxRounding::line;
@@ -34,7 +34,7 @@ struct BasketDefaults {
 // A line with `product` may leave out unit_price, taxes and name; `lookup.item` fills them in. Without a lookup such a
 // line is refused with a sentence. Taxes that a product brings are added under their own codes.
 Result<BasketDocument> parse_basket_file(std::string_view json, const CatalogueLookup& lookup = {},
-                                         const BasketDefaults& defaults = {});
+                                         const std::optional<BasketDefaults>& defaults = {});
 
 struct BasketAnswer {
   PricedDocument priced;
@@ -44,7 +44,7 @@ Result<BasketAnswer> answer(const BasketDocument& document);
 std::string to_json(const BasketDocument& document, const BasketAnswer& answer);
 // parse, answer, to_json.
 Result<std::string> quote(std::string_view json, const CatalogueLookup& lookup = {},
-                          const BasketDefaults& defaults = {});
+                          const std::optional<BasketDefaults>& defaults = {});
 
 // The document as a stored sale; `header` as in sale_builder.hpp. Invalid while something remains to be paid.
 Result<Sale> to_sale(const BasketDocument& document, Sale header);

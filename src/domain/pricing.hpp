@@ -5,8 +5,9 @@
 // computed on the base plus this tax. `on_plain_base`: ignores what earlier taxes added. Included percent taxes that
 // stand together are taken out together (base = price / (1 + sum of rates)). Division: base * r / (100 - r) excluded,
 // price * r / 100 included. Fixed: amount * quantity. TaxRounding::line rounds each tax of each line, and the net of an
-// included price is the price less its rounded taxes; document sums unrounded taxes and rounds each once, then spreads
-// it over the lines.
+// included price is the price less its rounded taxes; document sums unrounded taxes and rounds each once. Then either
+// the total (no excluded tax anywhere) or the net (otherwise) is rounded once from its unrounded sum, the other
+// follows, and the lines get their shares.
 //
 // A document discount of p % makes the total round(total * (100 - p) / 100) and each tax round(tax * (100 - p) / 100);
 // the net is the difference. Shares of lines add up exactly, per line and per tax, by largest remainder, earlier line
@@ -17,6 +18,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,6 +55,7 @@ struct LineToPrice {
   Quantity quantity;
   std::int64_t unit_price_micro = 0;  // millionths of the main unit: fuel at 1.599 is 1'599'000. Never rounded itself.
   std::vector<std::size_t> taxes;     // positions in PriceRequest::taxes, in the order they apply
+  std::optional<Money> amount;        // what the quantity costs together, where that is not quantity * unit price
   Discount discount;                  // of the price as it stands (before excluded taxes)
 };
 
