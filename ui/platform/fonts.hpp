@@ -52,6 +52,8 @@ class Fonts {
   // The icon as UTF-8 text, e.g. "coffee"; empty when there is none.
   [[nodiscard]] const std::string& icon(std::string_view name) const;
   [[nodiscard]] const std::map<std::string, std::string, std::less<>>& icons() const { return icons_; }
+  // Height of a capital in pixels; a face's size_px is its line's height, some 1.6 times that.
+  [[nodiscard]] static float cap_height(const ImFont& font);
   [[nodiscard]] const std::string& text_font_path() const { return text_font_path_; }
 
  private:

@@ -6,6 +6,9 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <string>
+#include <string_view>
+#include <vector>
 
 #include "ui/platform/driver.hpp"
 #include "ui/platform/renderer_cpu.hpp"
@@ -52,6 +55,8 @@ class Headless final : public Driver {
 
  private:
   Headless() = default;
+  // Posts each event when its time has come, drawing frames meanwhile.
+  Status play(std::vector<InputEvent> events);
 
   std::unique_ptr<Frame> frame_;
   std::unique_ptr<CpuRenderer> renderer_;

@@ -16,8 +16,8 @@
 //     The safe side: digits taken for a scan are refused as an unknown code, digits taken for a quantity are sold.
 //  4. Never: characters of a key that repeats because it is held, and anything with `human_gap` between its keys.
 //  5. The part up to the last '*' of a burst ("3*" typed at once before the scan) is typing: no code contains it.
-// A second ending key within `max_gap` of the first (scanners that send CR and LF) is swallowed. A tap made while a
-// burst arrives comes after the scan: the trigger was pulled before it.
+// A second ending key (scanners that send CR and LF, or pause before it) is swallowed within `terminator_grace`. A tap
+// made while a burst arrives comes after the scan: the trigger was pulled before it.
 //
 // Pure and deterministic: time comes in with the events and with settle(). The window's thread.
 #pragma once
@@ -37,7 +37,8 @@ struct RouterConfig {
   std::size_t min_length = 4;
   std::size_t min_length_batch = 6;
   std::size_t min_length_bare = 8;
-  std::size_t max_length = 512;  // longer is not a code: passed on as typing
+  std::size_t max_length = 8'000;  // a QR code holds 7089 digits; longer is passed on as typing
+  Micros terminator_grace{100'000};
 };
 
 class InputRouter {
@@ -56,30 +57,33 @@ class InputRouter {
   void set_enabled(bool enabled);
 
  private:
-  struct Burst;
-
-  void hold(InputEvent event);
   void push_text(InputEvent event);
   void push_key(InputEvent event);
-  void end_by_terminator(InputEvent terminator);
+  void push_press(InputEvent event);
+  void push_terminator(InputEvent event);
   void end_by_pause();
   [[nodiscard]] bool is_broken_by(const InputEvent& next) const;
-  [[nodiscard]] bool surely_quick(const InputEvent& last, std::size_t intervals) const;
-  [[nodiscard]] std::size_t longest_batch(std::size_t first_char) const;
+  // `last` is the burst's last event, `intervals` how many keys lie between the character `first` and it.
+  [[nodiscard]] bool is_too_quick_to_type(std::size_t first, const InputEvent& last, std::size_t intervals) const;
+  // How many characters, from `last` backwards, arrived at once.
+  [[nodiscard]] std::size_t batch_length(std::size_t first, const InputEvent& last) const;
+  [[nodiscard]] const InputEvent& character(std::size_t i) const { return held_[chars_[i]]; }
   [[nodiscard]] std::size_t typed_prefix() const;
-  void accept(std::size_t first_char);
+  [[nodiscard]] bool is_bare_scan(std::size_t first) const;
+  [[nodiscard]] bool is_second_terminator(const InputEvent& event) const;
+  void accept(std::size_t first, const InputEvent& last);
   void release();
-  void emit(InputEvent event);
-  void after_scan(Micros time);
+  bool overflows(const InputEvent& event);
 
   Sink sink_;
   RouterConfig config_;
   bool enabled_ = true;
   std::vector<InputEvent> held_;
   std::vector<std::size_t> chars_;  // places of the characters in held_
-  bool held_repeats_ = false;
   std::bitset<key::kCount> swallowed_down_;
-  std::optional<Micros> last_scan_;
+  bool text_of_repeat_follows_ = false;
+  std::optional<Micros> overflowing_;     // when the last character of a burst that is too long came
+  std::optional<InputEvent> ended_scan_;  // the scan's last event, until anything else happens
 };
 
 }  // namespace till::ui
