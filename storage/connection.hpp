@@ -54,13 +54,11 @@ class Query {
   }
   [[nodiscard]] bool is_null(int column) const;
 
- private:
-  friend class Connection;
-  Query(Connection& owner, std::string sql, std::unique_ptr<SQLite::Statement> statement);
+  // What Connection::query does with its arguments; `at` counts from 1. Unbound is NULL. Throws only when out of memory
+  // or `at` is not in the statement.
   void bind_integer(int at, std::int64_t v);
   void bind_text(int at, std::string_view v);
   void bind_blob(int at, ByteView v);
-
   void bind(int at, std::string_view v) { bind_text(at, v); }
   void bind(int at, const std::string& v) { bind_text(at, v); }
   void bind(int at, const char* v) { bind_text(at, v); }
@@ -79,10 +77,13 @@ class Query {
     if (v) bind(at, *v);
   }
 
+ private:
+  friend class Connection;
+  Query(Connection& owner, std::string sql, std::unique_ptr<SQLite::Statement> statement);
+
   Connection* owner_;
   std::string sql_;
   std::unique_ptr<SQLite::Statement> statement_;
-  friend class RowBinder;
 };
 
 enum class Access : unsigned char { read_only, read_write };
@@ -96,6 +97,7 @@ class Connection {
   Connection(const Connection&) = delete;
   Connection& operator=(const Connection&) = delete;
 
+  Result<Query> prepare(std::string_view sql);  // nothing bound yet
   template <class... Args>
   Result<Query> query(std::string_view sql, const Args&... args) {
     auto prepared = prepare(sql);
@@ -133,7 +135,6 @@ class Connection {
  private:
   friend class Query;
   explicit Connection(std::unique_ptr<SQLite::Database> database);
-  Result<Query> prepare(std::string_view sql);
   template <class... Args>
   static Result<Query> bind_all(Query q, const Args&... args) {
     try {

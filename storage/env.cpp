@@ -15,27 +15,41 @@ struct Sentence {
 Sentence sentence_of(int error_number) {
   switch (error_number) {
     case ENOSPC:
-    case EDQUOT: return {ErrorKind::permanent, "the disk is full; remove something or use a larger one"};
-    case EROFS: return {ErrorKind::permanent, "the stick is write protected; switch the protection off or repair it"};
-    case EIO: return {ErrorKind::permanent, "the disk or stick is failing; copy its data and replace it"};
+    case EDQUOT:
+      return {ErrorKind::permanent, "the disk is full; remove something or use a larger one"};
+    case EROFS:
+      return {ErrorKind::permanent, "the stick is write protected; switch the protection off or repair it"};
+    case EIO:
+      return {ErrorKind::permanent, "the disk or stick is failing; copy its data and replace it"};
     case EACCES:
-    case EPERM: return {ErrorKind::denied, "access to the folder is not allowed; check its permissions"};
-    case ENOENT: return {ErrorKind::invalid, "the file or folder is not there; check its name"};
-    case EEXIST: return {ErrorKind::invalid, "there is something of this name already; choose another name"};
-    case ENOTEMPTY: return {ErrorKind::invalid, "the folder is not empty; choose another one"};
+    case EPERM:
+      return {ErrorKind::denied, "access to the folder is not allowed; check its permissions"};
+    case ENOENT:
+      return {ErrorKind::invalid, "the file or folder is not there; check its name"};
+    case EEXIST:
+      return {ErrorKind::invalid, "there is something of this name already; choose another name"};
+    case ENOTEMPTY:
+      return {ErrorKind::invalid, "the folder is not empty; choose another one"};
     case ENOTDIR:
-    case EISDIR: return {ErrorKind::invalid, "a file is where a folder should be, or the other way round"};
-    case ENAMETOOLONG: return {ErrorKind::invalid, "the name is too long; use a shorter one"};
-    case EFBIG: return {ErrorKind::permanent, "the file is too large for this disk"};
+    case EISDIR:
+      return {ErrorKind::invalid, "a file is where a folder should be, or the other way round"};
+    case ENAMETOOLONG:
+      return {ErrorKind::invalid, "the name is too long; use a shorter one"};
+    case EFBIG:
+      return {ErrorKind::permanent, "the file is too large for this disk"};
     case EMFILE:
-    case ENFILE: return {ErrorKind::retry, "too many files are open; close other programs and try again"};
+    case ENFILE:
+      return {ErrorKind::retry, "too many files are open; close other programs and try again"};
     case EBUSY:
-    case EAGAIN: return {ErrorKind::retry, "the file is in use; try again in a moment"};
+    case EAGAIN:
+      return {ErrorKind::retry, "the file is in use; try again in a moment"};
     case ENODEV:
     case ENXIO:
     case ESTALE:
-    case ENOTCONN: return {ErrorKind::retry, "the stick or network folder is gone; plug it in again"};
-    default: return {ErrorKind::permanent, "the file system refuses; the log has the details"};
+    case ENOTCONN:
+      return {ErrorKind::retry, "the stick or network folder is gone; plug it in again"};
+    default:
+      return {ErrorKind::permanent, "the file system refuses; the log has the details"};
   }
 }
 

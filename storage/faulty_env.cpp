@@ -50,7 +50,9 @@ void FaultyEnv::fail_at(std::uint64_t n, int error_number, bool for_ever) {
   fail_at_ = count_ + n;
 }
 
-void FaultyEnv::heal() { fail_at_ = 0; }
+void FaultyEnv::heal() {
+  fail_at_ = 0;
+}
 
 bool FaultyEnv::stopped() const {
   const auto at = fail_at_.load();
@@ -102,7 +104,9 @@ Status FaultyEnv::make_dirs(const std::string& path) {
   return inner_.make_dirs(path);
 }
 
-bool FaultyEnv::exists(const std::string& path) { return admit("stat " + path) && inner_.exists(path); }
+bool FaultyEnv::exists(const std::string& path) {
+  return admit("stat " + path) && inner_.exists(path);
+}
 
 Result<std::uint64_t> FaultyEnv::size(const std::string& path) {
   TRY(admit("stat " + path));

@@ -201,7 +201,8 @@ class RealEnv final : public Env {
     if (::flock(fd, LOCK_EX | LOCK_NB) != 0) {
       if (errno != EWOULDBLOCK) return failed("lock", path);
       return fail(ErrorKind::retry,
-                  "another till is already running on this folder (process " + owner_of(fd) + "); close it first", path);
+                  "another till is already running on this folder (process " + owner_of(fd) + "); close it first",
+                  path);
     }
     const auto owner = std::to_string(::getpid()) + "\n";
     if (::ftruncate(fd, 0) != 0 || ::pwrite(fd, owner.data(), owner.size(), 0) < 0) return failed("write", path);
@@ -211,6 +212,8 @@ class RealEnv final : public Env {
 
 }  // namespace
 
-std::unique_ptr<Env> make_real_env() { return std::make_unique<RealEnv>(); }
+std::unique_ptr<Env> make_real_env() {
+  return std::make_unique<RealEnv>();
+}
 
 }  // namespace till::storage

@@ -31,6 +31,10 @@ Result<std::vector<E>> load_all(Connection& conn);  // for the small ones: taxes
 template <class E>
 Result<std::int64_t> count(Connection& conn);
 
+// For the repositories: `clause` is what follows SELECT .. FROM table, and names columns of that table only.
+template <class E>
+Result<std::vector<E>> load_where(Connection& conn, std::string_view clause, const std::function<void(Query&)>& bind);
+
 template <class... E>
 struct EntityList {};
 using Entities =

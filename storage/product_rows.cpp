@@ -1,0 +1,80 @@
+#include "storage/product_rows.hpp"
+
+#include <optional>
+
+#include "storage/rows.hpp"
+#include "storage/search_text.hpp"
+
+namespace till::storage {
+
+namespace {
+
+// What the indexes know of a product.
+struct Indexed {
+  bool active = false;
+  std::string folded_name;
+  std::vector<std::string> barcodes;
+  bool operator==(const Indexed&) const = default;
+};
+
+struct Present {
+  std::int64_t number = 0;
+  Indexed indexed;
+};
+
+Result<std::optional<Present>> find_present(Connection& conn, const Id& id) {
+  auto q = TRY(conn.query("SELECT number, lifecycle, folded_name, barcodes FROM product WHERE id = ?1", id));
+  if (!TRY(q.next())) return std::optional<Present>{};
+  Present present{q.integer(0), {q.integer(1) == 0, q.text(2), TRY(decode<std::vector<std::string>>(q.blob(3)))}};
+  return std::optional(std::move(present));
+}
+
+Status index(Connection& conn, std::int64_t number, const Indexed& product) {
+  if (!product.active) return {};
+  for (const auto& code : product.barcodes) {
+    TRY(conn.run("INSERT OR IGNORE INTO product_barcode(code, product) VALUES(?1, ?2)", code, number));
+  }
+  TRY(conn.run("INSERT INTO product_words(rowid, name) VALUES(?1, ?2)", number, product.folded_name));
+  return conn.run("INSERT INTO product_parts(rowid, name) VALUES(?1, ?2)", number, product.folded_name);
+}
+
+// A word index without content must be told the very words it was given.
+Status unindex(Connection& conn, std::int64_t number, const Indexed& product) {
+  if (!product.active) return {};
+  for (const auto& code : product.barcodes) {
+    TRY(conn.run("DELETE FROM product_barcode WHERE code = ?1 AND product = ?2", code, number));
+  }
+  TRY(conn.run("INSERT INTO product_words(product_words, rowid, name) VALUES('delete', ?1, ?2)", number,
+               product.folded_name));
+  return conn.run("INSERT INTO product_parts(product_parts, rowid, name) VALUES('delete', ?1, ?2)", number,
+                  product.folded_name);
+}
+
+Status put_row(Connection& conn, const domain::Product& product, const std::string& folded_name) {
+  static const std::string sql = [] {
+    auto columns = column_names<domain::Product>();
+    columns.insert(columns.begin(), "folded_name");
+    return "INSERT INTO product(id, " + comma_list(columns) + ") VALUES(?1, " + parameters(2, columns.size()) +
+           ") ON CONFLICT(id) DO UPDATE SET " + excluded_list(columns);
+  }();
+  auto q = TRY(conn.prepare(sql));
+  q.bind(1, product.id);
+  q.bind(2, folded_name);
+  bind_fields(q, 3, product);
+  TRY(q.next());
+  return {};
+}
+
+}  // namespace
+
+Status put_product(Connection& conn, const domain::Product& product) {
+  const Indexed now{product.lifecycle == domain::Lifecycle::active, folded(product.name), product.barcodes};
+  const auto before = TRY(find_present(conn, product.id));
+  TRY(put_row(conn, product, now.folded_name));
+  const auto number = before ? before->number : conn.last_rowid();
+  if (before && before->indexed == now) return {};
+  if (before) TRY(unindex(conn, number, before->indexed));
+  return index(conn, number, now);
+}
+
+}  // namespace till::storage

@@ -1,0 +1,88 @@
+#include "storage/sale_rows.hpp"
+
+#include <optional>
+
+namespace till::storage {
+
+namespace {
+
+struct StoredField {
+  FieldNumber number = 0;
+  Bytes bytes;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(number, bytes);
+  }
+};
+
+std::optional<Id> unless_nil(const Id& id) {
+  return id.is_nil() ? std::nullopt : std::optional(id);
+}
+
+Status put_head(Connection& conn, const domain::Sale& s) {
+  return conn.run(
+      "INSERT INTO sale(id, kind, receipt, series, number, at, device, terminal, shift, user, user_name, customer, "
+      "customer_name, currency, net, tax, total, discount, rounding, due, cites, bytes) "
+      "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22) "
+      "ON CONFLICT(id) DO NOTHING",
+      s.id, s.kind, s.receipt, s.series, s.number, s.at, s.device, s.terminal, s.shift, s.user, s.user_name, s.customer,
+      s.customer_name, s.currency.code, s.net, s.tax, s.total, s.discount, s.rounding, s.due, unless_nil(s.cites),
+      sale_to_bytes(s));
+}
+
+Status put_lines(Connection& conn, const domain::Sale& s) {
+  for (std::size_t i = 0; i < s.lines.size(); ++i) {
+    const auto& line = s.lines[i];
+    TRY(
+        conn.run("INSERT INTO sale_line(at, sale, position, kind, product, sku, name, quantity, net, total) "
+                 "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10)",
+                 s.at, s.id, i, line.kind, line.product, line.sku, line.name, line.quantity, line.net, line.total));
+  }
+  return {};
+}
+
+Status put_tenders(Connection& conn, const domain::Sale& s) {
+  for (std::size_t i = 0; i < s.tenders.size(); ++i) {
+    const auto& tender = s.tenders[i];
+    TRY(conn.run("INSERT INTO sale_tender(at, sale, position, kind, amount, rounding) VALUES(?1,?2,?3,?4,?5,?6)", s.at,
+                 s.id, i, tender.kind, tender.amount, tender.rounding));
+  }
+  return {};
+}
+
+Status put_taxes(Connection& conn, const domain::Sale& s) {
+  for (std::size_t i = 0; i < s.taxes.size(); ++i) {
+    const auto& tax = s.taxes[i];
+    TRY(
+        conn.run("INSERT INTO sale_tax(at, sale, position, code, name, rate_micro, base, amount) "
+                 "VALUES(?1,?2,?3,?4,?5,?6,?7,?8)",
+                 s.at, s.id, i, tax.code, tax.name, tax.rate_micro, tax.base, tax.amount));
+  }
+  return {};
+}
+
+}  // namespace
+
+Bytes sale_to_bytes(const domain::Sale& sale) {
+  std::vector<StoredField> stored;
+  for (auto& [number, bytes] : to_fields(sale)) stored.push_back({number, bytes});
+  return encode(stored);
+}
+
+Status sale_from_bytes(const Bytes& bytes, domain::Sale& sale) {
+  auto stored = TRY(decode<std::vector<StoredField>>(bytes));
+  FieldMap fields;
+  for (auto& field : stored) fields[field.number] = std::move(field.bytes);
+  return apply_fields(fields, sale);
+}
+
+Status put_sale(Connection& conn, const domain::Sale& sale) {
+  TRY(put_head(conn, sale));
+  if (conn.changes() == 0) return {};
+  TRY(put_lines(conn, sale));
+  TRY(put_tenders(conn, sale));
+  return put_taxes(conn, sale);
+}
+
+}  // namespace till::storage

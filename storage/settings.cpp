@@ -1,0 +1,52 @@
+#include "storage/settings.hpp"
+
+#include "core/text.hpp"
+#include "storage/tables.hpp"
+
+namespace till::storage {
+
+Result<std::optional<std::string>> setting(Connection& conn, std::string_view key) {
+  auto q = TRY(conn.query("SELECT value FROM setting WHERE key = ?1 ORDER BY id LIMIT 1", key));
+  if (!TRY(q.next())) return std::optional<std::string>{};
+  return std::optional(q.text(0));
+}
+
+Result<std::vector<domain::Setting>> settings_with(Connection& conn, std::string_view key_prefix) {
+  return load_where<domain::Setting>(conn, "WHERE substr(key, 1, length(?1)) = ?1 ORDER BY key, id",
+                                     [&](Query& q) { q.bind(1, key_prefix); });
+}
+
+Result<std::vector<domain::User>> active_users(Connection& conn) {
+  return load_where<domain::User>(conn, "WHERE lifecycle = 0 ORDER BY name, id", {});
+}
+
+Result<std::optional<domain::User>> find_user(Connection& conn, std::string_view name) {
+  const auto wanted = lowered(trimmed(name));
+  const auto users = TRY(active_users(conn));
+  for (const auto& user : users) {
+    if (lowered(user.name) == wanted) return std::optional(user);
+  }
+  return std::optional<domain::User>{};
+}
+
+Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view code) {
+  auto found = TRY(load_where<domain::Tax>(conn, "WHERE lifecycle = 0 AND code = ?1 ORDER BY id LIMIT 1",
+                                           [&](Query& q) { q.bind(1, code); }));
+  if (found.empty()) return std::optional<domain::Tax>{};
+  return std::optional(std::move(found.front()));
+}
+
+Result<Lockout> lockout(Connection& conn, const Id& user) {
+  auto q = TRY(conn.query("SELECT failures, locked_until FROM lockout WHERE user = ?1", user));
+  if (!TRY(q.next())) return Lockout{};
+  return Lockout{q.integer(0), q.time(1)};
+}
+
+Status set_lockout(Connection& conn, const Id& user, const Lockout& lockout) {
+  return conn.run(
+      "INSERT INTO lockout(user, failures, locked_until) VALUES(?1, ?2, ?3) "
+      "ON CONFLICT(user) DO UPDATE SET failures = ?2, locked_until = ?3",
+      user, lockout.failures, lockout.locked_until);
+}
+
+}  // namespace till::storage

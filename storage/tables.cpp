@@ -1,0 +1,174 @@
+#include "storage/tables.hpp"
+
+#include "storage/product_rows.hpp"
+#include "storage/rows.hpp"
+#include "storage/sale_rows.hpp"
+
+namespace till::storage {
+
+namespace {
+
+template <class E>
+constexpr const char* kTable = nullptr;
+template <>
+constexpr const char* kTable<domain::Tax> = "tax";
+template <>
+constexpr const char* kTable<domain::Category> = "category";
+template <>
+constexpr const char* kTable<domain::Product> = "product";
+template <>
+constexpr const char* kTable<domain::Customer> = "customer";
+template <>
+constexpr const char* kTable<domain::User> = "user";
+template <>
+constexpr const char* kTable<domain::Setting> = "setting";
+template <>
+constexpr const char* kTable<domain::Device> = "device";
+template <>
+constexpr const char* kTable<domain::Sale> = "sale";
+template <>
+constexpr const char* kTable<domain::StockMove> = "stock_move";
+template <>
+constexpr const char* kTable<domain::ShiftEvent> = "shift_event";
+template <>
+constexpr const char* kTable<domain::AuditEntry> = "audit_entry";
+
+template <class E>
+constexpr bool kImmutable = std::is_same_v<E, domain::StockMove> || std::is_same_v<E, domain::ShiftEvent> ||
+                            std::is_same_v<E, domain::AuditEntry>;
+
+template <class E>
+const std::string& select_sql() {
+  static const std::string sql = [] {
+    const std::string columns = std::is_same_v<E, domain::Sale> ? "bytes" : comma_list(column_names<E>());
+    return "SELECT id, " + columns + " FROM " + kTable<E>;
+  }();
+  return sql;
+}
+
+template <class E>
+Result<E> read_row(const Query& q) {
+  E entity;
+  entity.id = q.id(0);
+  if constexpr (std::is_same_v<E, domain::Sale>) {
+    TRY(sale_from_bytes(q.blob(1), entity));
+  } else {
+    TRY(read_fields(q, 1, entity));
+  }
+  return entity;
+}
+
+// True when the row is new or replaced.
+template <class E>
+Result<bool> put_row(Connection& conn, const E& entity) {
+  static const std::string sql = [] {
+    const auto columns = column_names<E>();
+    return std::string("INSERT INTO ") + kTable<E> + "(id, " + comma_list(columns) + ") VALUES(?1, " +
+           parameters(2, columns.size()) + ") ON CONFLICT(id) DO " +
+           (kImmutable<E> ? "NOTHING" : "UPDATE SET " + excluded_list(columns));
+  }();
+  auto q = TRY(conn.prepare(sql));
+  q.bind(1, entity.id);
+  bind_fields(q, 2, entity);
+  TRY(q.next());
+  return conn.changes() > 0;
+}
+
+Status add_to_level(Connection& conn, const domain::StockMove& move) {
+  return conn.run(
+      "INSERT INTO stock_level(product, level_milli) VALUES(?1, ?2) "
+      "ON CONFLICT(product) DO UPDATE SET level_milli = level_milli + excluded.level_milli",
+      move.product, move.delta_milli);
+}
+
+}  // namespace
+
+template <class E>
+Result<std::optional<E>> load(Connection& conn, const Id& id) {
+  static const std::string sql = select_sql<E>() + " WHERE id = ?1";
+  auto q = TRY(conn.query(sql, id));
+  if (!TRY(q.next())) return std::optional<E>{};
+  return std::optional<E>{TRY(read_row<E>(q))};
+}
+
+template <class E>
+Status store(Connection& conn, const E& entity) {
+  if (entity.id.is_nil()) return invalid("an entry without an identity cannot be stored; report this");
+  if constexpr (std::is_same_v<E, domain::Product>) {
+    return put_product(conn, entity);
+  } else if constexpr (std::is_same_v<E, domain::Sale>) {
+    return put_sale(conn, entity);
+  } else {
+    [[maybe_unused]] const bool changed = TRY(put_row(conn, entity));
+    if constexpr (std::is_same_v<E, domain::StockMove>) {
+      if (changed) return add_to_level(conn, entity);
+    }
+    return {};
+  }
+}
+
+template <class E>
+Result<bool> stored(Connection& conn, const Id& id) {
+  static const std::string sql = std::string("SELECT 1 FROM ") + kTable<E> + " WHERE id = ?1";
+  return TRY(conn.integer(sql, id)).has_value();
+}
+
+template <class E>
+Status for_each(Connection& conn, const std::function<Status(const E&)>& visit) {
+  static const std::string sql = select_sql<E>() + " ORDER BY id";
+  auto q = TRY(conn.query(sql));
+  while (TRY(q.next())) {
+    const auto entity = TRY(read_row<E>(q));
+    TRY(visit(entity));
+  }
+  return {};
+}
+
+template <class E>
+Result<std::vector<E>> load_all(Connection& conn) {
+  std::vector<E> all;
+  TRY(for_each<E>(conn, [&](const E& entity) -> Status {
+    all.push_back(entity);
+    return {};
+  }));
+  return all;
+}
+
+template <class E>
+Result<std::int64_t> count(Connection& conn) {
+  static const std::string sql = std::string("SELECT count(*) FROM ") + kTable<E>;
+  return TRY(conn.integer(sql)).value_or(0);
+}
+
+template <class E>
+Result<std::vector<E>> load_where(Connection& conn, std::string_view clause, const std::function<void(Query&)>& bind) {
+  auto q = TRY(conn.prepare(select_sql<E>() + " " + std::string(clause)));
+  if (bind) bind(q);
+  std::vector<E> found;
+  while (TRY(q.next())) found.push_back(TRY(read_row<E>(q)));
+  return found;
+}
+
+#define TILL_TABLE(E)                                                               \
+  template Result<std::optional<E>> load<E>(Connection&, const Id&);                \
+  template Status store<E>(Connection&, const E&);                                  \
+  template Result<bool> stored<E>(Connection&, const Id&);                          \
+  template Status for_each<E>(Connection&, const std::function<Status(const E&)>&); \
+  template Result<std::vector<E>> load_all<E>(Connection&);                         \
+  template Result<std::int64_t> count<E>(Connection&);                              \
+  template Result<std::vector<E>> load_where<E>(Connection&, std::string_view, const std::function<void(Query&)>&);
+
+TILL_TABLE(domain::Tax)
+TILL_TABLE(domain::Category)
+TILL_TABLE(domain::Product)
+TILL_TABLE(domain::Customer)
+TILL_TABLE(domain::User)
+TILL_TABLE(domain::Setting)
+TILL_TABLE(domain::Device)
+TILL_TABLE(domain::Sale)
+TILL_TABLE(domain::StockMove)
+TILL_TABLE(domain::ShiftEvent)
+TILL_TABLE(domain::AuditEntry)
+#undef TILL_TABLE
+
+}  // namespace till::storage
