@@ -69,7 +69,6 @@ class HubClient {
   Result<std::vector<HubPeer>> devices();
   Status grant_keys(const Id& device, ByteView sealed_ring);
   Result<std::optional<KeyGrant>> my_key_grant();
-  Status revoke(const Id& device);
   // One exchange without a live link: sync messages to the hub, its answers back.
   Result<std::vector<Bytes>> exchange(const std::vector<Bytes>& messages);
   void stop();

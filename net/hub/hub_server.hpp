@@ -1,0 +1,33 @@
+// The hub: listener, worker, routes and live sessions put together over a directory and a segment store, which belong
+// to the hub's worker thread from start() until stop() has returned.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "core/random.hpp"
+#include "net/hub/listener.hpp"
+#include "sync/hub_core.hpp"
+#include "sync/hub_directory.hpp"
+
+namespace till::net {
+
+class HubServer {
+ public:
+  static Result<std::unique_ptr<HubServer>> start(ListenerOptions options, sync::HubDirectory& directory,
+                                                  sync::HubStore& store, Clock& clock, Random& random);
+  ~HubServer();
+
+  [[nodiscard]] std::uint16_t port() const;
+  // An administrator's command (net/hub/admin.hpp), answered when it is durable. Any thread but the hub's own.
+  std::string administrate(std::string_view request);
+  void stop();  // finishes what was received, closes every connection, joins
+
+ private:
+  struct Impl;
+  explicit HubServer(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace till::net
