@@ -86,7 +86,7 @@ Status Frame::run(Renderer& renderer, PixelSize size, Micros now, Image* capture
   size_ = size;
   io.DisplaySize = {static_cast<float>(size.width), static_cast<float>(size.height)};
   const float seconds = static_cast<float>((now - last_frame_).count()) / 1e6F;
-  io.DeltaTime = std::clamp(seconds, 0.001F, 0.1F);
+  io.DeltaTime = std::clamp(seconds, 0.001F, 0.5F);
   last_frame_ = now;
   frame_requested_ = false;
   queue_.replay(io, on_scan);

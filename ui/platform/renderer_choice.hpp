@@ -1,4 +1,4 @@
-// Which renderer this machine gets. Pure: the window tries contexts and tells what it found.
+// Which renderer this machine gets. Pure: what the machine has comes in.
 #pragma once
 
 #include <functional>
@@ -28,8 +28,14 @@ struct RendererChoice {
 // Mesa draws on the CPU under these names, several times slower than CpuRenderer and with ten times its memory.
 [[nodiscard]] bool is_software_gl(std::string_view gl_renderer);
 
-// `try_gl` makes a hidden context of that kind and tells what it is, or nothing when there is none. An explicit wish
-// for GL takes software GL too and falls back to the CPU only when there is no context at all.
-RendererChoice choose_renderer(RendererWish wish, const std::function<std::optional<GlFound>(RendererKind)>& try_gl);
+struct Machine {
+  bool has_graphics_device = false;
+  // Makes a hidden context of that kind and tells what it is, or nothing when there is none.
+  std::function<std::optional<GlFound>(RendererKind)> try_gl;
+};
+
+// Automatic: OpenGL 3, then 2, where a graphics device draws it, otherwise the CPU; without a device no GL library is
+// even loaded. An explicit wish for GL takes software GL too, and gets the CPU only when there is no context at all.
+RendererChoice choose_renderer(RendererWish wish, const Machine& machine);
 
 }  // namespace till::ui

@@ -4,7 +4,7 @@
 //   tap NAME                 presses and releases a named widget; waits up to 5 s until it can be pressed
 //   type TEXT                keys as a person types them, 80 ms apart
 //   key NAME                 one key: enter, escape, f11, ctrl+a, ...
-//   scan CODE                a scanner's burst, ended by Enter
+//   scan CODE                a scanner's burst, ended by Enter; \x1d in it is GS
 //   wait STATE [SECONDS]     until the program's predicate STATE holds (10 s unless said), or "wait NAME" with a
 //   widget's name expect NAME [TEXT]       the widget is on the screen, and what it says contains TEXT absent NAME no
 //   such widget is on the screen shot FILE.png            a picture of the next frame, into the folder of pictures drag
@@ -53,18 +53,32 @@ class ScriptPlayer {
   [[nodiscard]] State state() const { return state_; }
   [[nodiscard]] const Error& error() const { return error_; }
   [[nodiscard]] std::size_t steps_done() const { return next_; }
+  // A state of the program is awaited, which time alone may not bring.
+  [[nodiscard]] bool is_waiting() const { return waiting_; }
 
  private:
-  enum class Progress : unsigned char { done, again };
-  Result<Progress> perform(const ScriptStep& step, Micros now);
-  Result<Progress> perform_tap(const ScriptStep& step, Micros now);
-  Result<Progress> perform_drag(const ScriptStep& step);
-  Result<Progress> perform_wait(const ScriptStep& step, Micros now);
-  Result<Progress> perform_expect(const ScriptStep& step, Micros now);
-  Result<Progress> perform_shot(const ScriptStep& step);
-  void post_later(InputEvent event, Micros after);
-  void feed(Micros now);
-  Error failed(const ScriptStep& step, Error why) const;
+  // Done, or not yet; an Error fails the script.
+  using Progress = Result<bool>;
+  Progress perform(const ScriptStep& step, Micros now);
+  Progress perform_tap(const ScriptStep& step, Micros now);
+  Progress perform_type(const ScriptStep& step, Micros now);
+  Progress perform_key(const ScriptStep& step, Micros now);
+  Progress perform_scan(const ScriptStep& step, Micros now);
+  Progress perform_wait(const ScriptStep& step, Micros now);
+  Progress perform_expect(const ScriptStep& step, Micros now);
+  Progress perform_absent(const ScriptStep& step, Micros now);
+  Progress perform_shot(const ScriptStep& step, Micros now);
+  Progress perform_drag(const ScriptStep& step, Micros now);
+  Progress perform_size(const ScriptStep& step, Micros now);
+  Progress perform_theme(const ScriptStep& step, Micros now);
+  Progress perform_pause(const ScriptStep& step, Micros now);
+
+  Result<WidgetRect> target(const std::string& name) const;
+  Progress again_until(Micros limit, Micros now, Error otherwise);
+  void play(std::vector<InputEvent> events);
+  // True while input that was played has not been drawn yet.
+  bool is_busy(Micros now);
+  void fail_step(const ScriptStep& step, const Error& why);
 
   std::vector<ScriptStep> steps_;
   Driver& driver_;
@@ -73,13 +87,15 @@ class ScriptPlayer {
   State state_ = State::working;
   Error error_;
   std::optional<Micros> step_began_;
-  Micros quiet_until_{0};
-  std::vector<InputEvent> feed_;  // due at their `time`, in order
-  std::size_t fed_ = 0;
-  std::uint64_t frames_at_last_feed_ = 0;
+  bool waiting_ = false;
+  std::vector<InputEvent> to_play_;  // each due at its time
+  std::size_t played_ = 0;
+  std::uint64_t frames_before_next_ = 0;  // the next step starts when so many frames have been drawn
+  std::optional<Micros> pause_until_;
 };
 
 // Plays a script on a headless window to its end; waits for wake() in real time while a state is awaited.
-Status play_headless(ScriptPlayer& player, class Headless& window);
+class Headless;
+Status play_headless(ScriptPlayer& player, Headless& window);
 
 }  // namespace till::ui

@@ -6,6 +6,7 @@
 
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 
 #include "ui/platform/driver.hpp"
@@ -16,7 +17,7 @@ namespace till::ui {
 struct WindowConfig {
   std::string title = "Tillstick";
   PixelSize size{1024, 768};
-  bool fullscreen = false;  // kiosk: the whole screen, no frame, no pointer
+  bool fullscreen = false;  // kiosk: the whole screen
   RendererWish renderer = RendererWish::automatic;
   FrameConfig frame{};
 };
