@@ -1,11 +1,14 @@
 // Takes segments of others into the data: checks, keeps, opens, merges, parks. A record is applied whole or parked with
 // its reason, and never keeps the next one waiting. Everything happens in the store's open transaction.
+//
+// Only changes of rows are held back when their stamp is in the future: documents are a set, time does not decide
+// anything about them, and a sale counts whatever the clock of its terminal says.
 #pragma once
 
 #include <cstdint>
 #include <optional>
 #include <set>
-#include <vector>
+#include <string>
 
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
@@ -16,16 +19,16 @@
 namespace till::sync {
 
 enum class Taken : std::uint8_t {
-  applied,  // kept and merged, or parked record by record
-  duplicate,
-  gap,      // earlier records of its feed are missing; it was not kept
-  refused,  // not a segment of this tenant, or forged
+  applied,    // kept and merged, or parked
+  duplicate,  // held already
+  gap,        // earlier records of its feed are missing; it was not kept
+  refused,    // not a segment of this tenant, or forged
 };
 
 struct TakenSegment {
   Taken taken = Taken::refused;
   bool fork = false;
-  std::string cause;
+  std::string cause;  // when refused
 };
 
 class Applier {
@@ -33,11 +36,12 @@ class Applier {
   Applier(Id tenant, SegmentKeys& keys) : tenant_(tenant), keys_(keys) {}
 
   Result<TakenSegment> take(Store& store, ByteView segment, UtcTime trusted_now);
-  // Tries again what may now be possible: what is due, what waited for records that came, or for keys.
-  Status retry_parked(Store& store, UtcTime trusted_now);
-  Status retry_keys(Store& store, UtcTime trusted_now);
+  // Tries again what is due, and what waited for a record that has come. A bounded batch; true: call again.
+  Result<bool> retry_parked(Store& store, UtcTime trusted_now);
+  // Tries again what waited for keys, devices or a newer program. A bounded batch; true: call again.
+  Result<bool> retry_blocked(Store& store, UtcTime trusted_now);
   // When the next held record is due; empty when none is held.
-  Result<std::optional<std::int64_t>> next_due_ms(Store& store) const;
+  static Result<std::optional<std::int64_t>> next_due_ms(Store& store);
 
   // What happened since the last call.
   struct News {
@@ -49,14 +53,16 @@ class Applier {
   News take_news();
 
  private:
-  Result<TakenSegment> keep(Store& store, ByteView segment, const Envelope& envelope);
-  Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, bool forked, UtcTime trusted_now);
-  Status apply_or_park(Store& store, const Record& record, ByteView body, UtcTime trusted_now);
+  Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
+  Status apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, bool forked,
+                       UtcTime trusted_now);
   Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
   Status apply(Store& store, const Record& record);
   Status apply_op(Store& store, const Record& record, const Op& op);
   Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);
-  Result<bool> is_applied(Store& store, const Dependency& dependency);
+  Result<bool> retry(Store& store, ParkedReason reason, UtcTime trusted_now);
+  Result<bool> retry_segment(Store& store, const Parked& parked, UtcTime trusted_now);
+  Result<bool> retry_record(Store& store, const Parked& parked, UtcTime trusted_now);
 
   Id tenant_;
   SegmentKeys& keys_;

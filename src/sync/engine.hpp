@@ -15,11 +15,11 @@
 // Bounded: at most kMaxFramesPerStep frames a step, kWindowBytes in flight; whatever the backlog, memory stays small.
 #pragma once
 
+#include <array>
 #include <cstdint>
-#include <deque>
-#include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <variant>
 #include <vector>
 
@@ -133,31 +133,54 @@ class Engine {
   Result<std::string> stuck(Store& store) const;
 
  private:
-  Status on(const LinkUp& event);
-  Status on(const LinkDown& event);
-  Status on(const Received& event);
-  Status on(const Tick& event);
-  Status on(const LocalCommit& event);
-  Status on(const SyncNow& event);
-  Status on(const NetworkChanged& event);
-  Status on(const KeysChanged& event);
-  Status on(const Pause& event);
+  // What is lost with the process, and with every fault.
+  struct Session {
+    LinkState link = LinkState::offline;
+    bool has_hello = false;           // the hub's HELLO is in
+    bool greeted = false;             // and its last HAVE
+    bool more_to_retry = false;       // parked records that may go now
+    std::vector<FeedHead> hub_heads;  // of our feeds, while HAVEs come in
+    std::int64_t since_us = 0;        // of the present link state
+    std::int64_t hello_utc_us = 0;    // this machine's clock when HELLO went out
+    std::int64_t connect_at_us = 0;   // while offline
+    std::int64_t poll_at_us = 0;      // while greeted
+    std::int64_t unrefuse_at_us = 0;  // while the hub refuses our records
+    std::optional<Cursor> wanted;     // the last WANT
+  };
+
+  Status handle(const LinkUp& event);
+  Status handle(const LinkDown& event);
+  Status handle(const Received& event);
+  Status handle(const Tick& event);
+  Status handle(const LocalCommit& event);
+  Status handle(const SyncNow& event);
+  Status handle(const NetworkChanged& event);
+  Status handle(const KeysChanged& event);
+  Status handle(const Pause& event);
 
   Status take(const Hello& hello);
   Status take(const Have& have);
   Status take(const Want& want);
   Status take(const SegmentMessage& segment);
   Status take(const Ack& ack);
+  Result<bool> fits_the_stream(const SegmentMessage& segment, Lane lane);
+  Status taken(const TakenSegment& taken, const SegmentMessage& segment, const Envelope& envelope);
+  Status finish_greeting();
+  Status trust_time(std::int64_t hub_ms, std::int64_t own_ms, std::int64_t tolerance_ms);
 
   Status say_hello();
-  Status say_want();
+  Status say_want(std::vector<FeedRange> ranges = {});
   Status start_incarnation(std::string_view why);
-  void retry_at_once();
-  void offline(std::string reason);
+  Status hurry();
+  void go_offline(std::string reason, bool tell_link);
+  void connect();
   Status pump();
-  void set_wake();
+  void report_news();
+  Status set_wake();
+  Result<std::int64_t> next_deadline_us();
   void send(const Message& message);
   [[nodiscard]] UtcTime trusted_now() const;
+  [[nodiscard]] bool is_enrolled() const { return !config_.tenant.is_nil(); }
 
   EngineConfig config_;
   SegmentKeys& keys_;
@@ -165,23 +188,18 @@ class Engine {
   Backoff backoff_;
   Outbox outbox_;
   Applier applier_;
+  Session session_;
 
   // Of the current step.
   Store* store_ = nullptr;
   Instant now_;
   SelfState self_;
   std::vector<Effect> effects_;
-
-  // Volatile; lost with the process and made anew.
-  LinkState link_ = LinkState::offline;
-  bool greeted_ = false;  // the hub's HELLO and HAVE are in
-  bool paused_ = false;
   bool cursor_moved_ = false;
-  std::int64_t connect_at_us_ = 0;  // while offline
-  std::int64_t hello_at_us_ = 0;    // when HELLO went out; for the clock offset and its time-out
-  std::int64_t poll_at_us_ = 0;
-  std::int64_t wake_at_us_ = 0;  // what was asked for last
-  Cursor wanted_;
+
+  bool paused_ = false;
+  bool started_ = false;         // what an upgrade may have unblocked was tried
+  std::int64_t wake_at_us_ = 0;  // what was asked for last; 0: nothing
   std::optional<UtcTime> last_success_;
   std::uint64_t sent_records_ = 0, applied_records_ = 0;
   std::string problem_;

@@ -83,7 +83,8 @@ struct Verdict {
 
 class HubCore {
  public:
-  explicit HubCore(HubStore& store) : store_(store) {}
+  using Verify = Status (*)(ByteView segment, const Envelope& envelope, ByteView public_key);
+  explicit HubCore(HubStore& store, Verify verify = verify_envelope) : store_(store), verify_(verify) {}
 
   // Takes a segment from anybody who is connected for `tenant`; who wrote it is in its envelope. An Error means that
   // the store failed; everything that is wrong with the segment is a Verdict.
@@ -94,6 +95,7 @@ class HubCore {
  private:
   Result<Verdict> append(const Id& tenant, const Envelope& envelope, ByteView segment, UtcTime now);
   HubStore& store_;
+  Verify verify_;
 };
 
 }  // namespace till::sync

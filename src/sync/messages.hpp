@@ -26,7 +26,7 @@ namespace till::sync {
 constexpr std::uint8_t kProtocolVersion = 1;
 constexpr std::size_t kMaxMessageBytes = kMaxSegmentBytes + 1024;
 constexpr std::size_t kWindowBytes = 1024 * 1024;  // sent and not yet acknowledged, each way
-constexpr std::size_t kMaxHeadsPerMessage = 4096;
+constexpr std::size_t kMaxHeadsPerMessage = 512;
 
 // How far a terminal has come in the hub's sequence of one tenant: everything up to that position of each lane is
 // durable. Positions of another epoch (a hub restored from a backup has a new one) mean nothing; start at zero.

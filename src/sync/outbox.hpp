@@ -2,6 +2,7 @@
 // The outbox itself is durable (Store); this is only what is in flight, forgotten when the link goes and found again.
 #pragma once
 
+#include <compare>
 #include <cstdint>
 #include <map>
 #include <optional>
@@ -30,6 +31,8 @@ class Outbox {
   [[nodiscard]] bool in_flight() const { return !flights_.empty(); }
   [[nodiscard]] std::int64_t oldest_flight_us() const;
   [[nodiscard]] bool is_full() const { return flight_bytes_ >= kWindowBytes; }
+  // The step ended before the window was full: go on at once.
+  [[nodiscard]] bool has_more() const { return more_; }
   // Why the hub does not take our records, empty when it does.
   [[nodiscard]] const std::string& refusal() const { return refusal_; }
 
@@ -44,7 +47,7 @@ class Outbox {
     std::uint64_t first = 0;
     auto operator<=>(const Key&) const = default;
   };
-  Result<std::optional<OwnSegment>> next_segment(Store& store, SegmentKeys& keys, const Id& tenant, const OwnFeed& own);
+  Result<OwnSegment> next_segment(Store& store, SegmentKeys& keys, const Id& tenant, OwnFeed& own);
   void land(const Feed& feed, std::uint64_t up_to);
 
   std::map<Key, Flight> flights_;
@@ -52,6 +55,7 @@ class Outbox {
   std::size_t flight_bytes_ = 0;
   LaneScheduler scheduler_;
   std::string refusal_;
+  bool more_ = false;
 };
 
 }  // namespace till::sync

@@ -99,6 +99,7 @@ struct Record {
 
 // Invalid when a bound is broken.
 Result<Bytes> encode_body(const Record& record);
+// Of a record that asks for a newer reader than kSchema only what stands before the dependencies is read.
 Result<Record> decode_body(const Feed& feed, std::uint64_t sequence, ByteView body);
 RecordHash chain_hash(const Feed& feed, std::uint64_t sequence, const RecordHash& previous, ByteView body);
 

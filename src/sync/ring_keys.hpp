@@ -24,6 +24,7 @@ class RingKeys final : public SegmentKeys {
   [[nodiscard]] EpochNumber current_epoch() const override;
   [[nodiscard]] bool has_epoch(EpochNumber epoch) const override;
   [[nodiscard]] bool knows_device(const Id& device) const override { return devices_.contains(device); }
+  [[nodiscard]] std::size_t seal_overhead_bytes() const override;
   Result<Bytes> seal(EpochNumber epoch, ByteView plain, ByteView associated) override;
   [[nodiscard]] Result<Bytes> open(EpochNumber epoch, ByteView sealed, ByteView associated) const override;
   Result<SegmentSignature> sign(ByteView message) override;

@@ -64,12 +64,10 @@ Result<Bytes> seal_segment(const Id& tenant, const Feed& feed, std::uint64_t fir
                            const RecordHash& previous_hash, const std::vector<RecordBytes>& records, SegmentKeys& keys);
 
 struct OpenedSegment {
-  std::vector<Record> records;
-  std::vector<Bytes> bodies;
-  std::vector<RecordHash> hashes;
+  std::vector<Bytes> bodies;  // of the records, in order; decode_body reads them
 };
-// Decrypts, and checks the hash chain and every promise of the envelope against the records. The caller has verified
-// the signature.
+// Decrypts and checks that the records are the chain that the envelope names. The caller has verified the signature.
+// The stamps and the schema in the envelope are their author's word.
 Result<OpenedSegment> open_segment(ByteView segment, const Envelope& envelope, const SegmentKeys& keys);
 
 }  // namespace till::sync

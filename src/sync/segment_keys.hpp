@@ -20,6 +20,8 @@ class SegmentKeys {
   [[nodiscard]] virtual EpochNumber current_epoch() const = 0;
   [[nodiscard]] virtual bool has_epoch(EpochNumber epoch) const = 0;
   [[nodiscard]] virtual bool knows_device(const Id& device) const = 0;
+  // By how much sealed bytes are longer than plain ones.
+  [[nodiscard]] virtual std::size_t seal_overhead_bytes() const = 0;
   virtual Result<Bytes> seal(EpochNumber epoch, ByteView plain, ByteView associated) = 0;
   // Denied when the epoch is unknown, corrupt when the bytes are not what was sealed.
   [[nodiscard]] virtual Result<Bytes> open(EpochNumber epoch, ByteView sealed, ByteView associated) const = 0;

@@ -11,6 +11,7 @@
 
 #include "core/clock.hpp"
 #include "core/id.hpp"
+#include "core/random.hpp"
 
 namespace till::sync {
 
@@ -30,8 +31,9 @@ bool is_future(Stamp stamp, UtcTime trusted_now);
 // The moment at which it no longer does.
 UtcTime due_at(Stamp stamp);
 
-// The next stamp of a terminal whose largest stamp so far, own or merged, is `last`.
-Stamp next_stamp(Stamp last, UtcTime trusted_now);
+// The next stamp of a terminal whose largest stamp so far, own or merged, is `last`. Behind `last` it goes on by a
+// random step: a restored terminal with a slow clock must not make again the very stamps that its lost records had.
+Stamp next_stamp(Stamp last, UtcTime trusted_now, Random& random);
 
 // The total order of all changes; it never depends on arrival. Identifies the record that made a change.
 struct Order {

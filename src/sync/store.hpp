@@ -39,7 +39,7 @@ struct OwnFeed {
 struct OwnSegment {
   Feed feed;
   std::uint64_t first = 0, last = 0;
-  RecordHash last_hash{};
+  RecordHash previous_hash{}, last_hash{};
   Bytes bytes;
 };
 
@@ -85,7 +85,7 @@ class Store {
   virtual Status observe(Stamp stamp) = 0;  // raises last_stamp
   virtual Status set_clock_offset_ms(std::int64_t offset_ms) = 0;
 
-  // The own log. Feeds of earlier incarnations stay listed while something of them waits.
+  // The own log: the feeds of every incarnation that was written here, oldest first.
   virtual Result<std::vector<OwnFeed>> own_feeds() = 0;
   virtual Result<std::optional<OwnFeed>> own_feed(const Feed& feed) = 0;
   virtual Status append_own(const Record& record, const Bytes& body, const RecordHash& hash) = 0;
@@ -99,7 +99,8 @@ class Store {
   // When the oldest record that waits was made.
   virtual Result<std::optional<std::int64_t>> oldest_waiting_ms() = 0;
 
-  // The log of others, and of own incarnations that this data folder lost.
+  // The log of everybody, own segments included. `has_end`: is a record with this hash the end of a segment, or, in an
+  // own feed, its present head?
   virtual Result<std::vector<FeedHead>> heads(const Feed& feed) = 0;
   virtual Result<bool> has_end(const Feed& feed, std::uint64_t sequence, const RecordHash& hash) = 0;
   virtual Result<bool> has_segment(const Feed& feed, std::uint64_t first, std::uint64_t last,
@@ -123,7 +124,8 @@ class Store {
   virtual Status park(const Parked& parked) = 0;
   virtual Status unpark(std::int64_t number) = 0;
   virtual Result<std::uint64_t> parked_count() = 0;
-  virtual Result<std::vector<Parked>> parked(ParkedReason reason, std::size_t max) = 0;  // in stamp and arrival order
+  // By due time, then in the order of arrival.
+  virtual Result<std::vector<Parked>> parked(ParkedReason reason, std::size_t max) = 0;
   virtual Result<bool> is_parked(const Feed& feed, std::uint64_t sequence) = 0;
 
   // Undoes what was done since, without ending the transaction: a record that fails half-way leaves nothing behind.

@@ -1,0 +1,252 @@
+#include "sync/apply.hpp"
+
+#include <algorithm>
+
+#include "sync/chain.hpp"
+#include "sync/sabotage.hpp"
+
+namespace till::sync {
+
+namespace {
+
+constexpr std::size_t kRetryBatch = 128;  // bounds a step
+
+Parked whole(const Envelope& e, ByteView segment, ParkedReason reason, std::string cause, UtcTime now) {
+  Parked parked;
+  parked.feed = e.feed;
+  parked.first = e.first_sequence;
+  parked.last = e.last_sequence();
+  parked.reason = reason;
+  parked.cause = std::move(cause);
+  parked.key_epoch = e.key_epoch;
+  parked.whole_segment = true;
+  parked.bytes = to_bytes(segment);
+  parked.since_ms = now.us / 1000;
+  return parked;
+}
+
+Parked single(const Record& record, ParkedReason reason, std::string cause) {
+  Parked parked;
+  parked.feed = record.feed;
+  parked.first = parked.last = record.sequence;
+  parked.reason = reason;
+  parked.cause = std::move(cause);
+  return parked;
+}
+
+Result<HeldFeed> held_of(Store& store, const Envelope& e) {
+  HeldFeed held;
+  held.heads = TRY(store.heads(e.feed));
+  held.has_segment = [&store, &e] {
+    return store.has_segment(e.feed, e.first_sequence, e.last_sequence(), e.last_hash);
+  };
+  held.has_end_before_first = [&store, &e] { return store.has_end(e.feed, e.first_sequence - 1, e.previous_hash); };
+  return held;
+}
+
+bool sets_rows(const Record& record) {
+  return std::any_of(record.ops.begin(), record.ops.end(), [](const Op& op) { return op.kind == OpKind::set; });
+}
+
+Result<bool> is_applied(Store& store, const Dependency& need) {
+  if (furthest(TRY(store.heads(need.feed))) < need.sequence) return false;
+  return !TRY(store.is_parked(need.feed, need.sequence));
+}
+
+// What is wrong with the record, not with the machine: the next record may do better.
+bool is_the_records_fault(const Error& error) {
+  return error.kind == ErrorKind::corrupt || error.kind == ErrorKind::invalid;
+}
+
+}  // namespace
+
+Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trusted_now) {
+  const auto parsed = parse_envelope(segment);
+  if (!parsed) return TakenSegment{Taken::refused, false, parsed.error().message};
+  const Envelope& e = *parsed;
+  if (e.tenant != tenant_) return TakenSegment{Taken::refused, false, "it belongs to another shop"};
+
+  const HeldFeed held = TRY(held_of(store, e));
+  const Placement placed = TRY(place(e, held));
+  if (placed.place == Place::gap) return TakenSegment{Taken::gap, false, {}};
+  if (placed.place == Place::duplicate) {
+    if (!sabotaged(Sabotage::drop_dedup)) return TakenSegment{Taken::duplicate, false, {}};
+    TRY(open_and_apply(store, segment, e, trusted_now));
+    return TakenSegment{Taken::applied, false, {}};
+  }
+  const bool known = keys_.knows_device(e.feed.device);
+  if (known) {
+    const Status genuine = verify_envelope(segment, e, keys_);
+    if (!genuine) return TakenSegment{Taken::refused, false, genuine.error().message};
+  }
+  const bool fork = placed.place == Place::fork;
+  if (fork) TRY(remember_branches(store, e.feed, e.first_sequence));
+  TRY(store.store_received(
+      {e.feed, e.first_sequence, e.last_sequence(), e.previous_hash, e.last_hash, placed.branch, segment}));
+  if (known) {
+    TRY(open_and_apply(store, segment, e, trusted_now));
+  } else {
+    news_.missing_devices.insert(e.feed.device);
+    TRY(store.park(whole(e, segment, ParkedReason::unknown_device, {}, trusted_now)));
+  }
+  return TakenSegment{Taken::applied, fork, {}};
+}
+
+Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now) {
+  if (!keys_.has_epoch(e.key_epoch)) {
+    news_.missing_epochs.insert(e.key_epoch);
+    return store.park(whole(e, segment, ParkedReason::unknown_key, {}, trusted_now));
+  }
+  const auto opened = open_segment(segment, e, keys_);
+  if (!opened) {
+    return store.park(whole(e, segment, ParkedReason::invalid, opened.error().message, trusted_now));
+  }
+  const bool forked = TRY(store.heads(e.feed)).size() > 1;
+  std::uint64_t sequence = e.first_sequence;
+  for (const Bytes& body : opened->bodies) {
+    TRY(apply_or_park(store, e.feed, sequence++, body, forked, trusted_now));
+  }
+  return {};
+}
+
+Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, bool forked,
+                              UtcTime trusted_now) {
+  std::optional<Parked> parked;
+  const auto record = decode_body(feed, sequence, body);
+  if (!record) {
+    parked.emplace();
+    parked->feed = feed;
+    parked->first = parked->last = sequence;
+    parked->cause = record.error().message;
+  } else {
+    if (forked && !TRY(store.remember_op(record->op_id))) return {};
+    parked = TRY(obstacle(store, *record, trusted_now));
+  }
+  if (!parked) {
+    TRY(store.savepoint());
+    const Status applied = apply(store, *record);
+    if (applied) return store.release_savepoint();
+    TRY(store.roll_back_to_savepoint());
+    if (!is_the_records_fault(applied.error())) return applied;
+    parked = single(*record, ParkedReason::failed, applied.error().message + "; " + applied.error().cause);
+  }
+  parked->bytes = to_bytes(body);
+  parked->since_ms = trusted_now.us / 1000;
+  return store.park(*parked);
+}
+
+Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
+  if (record.min_reader > kSchema) return single(record, ParkedReason::newer_program, {});
+  if (const auto what = flaw(record); !what.empty()) {
+    return single(record, ParkedReason::invalid, std::string(what));
+  }
+  for (const Op& op : record.ops) {
+    if (!store.knows_entity(op.entity)) {
+      return single(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
+    }
+  }
+  if (is_future(record.stamp, trusted_now) && sets_rows(record)) {
+    Parked held = single(record, ParkedReason::future_stamp, {});
+    held.due_ms = due_at(record.stamp).us / 1000;
+    return held;
+  }
+  for (const Dependency& need : record.needs) {
+    if (!TRY(is_applied(store, need))) return single(record, ParkedReason::missing_dependency, {});
+  }
+  return std::optional<Parked>{};
+}
+
+Status Applier::apply(Store& store, const Record& record) {
+  for (const Op& op : record.ops) TRY(apply_op(store, record, op));
+  if (sets_rows(record)) TRY(store.observe(record.stamp));
+  ++news_.records;
+  for (const Op& op : record.ops) news_.entities.insert(op.entity);
+  return {};
+}
+
+Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
+  if (op.kind == OpKind::add) {
+    TRY(store.add_document(op.entity, op.row, op.fields));
+    return {};
+  }
+  RowState state = TRY(store.load_row(op.entity, op.row));
+  const MergeOutcome outcome = merge(state, op, record.order());
+  if (!outcome.states_changed) return {};
+  return store.save_row(op.entity, op.row, state, outcome);
+}
+
+// A feed has forked: from here on its changes are told apart by their own ids.
+Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t from) {
+  for (const Bytes& segment : TRY(store.segments_of(feed, from))) {
+    const auto envelope = parse_envelope(segment);
+    if (!envelope || !keys_.has_epoch(envelope->key_epoch)) continue;
+    const auto opened = open_segment(segment, *envelope, keys_);
+    if (!opened) continue;
+    std::uint64_t sequence = envelope->first_sequence;
+    for (const Bytes& body : opened->bodies) {
+      const auto record = decode_body(feed, sequence++, body);
+      if (record) TRY(store.remember_op(record->op_id));
+    }
+  }
+  return {};
+}
+
+Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime trusted_now) {
+  const auto envelope = parse_envelope(parked.bytes);
+  if (!envelope || !keys_.knows_device(envelope->feed.device) || !keys_.has_epoch(envelope->key_epoch)) return false;
+  TRY(store.unpark(parked.number));
+  const Status genuine = verify_envelope(parked.bytes, *envelope, keys_);
+  if (genuine) {
+    TRY(open_and_apply(store, parked.bytes, *envelope, trusted_now));
+  } else {
+    TRY(store.park(whole(*envelope, parked.bytes, ParkedReason::invalid, genuine.error().message, trusted_now)));
+  }
+  return true;
+}
+
+Result<bool> Applier::retry_record(Store& store, const Parked& parked, UtcTime trusted_now) {
+  const auto record = decode_body(parked.feed, parked.first, parked.bytes);
+  if (!record) return false;
+  const auto still = TRY(obstacle(store, *record, trusted_now));
+  if (still && still->reason == parked.reason) return false;
+  TRY(store.unpark(parked.number));
+  TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, false, trusted_now));
+  return true;
+}
+
+Result<bool> Applier::retry(Store& store, ParkedReason reason, UtcTime trusted_now) {
+  std::size_t taken = 0;
+  const auto waiting = TRY(store.parked(reason, kRetryBatch));
+  for (const Parked& parked : waiting) {
+    const bool done = parked.whole_segment ? TRY(retry_segment(store, parked, trusted_now))
+                                           : TRY(retry_record(store, parked, trusted_now));
+    if (done) ++taken;
+  }
+  return taken > 0 && waiting.size() == kRetryBatch;
+}
+
+Result<bool> Applier::retry_parked(Store& store, UtcTime trusted_now) {
+  if (TRY(store.parked_count()) == 0) return false;
+  const bool more = TRY(retry(store, ParkedReason::future_stamp, trusted_now));
+  return TRY(retry(store, ParkedReason::missing_dependency, trusted_now)) || more;
+}
+
+Result<bool> Applier::retry_blocked(Store& store, UtcTime trusted_now) {
+  if (TRY(store.parked_count()) == 0) return false;
+  bool more = TRY(retry(store, ParkedReason::unknown_device, trusted_now));
+  more = TRY(retry(store, ParkedReason::unknown_key, trusted_now)) || more;
+  return TRY(retry(store, ParkedReason::newer_program, trusted_now)) || more;
+}
+
+Result<std::optional<std::int64_t>> Applier::next_due_ms(Store& store) {
+  if (TRY(store.parked_count()) == 0) return std::optional<std::int64_t>{};
+  const auto held = TRY(store.parked(ParkedReason::future_stamp, 1));
+  if (held.empty()) return std::optional<std::int64_t>{};
+  return std::optional<std::int64_t>{held.front().due_ms};
+}
+
+Applier::News Applier::take_news() {
+  return std::exchange(news_, {});
+}
+
+}  // namespace till::sync

@@ -1,0 +1,141 @@
+#include "sync/hub_session.hpp"
+
+#include <algorithm>
+#include <numeric>
+
+namespace till::sync {
+
+namespace {
+constexpr std::size_t kReadAheadBytes = 64 * 1024;
+constexpr std::size_t kMaxProgramName = 64;
+constexpr std::size_t kMaxRangesPerWant = 64;
+}  // namespace
+
+HubSession::HubSession(HubCore& core, Id tenant, Id device) : core_(core), tenant_(tenant), device_(device) {}
+
+Result<HubReply> HubSession::receive(ByteView frame, UtcTime now) {
+  HubReply reply;
+  const auto message = decode_message(frame);
+  if (!message) {
+    reply.close_reason = message.error().message;
+    return reply;
+  }
+  if (!greeted_ && !std::holds_alternative<Hello>(*message)) {
+    reply.close_reason = "the terminal spoke before it said who it is";
+    return reply;
+  }
+  TRY(std::visit([&](const auto& body) { return on(body, now, reply); }, *message));
+  if (reply.close_reason.empty()) {
+    for (Bytes& out : TRY(serve())) reply.frames.push_back(std::move(out));
+  }
+  return reply;
+}
+
+Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
+  if (hello.tenant != tenant_ || hello.device != device_) {
+    reply.close_reason = "the terminal says another name than it proved";
+    return {};
+  }
+  greeted_ = true;
+  wanted_ = false;
+  incarnation_ = hello.incarnation;
+  program_ = hello.program.substr(0, kMaxProgramName);
+  clock_offset_ms_ = hello.time_ms - now.us / 1000;
+  epoch_ = TRY(core_.store().epoch(tenant_));
+
+  Hello answer;
+  answer.tenant = tenant_;
+  answer.cursor.epoch = epoch_;
+  answer.cursor.after.fill(TRY(core_.store().last_number(tenant_)));
+  answer.time_ms = now.us / 1000;
+  reply.frames.push_back(encode_message(answer));
+
+  const auto heads = TRY(core_.store().heads_of(tenant_, device_));
+  std::size_t at = 0;
+  do {
+    Have have;
+    const std::size_t end = std::min(heads.size(), at + kMaxHeadsPerMessage);
+    have.heads.assign(heads.begin() + static_cast<std::ptrdiff_t>(at),
+                      heads.begin() + static_cast<std::ptrdiff_t>(end));
+    at = end;
+    have.more = at < heads.size();
+    reply.frames.push_back(encode_message(have));
+  } while (at < heads.size());
+  return {};
+}
+
+Status HubSession::on(const Have&, UtcTime, HubReply&) {
+  return {};
+}
+
+Status HubSession::on(const Want& want, UtcTime, HubReply& reply) {
+  wanted_ = true;
+  position_ = want.after.epoch == epoch_ ? want.after : Cursor{epoch_, {}};
+  acknowledged_ = position_;
+  for (auto& lane : sent_) lane.clear();
+  if (want.ranges.size() > kMaxRangesPerWant) {
+    reply.close_reason = "the terminal asks for too much at once";
+    return {};
+  }
+  std::size_t budget = kWindowBytes;
+  for (const FeedRange& range : want.ranges) {
+    if (budget == 0) break;
+    for (HubSegment& segment : TRY(core_.store().of_feed(tenant_, range, budget))) {
+      budget -= std::min(budget, segment.bytes.size());
+      reply.frames.push_back(encode_message(SegmentMessage{0, 0, 0, std::move(segment.bytes)}));
+    }
+  }
+  return {};
+}
+
+Status HubSession::on(const SegmentMessage& segment, UtcTime now, HubReply& reply) {
+  const Verdict verdict = TRY(core_.accept(tenant_, segment.bytes, now));
+  reply.stored |= verdict.outcome == Outcome::stored;
+  if (verdict.fork) reply.forks.push_back(verdict.ack.feed);
+  reply.frames.push_back(encode_message(Ack{{verdict.ack}, {}, now.us / 1000}));
+  return {};
+}
+
+Status HubSession::on(const Ack& ack, UtcTime, HubReply&) {
+  if (ack.cursor.epoch != epoch_) return {};
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    acknowledged_.after[i] = std::max(acknowledged_.after[i], ack.cursor.after[i]);
+    std::erase_if(sent_[i], [&](const Sent& s) { return s.number <= ack.cursor.after[i]; });
+  }
+  return {};
+}
+
+std::size_t HubSession::in_flight_bytes() const {
+  std::size_t bytes = 0;
+  for (const auto& lane : sent_) {
+    for (const Sent& s : lane) bytes += s.bytes;
+  }
+  return bytes;
+}
+
+Result<std::vector<Bytes>> HubSession::serve() {
+  std::vector<Bytes> frames;
+  std::array<bool, kLanes> has_work;
+  has_work.fill(wanted_);
+  while (in_flight_bytes() < kWindowBytes) {
+    const auto lane = scheduler_.pick(has_work);
+    if (!lane) break;
+    if (!TRY(serve_lane(*lane, frames))) has_work[index(*lane)] = false;
+  }
+  return frames;
+}
+
+Result<bool> HubSession::serve_lane(Lane lane, std::vector<Bytes>& frames) {
+  std::uint64_t& after = position_.after[index(lane)];
+  auto segments = TRY(core_.store().after(tenant_, lane, after, device_, incarnation_, kReadAheadBytes));
+  for (HubSegment& segment : segments) {
+    const std::size_t bytes = segment.bytes.size();
+    scheduler_.charge(lane, bytes);
+    sent_[index(lane)].push_back({segment.sequence, bytes});
+    frames.push_back(encode_message(SegmentMessage{epoch_, segment.sequence, after, std::move(segment.bytes)}));
+    after = segment.sequence;
+  }
+  return !segments.empty();
+}
+
+}  // namespace till::sync

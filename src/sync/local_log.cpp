@@ -1,0 +1,118 @@
+#include "sync/local_log.hpp"
+
+#include <algorithm>
+
+namespace till::sync {
+
+namespace {
+
+constexpr std::size_t kOpOverheadBytes = 64;
+
+std::size_t size_of(const FieldMap& fields) {
+  std::size_t bytes = kOpOverheadBytes;
+  for (const auto& [number, value] : fields) bytes += value.size() + kOpOverheadBytes;
+  return bytes;
+}
+
+void drop_what_is_stored(FieldMap& fields, const RowState& state) {
+  std::erase_if(fields, [&](const auto& entry) {
+    const auto stored = state.values.find(entry.first);
+    return stored != state.values.end() && stored->second == entry.second;
+  });
+}
+
+Op& op_for(Record& record, EntityNumber entity, const Id& row) {
+  const auto known = std::find_if(record.ops.begin(), record.ops.end(),
+                                  [&](const Op& op) { return op.row == row && op.entity == entity; });
+  if (known != record.ops.end()) return *known;
+  record.ops.push_back({OpKind::set, entity, row, {}, {}});
+  return record.ops.back();
+}
+
+// The row was changed before in the same group: the record says only how it ended.
+bool is_same_change(const RowState& state, FieldNumber number, const Order& order) {
+  const auto field = state.fields.find(number);
+  return field != state.fields.end() && field->second.order == order;
+}
+
+}  // namespace
+
+Status LocalLog::set(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields) {
+  RowState state = TRY(store.load_row(entity, row));
+  drop_what_is_stored(fields, state);
+  if (fields.empty()) return {};
+  Group* group = TRY(group_with_room(store, lane, size_of(fields)));
+  const Order order = group->record.order();
+  Op& op = op_for(group->record, entity, row);
+  Op change{OpKind::set, entity, row, {}, {}};
+  MergeOutcome outcome;
+  for (auto& [number, value] : fields) {
+    if (is_same_change(state, number, order)) {
+      state.values[number] = value;
+      outcome.changed.push_back(number);
+    } else {
+      const auto field = state.fields.find(number);
+      if (field != state.fields.end()) change.replaces[number] = {field->second.order};
+      change.fields[number] = value;
+    }
+    op.fields[number] = std::move(value);
+  }
+  for (const auto& [number, replaced] : change.replaces) op.replaces[number] = replaced;
+  const MergeOutcome merged = merge(state, change, order);
+  outcome.changed.insert(outcome.changed.end(), merged.changed.begin(), merged.changed.end());
+  outcome.states_changed = true;
+  outcome.rivals_changed = merged.rivals_changed;
+  return store.save_row(entity, row, state, outcome);
+}
+
+Status LocalLog::add(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields) {
+  const bool is_new = TRY(store.add_document(entity, row, fields));
+  if (!is_new) return {};
+  Group* group = TRY(group_with_room(store, lane, size_of(fields)));
+  group->record.ops.push_back({OpKind::add, entity, row, std::move(fields), {}});
+  return {};
+}
+
+Result<LocalLog::Group*> LocalLog::group_with_room(Store& store, Lane lane, std::size_t bytes) {
+  Group& group = groups_[index(lane)];
+  const bool is_full = group.record.ops.size() == kMaxOpsPerRecord || group.bytes + bytes > kMaxRecordBytes;
+  if (group.is_open && is_full) TRY(seal(store, group));
+  if (!group.is_open) TRY(open(store, lane, group));
+  group.bytes += bytes;
+  return &group;
+}
+
+Status LocalLog::open(Store& store, Lane lane, Group& group) {
+  const SelfState self = TRY(store.self());
+  const Feed feed{self.device, self.incarnation, lane};
+  const auto own = TRY(store.own_feed(feed));
+  group = {};
+  group.own = own.value_or(OwnFeed{});
+  group.own.feed = feed;
+  group.record.feed = feed;
+  group.record.sequence = group.own.head + 1;
+  const UtcTime trusted_now{clock_.now().us + self.clock_offset_ms * 1000};
+  group.record.stamp = next_stamp(self.last_stamp, trusted_now, random_);
+  group.record.op_id = new_id(clock_, random_);
+  group.is_open = true;
+  return store.observe(group.record.stamp);
+}
+
+Status LocalLog::seal(Store& store, Group& group) {
+  group.is_open = false;
+  if (group.record.ops.empty()) return {};
+  const Bytes body = TRY(encode_body(group.record));
+  const RecordHash hash = chain_hash(group.record.feed, group.record.sequence, group.own.head_hash, body);
+  TRY(store.append_own(group.record, body, hash));
+  group = {};
+  return {};
+}
+
+Status LocalLog::seal(Store& store) {
+  for (Group& group : groups_) {
+    if (group.is_open) TRY(seal(store, group));
+  }
+  return {};
+}
+
+}  // namespace till::sync

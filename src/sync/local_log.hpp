@@ -1,0 +1,44 @@
+// How a local change enters the log: the changes of one local transaction become one record for each lane they touch,
+// with stamps and the changes they replace, in the store's open transaction. A group of more than kMaxOpsPerRecord
+// changes in a lane becomes several records. One thread; holds only the group that is being made.
+#pragma once
+
+#include <array>
+
+#include "core/clock.hpp"
+#include "core/random.hpp"
+#include "core/result.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+class LocalLog {
+ public:
+  LocalLog(Clock& clock, Random& random) : clock_(clock), random_(random) {}
+
+  // Writes what differs from the stored row. Nothing happens when nothing does.
+  Status set(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields);
+  // Stores an immutable document. Nothing happens when its id is known.
+  Status add(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields);
+  // Ends the group: its records are in the log when the transaction is committed.
+  Status seal(Store& store);
+  // After a roll-back.
+  void abandon() { groups_ = {}; }
+
+ private:
+  struct Group {
+    bool is_open = false;
+    std::size_t bytes = 0;
+    OwnFeed own;
+    Record record;
+  };
+  Result<Group*> group_with_room(Store& store, Lane lane, std::size_t bytes);
+  Status open(Store& store, Lane lane, Group& group);
+  Status seal(Store& store, Group& group);
+
+  Clock& clock_;
+  Random& random_;
+  std::array<Group, kLanes> groups_;
+};
+
+}  // namespace till::sync
