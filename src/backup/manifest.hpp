@@ -69,6 +69,8 @@ struct Manifest {
   }
 };
 
+// "20261120-094107", UTC: for names that a person reads; never for order.
+std::string compact_stamp(UtcTime time);
 bool is_generation_id(std::string_view text);
 std::string new_generation_id(UtcTime now, Random& random);
 // <device>/manifest/ and <device>/manifest/<generation>

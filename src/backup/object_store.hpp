@@ -46,10 +46,14 @@ class ObjectStore {
   virtual Result<std::vector<ObjectInfo>> list(std::string_view prefix) = 0;
   // Fine if it is not there.
   virtual Status remove(std::string_view name) = 0;
+  // Removes what puts that never ended have left below `prefix`. Only for the one who writes there.
+  virtual Status sweep_unfinished(std::string_view prefix) = 0;
   virtual Result<StoreSpace> space() = 0;
   // For a person: "the folder /media/stick/backup".
   [[nodiscard]] virtual std::string describe() const = 0;
 };
+
+constexpr std::string_view kUnfinishedSuffix = ".part";
 
 // The grammar above; implementations refuse other names as invalid.
 bool is_object_name(std::string_view name);

@@ -18,7 +18,7 @@ struct GenerationFacts {
   bool operator==(const GenerationFacts&) const = default;
 };
 
-// The generations to remove, oldest first; nothing if `keep_last` is 0 (that is a mistake, not a wish) .
+// The generations to remove, oldest first; nothing if `keep_last` is 0 (that is a mistake, not a wish).
 std::vector<std::string> plan_retention(std::vector<GenerationFacts> generations, std::uint32_t keep_last);
 
 struct PruneResult {
@@ -28,7 +28,7 @@ struct PruneResult {
 
 // Removes one device's surplus generations (manifest first), then the chunks that no manifest names. If one manifest
 // of the device cannot be read, no chunk is removed, since nobody knows which ones it needs. `damaged` are generations
-// that a verification found bad.
+// that a verification found bad; one of them whose manifest cannot be read goes once `keep_last` verified ones exist.
 Result<PruneResult> prune_backups(ObjectStore& store, const BackupKeys& keys, const Id& device, std::uint32_t keep_last,
                                   const std::set<std::string>& damaged, Task& task);
 

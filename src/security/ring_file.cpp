@@ -134,6 +134,13 @@ Bytes RingFile::fingerprint() const {
   return to_bytes(ByteView(hash).first(8));
 }
 
+bool RingFile::same_as(ByteView portable_file) const {
+  const auto parts = parse(portable_file);
+  if (!parts || parts->passphrase_slot != passphrase_slot_) return false;
+  const auto other = open_ring(*parts, file_key_);
+  return other && other->encode() == ring.encode();
+}
+
 Result<Bytes> RingFile::encode_slots(bool with_pc, Random& random) const {
   const bool pc = with_pc && pc_slot_;
   ByteWriter out;

@@ -39,6 +39,8 @@ class RingFile {
   [[nodiscard]] Result<Bytes> encode_portable(Random& random) const;
   // Eight bytes that change exactly when the passphrase or the ring does; they tell nothing about either.
   [[nodiscard]] Bytes fingerprint() const;
+  // True if these bytes are whole and hold this ring under this passphrase: for reading a written file back.
+  [[nodiscard]] bool same_as(ByteView portable_file) const;
 
  private:
   explicit RingFile(KeyRing r) : ring(std::move(r)) {}

@@ -135,6 +135,20 @@ TEST_F(KeyRingTest, the_fingerprint_follows_the_ring_and_not_the_encoding) {
   EXPECT_NE(file.fingerprint(), before);
 }
 
+TEST_F(KeyRingTest, a_portable_file_is_known_again_and_a_damaged_one_is_not) {
+  auto file = *RingFile::create(ring_.clone(), pc_, random_);
+  ASSERT_TRUE(file.set_passphrase(kPhrase, kTinyCost, pc_, random_));
+  const auto portable = *file.encode_portable(random_);
+  EXPECT_TRUE(file.same_as(portable));
+  for (std::size_t i = 0; i < portable.size(); ++i) {
+    auto bad = portable;
+    bad[i] ^= 1;
+    EXPECT_FALSE(file.same_as(bad)) << i;
+  }
+  file.ring.rotate(clock_, random_);
+  EXPECT_FALSE(file.same_as(portable));
+}
+
 TEST_F(KeyRingTest, a_weak_passphrase_changes_nothing) {
   auto file = *RingFile::create(ring_.clone(), pc_, random_);
   EXPECT_EQ(file.set_passphrase("short", kTinyCost, pc_, random_).error().kind, ErrorKind::invalid);

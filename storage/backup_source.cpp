@@ -1,0 +1,166 @@
+#include "storage/backup_source.hpp"
+
+#include <sqlite3.h>
+
+#include "core/log.hpp"
+#include "storage/audit.hpp"
+
+namespace till::storage {
+namespace {
+
+constexpr std::int64_t kStep_bytes = 1 << 20;
+constexpr std::uint64_t kRoom_bytes = 8 << 20;
+
+// sqlite3_backup, finished when it dies.
+class PageCopy {
+ public:
+  PageCopy(Connection& from, Connection& to)
+      : to_(to), backup_(sqlite3_backup_init(to.handle(), "main", from.handle(), "main")) {}
+  ~PageCopy() { (void)finish(); }
+  PageCopy(const PageCopy&) = delete;
+  PageCopy& operator=(const PageCopy&) = delete;
+
+  // True when all is copied.
+  Result<bool> step(int pages) {
+    if (backup_ == nullptr) return fail(sqlite_error(sqlite3_errcode(to_.handle()), "begin the copy"));
+    const auto before = sqlite3_backup_remaining(backup_);
+    const int code = sqlite3_backup_step(backup_, pages);
+    if (code == SQLITE_DONE) return true;
+    if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED)
+      return fail(sqlite_error(code, "copy pages"));
+    if (before > 0 && sqlite3_backup_remaining(backup_) >= before) ++restarts_;
+    return false;
+  }
+  [[nodiscard]] int restarts() const { return restarts_; }
+  [[nodiscard]] std::uint64_t total() const { return static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup_)); }
+  [[nodiscard]] std::uint64_t done() const {
+    return total() - static_cast<std::uint64_t>(sqlite3_backup_remaining(backup_));
+  }
+  Status finish() {
+    if (backup_ == nullptr) return {};
+    const int code = sqlite3_backup_finish(backup_);
+    backup_ = nullptr;
+    if (code != SQLITE_OK) return fail(sqlite_error(code, "end the copy"));
+    return {};
+  }
+
+ private:
+  Connection& to_;
+  sqlite3_backup* backup_;
+  int restarts_ = 0;
+};
+
+Result<int> pages_per_step(Connection& conn) {
+  const auto page_size = TRY(conn.integer("PRAGMA page_size")).value_or(4096);
+  return static_cast<int>(std::max<std::int64_t>(1, kStep_bytes / page_size));
+}
+
+Result<std::uint64_t> page_count(Connection& conn) {
+  return static_cast<std::uint64_t>(TRY(conn.integer("PRAGMA page_count")).value_or(0));
+}
+
+// SQLite's copies have up to four files.
+void remove_database(Env& env, const std::string& path) {
+  for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) {
+    if (const auto removed = env.remove(path + suffix); !removed) {
+      log::warning("{}: {}", path, removed.error().message);
+    }
+  }
+}
+
+}  // namespace
+
+Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device) {
+  backup::ContentMarker marker;
+  marker.schema_version = static_cast<std::uint32_t>(TRY(conn.integer("PRAGMA user_version")).value_or(0));
+  marker.sales = static_cast<std::uint64_t>(TRY(conn.integer("SELECT count(*) FROM sale")).value_or(0));
+  auto newest = TRY(conn.query("SELECT receipt FROM sale ORDER BY at DESC, id DESC LIMIT 1"));
+  if (TRY(newest.next())) marker.last_receipt = newest.text(0);
+  const auto audit = TRY(audit_head(conn, device));
+  marker.audit.sequence = static_cast<std::uint64_t>(audit.sequence);
+  std::copy_n(audit.hash.begin(), std::min(audit.hash.size(), marker.audit.hash.size()), marker.audit.hash.begin());
+  return marker;
+}
+
+BackupSource::~BackupSource() {
+  remove_copy();
+}
+
+void BackupSource::remove_copy() {
+  file_.reset();
+  remove_database(env_, copy_path_);
+}
+
+Result<backup::ImageInfo> BackupSource::begin() {
+  remove_copy();
+  TRY(check_room());
+  TRY(copy());
+  return describe_copy();
+}
+
+Status BackupSource::check_room() {
+  const auto size = TRY(env_.size(database_.path()));
+  const auto need = size + size / 5 + kRoom_bytes;
+  const auto free = TRY(env_.free_space_bytes(parent_folder(database_.path())));
+  if (free >= need) return {};
+  return fail(ErrorKind::permanent, "a backup needs " + std::to_string(need >> 20) +
+                                        " MB of room beside the data, and there are " + std::to_string(free >> 20) +
+                                        " MB; remove something first");
+}
+
+Status BackupSource::copy() {
+  auto target = TRY(Connection::open(copy_path_, Access::read_write));
+  // What this file is worth it gets from being read back whole in the store.
+  TRY(target->exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2048"));
+  TRY(database_.uses_wal() ? copy_snapshot(*target) : copy_between_changes(*target));
+  return target->exec("PRAGMA journal_mode=DELETE");
+}
+
+Status BackupSource::copy_snapshot(Connection& target) {
+  return database_.read([&](Connection& snapshot) -> Status {
+    // A statement that reads fixes the snapshot for all steps; a step alone would take a new one each time.
+    TRY(snapshot.integer("SELECT count(*) FROM sqlite_schema"));
+    const int step = TRY(pages_per_step(snapshot));
+    task_.begin("Copying the data", TRY(page_count(snapshot)));
+    PageCopy copy(snapshot, target);
+    while (!TRY(copy.step(step))) {
+      TRY(task_.go_on());
+      task_.advance_to(copy.done());
+    }
+    return copy.finish();
+  });
+}
+
+Status BackupSource::copy_between_changes(Connection& target) {
+  auto source = TRY(Connection::open(database_.path(), Access::read_only, database_.vfs()));
+  const int step = TRY(pages_per_step(*source));
+  task_.begin("Copying the data", TRY(page_count(*source)));
+  PageCopy copy(*source, target);
+  for (bool done = false; !done;) {
+    TRY(task_.go_on());
+    done = TRY(database_.read([&](Connection&) { return copy.step(step); }));
+    task_.advance_to(copy.done());
+    if (copy.restarts() > kRestartsMax) {
+      return fail(ErrorKind::retry, "the till was too busy to save its data; try again in a quiet moment");
+    }
+  }
+  return copy.finish();
+}
+
+Result<backup::ImageInfo> BackupSource::describe_copy() {
+  backup::ImageInfo info;
+  {
+    auto copy = TRY(Connection::open(copy_path_, Access::read_only));
+    info.page_size = static_cast<std::uint32_t>(TRY(copy->integer("PRAGMA page_size")).value_or(0));
+    info.marker = TRY(content_marker(*copy, device_));
+  }
+  file_ = TRY(env_.open_reader(copy_path_));
+  info.size = TRY(file_->size());
+  return info;
+}
+
+Result<Bytes> BackupSource::read(std::uint64_t offset, std::size_t size) {
+  return file_->read(offset, size);
+}
+
+}  // namespace till::storage

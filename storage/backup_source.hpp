@@ -1,0 +1,49 @@
+// The image of a live database for a backup. SQLite's backup interface copies it in steps of a megabyte into a working
+// copy beside the database (`<database>.backup.part`, removed with this object, and swept at the next start if the
+// plug was pulled). With a WAL the copy reads one snapshot and the writer goes on unhindered; without one, readers and
+// writer exclude each other, so each step holds the writer for a few milliseconds and a change in between starts the
+// copy over (at most kRestartsMax times). The image is a database that needs no -wal, and its marker is read from
+// itself. One thread, not the writer's.
+#pragma once
+
+#include <string>
+
+#include "backup/pages.hpp"
+#include "core/task.hpp"
+#include "storage/database.hpp"
+#include "storage/env.hpp"
+
+namespace till::storage {
+
+constexpr int kRestartsMax = 20;
+
+// What a database holds, for comparing before and after: version, sales, the newest receipt, the ends of the logs, and
+// the end of this device's audit chain.
+Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device);
+
+class BackupSource final : public backup::PageSource {
+ public:
+  BackupSource(Env& env, Database& database, const Id& device, Task& task)
+      : env_(env), database_(database), device_(device), task_(task), copy_path_(database.path() + ".backup.part") {}
+  ~BackupSource() override;
+
+  Result<backup::ImageInfo> begin() override;
+  Result<Bytes> read(std::uint64_t offset, std::size_t size) override;
+
+ private:
+  Status check_room();
+  Status copy();
+  Status copy_snapshot(Connection& target);
+  Status copy_between_changes(Connection& target);
+  Result<backup::ImageInfo> describe_copy();
+  void remove_copy();
+
+  Env& env_;
+  Database& database_;
+  Id device_;
+  Task& task_;
+  std::string copy_path_;
+  std::unique_ptr<ReadableFile> file_;
+};
+
+}  // namespace till::storage
