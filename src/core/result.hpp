@@ -7,6 +7,7 @@
 #include <string>
 #include <string_view>
 #include <tl/expected.hpp>
+#include <type_traits>
 #include <utility>
 
 namespace till {
@@ -47,6 +48,15 @@ inline tl::unexpected<Error> denied(std::string message) { return fail(ErrorKind
 inline tl::unexpected<Error> corrupt(std::string message) { return fail(ErrorKind::corrupt, std::move(message)); }
 inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(std::move(error)); }
 
+namespace detail {
+
+template <class R>
+auto take(R& result) {
+  if constexpr (!std::is_void_v<typename R::value_type>) return std::move(*result);
+}
+
+}  // namespace detail
+
 }  // namespace till
 
 // The value of a Result, or return its error from the enclosing function. For Status too, as a statement.
@@ -54,5 +64,5 @@ inline tl::unexpected<Error> fail(Error error) { return tl::unexpected<Error>(st
   __extension__({                                                         \
     auto till_try_result = (expression);                                  \
     if (!till_try_result) return ::till::fail(std::move(till_try_result).error()); \
-    std::move(till_try_result).value();                                   \
+    ::till::detail::take(till_try_result);                                \
   })
