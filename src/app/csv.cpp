@@ -25,9 +25,10 @@ std::string from_latin1(std::string_view text) {
   return utf8;
 }
 
-// The sign that stands most often in the first line, outside quotes; a comma when none does.
+// The sign that stands most often in the first line, outside quotes. Where two stand as often the comma is the decimal
+// one.
 char find_separator(std::string_view text) {
-  constexpr std::array kSeparators{',', ';', '\t'};
+  constexpr std::array kSeparators{'\t', ';', ','};
   std::array<int, kSeparators.size()> counts{};
   bool quoted = false;
   for (const char c : text) {
@@ -36,12 +37,13 @@ char find_separator(std::string_view text) {
     const auto* found = std::ranges::find(kSeparators, c);
     if (!quoted && found != kSeparators.end()) ++counts[static_cast<std::size_t>(found - kSeparators.begin())];
   }
+  if (counts == decltype(counts){}) return ',';
   return kSeparators[static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin())];
 }
 
 // A number may begin with a sign; what else does would be run by a spreadsheet.
 bool looks_like_formula(std::string_view field) {
-  if (field.empty() || std::string_view("=+-@\t\r").find(field.front()) == std::string_view::npos) return false;
+  if (field.empty() || std::string_view("=+-@").find(field.front()) == std::string_view::npos) return false;
   const bool number = (field.front() == '-' || field.front() == '+') && field.size() > 1 &&
                       field.find_first_not_of("0123456789.,", 1) == std::string_view::npos;
   return !number;
