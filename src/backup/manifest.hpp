@@ -35,7 +35,7 @@ struct ChunkRef {
   security::Hash content_id{};
   std::uint32_t plain_size = 0;
   std::uint32_t stored_size = 0;
-  security::Hash stored_hash{};  // SHA-256 of the object
+  security::Hash stored_hash{};  // SHA-256 of the object when this generation was made
 
   bool operator==(const ChunkRef&) const = default;
   template <class Archive>

@@ -37,16 +37,22 @@ class ImageReader {
     const auto& chunk = manifest_.chunks[i];
     const auto object = TRY(store_.get(codec_.object_name(chunk.content_id), kChunkObjectMax));
     if (!object) return fail(bad(ErrorKind::corrupt, i, "is missing", {}));
-    if (object->size() < chunk.stored_size) return fail(bad(ErrorKind::corrupt, i, "has been cut short", {}));
-    if (object->size() > chunk.stored_size)
-      return fail(bad(ErrorKind::corrupt, i, "is longer than it was written", {}));
-    if (!security::same(security::sha256(*object), chunk.stored_hash)) {
-      return fail(bad(ErrorKind::corrupt, i, "is damaged", "hash of the stored object"));
-    }
     auto plain = codec_.open(chunk.content_id, *object);
-    if (!plain) return fail(bad(plain.error().kind, i, "does not open", plain.error().message));
+    if (!plain) return fail(why_not(i, *object, plain.error()));
     if (plain->size() != chunk.plain_size) return fail(bad(ErrorKind::corrupt, i, "has another size than listed", {}));
     return plain;
+  }
+
+  // The seal decides, so that a piece that a later backup wrote again after damage is as good as the first; the listed
+  // size and hash only say what is wrong.
+  Error why_not(std::size_t i, const Bytes& object, const Error& cause) const {
+    const auto& chunk = manifest_.chunks[i];
+    if (cause.kind != ErrorKind::corrupt) return bad(cause.kind, i, "cannot be used: " + cause.message, cause.cause);
+    if (object.size() < chunk.stored_size) return bad(ErrorKind::corrupt, i, "has been cut short", cause.message);
+    if (object.size() > chunk.stored_size) {
+      return bad(ErrorKind::corrupt, i, "is longer than it was written", cause.message);
+    }
+    return bad(ErrorKind::corrupt, i, "is damaged", cause.message);
   }
 
   Error bad(ErrorKind kind, std::size_t i, std::string_view what, std::string cause) const {

@@ -1,4 +1,4 @@
-// Reads a generation back. Both check the manifest, each chunk (size, hash, seal, content id) and the hash of the whole
+// Reads a generation back. Both check the manifest, each chunk (seal and content id) and the hash of the whole
 // image; the first thing wrong ends it with its own sentence: missing, cut short, damaged. Nothing in the store
 // changes.
 #pragma once
