@@ -53,7 +53,7 @@ constexpr std::array<TypeSpec, kTypes> kTypeSpecs = {{
     {4.0F, true, false},    // heading
     {5.0F, true, false},    // amount
     {10.0F, true, false},   // total
-    {16.0F, true, false},   // huge
+    {20.0F, true, false},   // huge
     {5.0F, false, true},    // icon
     {9.0F, false, true},    // icon_big
 }};

@@ -66,8 +66,8 @@ void draw_notes(Scene& scene, Rect column, bool enabled) {
     const Rect cell = column.cell(0, static_cast<int>(i), 1, 3, scene.ui.gap());
     const bool there = enabled && i < notes.size();
     const std::string label = i < notes.size() ? notes[i].label : "";
-    KeySpec spec{.label = label, .shortcut = kNotes[i].shortcut, .icon = "payments", .enabled = there, .type = Type::strong, .stacked = true};
-    if (!there) spec.shortcut = {};
+    KeySpec spec{.label = label, .shortcut = kNotes[i].shortcut, .icon = "payments", .enabled = there, .type = Type::heading, .stacked = true};
+    if (!there) spec.shortcut = {}, spec.icon = {};
     if (key_button(scene.ui, kNotes[i].name, cell, spec)) scene.post(app::PayCash{notes[i].amount});
   }
 }

@@ -10,13 +10,25 @@ namespace till::ui {
 
 namespace {
 
-constexpr float kLineMm = 10.5F;
+constexpr float kLineMm = 10.4F;
+constexpr float kNotedLineMm = 12.4F;
 constexpr float kLastLineMm = 15.0F;
+
+bool is_weighed(const app::TicketLine& line) { return line.quantity.find(' ') != std::string::npos; }
+
+bool has_second_row(const app::TicketLine& line) {
+  return is_weighed(line) || !line.note.empty() || (line.is_last && line.quantity != "1");
+}
+
+float height_of(const app::TicketLine& line) {
+  if (line.is_last) return kLastLineMm;
+  return has_second_row(line) ? kNotedLineMm : kLineMm;
+}
 
 void draw_note(Ui& ui, Rect rect, const app::TicketLine& line) {
   const Palette& p = ui.colours();
   std::string text;
-  if (line.quantity != "1" && !line.quantity.empty()) text = line.quantity + " \xC3\x97 " + line.unit_price;
+  if ((line.quantity != "1" && !line.quantity.empty()) || is_weighed(line)) text = line.quantity + " \xC3\x97 " + line.unit_price;
   if (!line.note.empty()) text += (text.empty() ? "" : "   ") + line.note;
   ui.text(rect, text, Type::small, line.is_void || line.is_refund ? p.danger_ink : p.ink_soft);
 }
@@ -34,17 +46,17 @@ void draw_line(Ui& ui, Rect rect, const app::TicketLine& line) {
   const Type amount_type = large ? Type::heading : Type::strong;
   const float amount_width = std::max(ui.mm(20), ui.text_width(line.total, amount_type));
   const Rect amount = inner.take_right(amount_width, ui.mm(2));
-  const Rect quantity = inner.take_left(ui.mm(line.quantity.size() > 3 ? 17.0F : 9.0F), ui.mm(1));
-  const bool second = (large && line.quantity != "1") || !line.note.empty();
+  const Rect quantity = inner.take_left(ui.mm(9), ui.mm(1));
   const Type name_type = large ? Type::strong : Type::body;
   Rect name = inner;
-  if (second) {
+  if (has_second_row(line)) {
     const float lower = ui.line_height(Type::small);
     Rect block = inner.centred(inner.w, ui.line_height(name_type) + lower);
     name = block.take_top(ui.line_height(name_type));
     draw_note(ui, block, line);
   }
-  ui.text(quantity, line.quantity, large ? Type::strong : Type::body, ink);
+  const std::string count = is_weighed(line) ? line.quantity.substr(line.quantity.rfind(' ') + 1) : line.quantity;
+  ui.text(quantity, count, large ? Type::strong : Type::body, is_weighed(line) ? p.ink_soft : ink);
   ui.text(name, line.name, name_type, ink);
   ui.text(amount, line.total, amount_type, ink, Align::right);
   if (line.is_void) {
@@ -73,12 +85,12 @@ void draw_lines(Scene& scene, Rect area) {
   const auto& lines = scene.now.ticket.lines;
   SalesState& sales = scene.state.sales;
   float height = 0;
-  for (const auto& line : lines) height += ui.mm(line.is_last ? kLastLineMm : kLineMm);
+  for (const auto& line : lines) height += ui.mm(height_of(line));
   if (lines.size() != sales.lines_seen) sales.lines.to_end = lines.size() > sales.lines_seen;
   sales.lines_seen = lines.size();
   float y = begin_scroll(ui, sales.lines, area, height);
   for (std::size_t i = 0; i < lines.size(); ++i) {
-    const float line_height = ui.mm(lines[i].is_last ? kLastLineMm : kLineMm);
+    const float line_height = ui.mm(height_of(lines[i]));
     if (y < area.bottom() && y + line_height > area.y) draw_touch_line(scene, {area.x, y, area.w, line_height}, lines[i], i);
     y += line_height;
   }
@@ -90,9 +102,9 @@ void draw_line_keys(Scene& scene, Rect area) {
   const std::string line = line_in_hand(scene.now.ticket);
   const bool there = !line.empty();
   const auto cell = [&](int column, int span) { return area.cell(column, 0, 8, 1, ui.gap(), span); };
-  const KeySpec minus{.shortcut = {"-"}, .icon = "remove", .enabled = there};
+  const KeySpec minus{.icon = "minus", .enabled = there};
   if (key_button(ui, "line.minus", cell(0, 1), minus)) scene.post(app::ChangeQuantity{line, -1000});
-  const KeySpec plus{.shortcut = {"+"}, .icon = "add", .enabled = there};
+  const KeySpec plus{.icon = "plus", .enabled = there};
   if (key_button(ui, "line.plus", cell(1, 1), plus)) scene.post(app::ChangeQuantity{line, 1000});
   const KeySpec discount{.label = tr("DISCOUNT"), .enabled = there};
   if (key_button(ui, "line.discount", cell(2, 3), discount)) scene.state.open(Sheet::discount);
@@ -133,6 +145,7 @@ void draw_total(Scene& scene, Rect area) {
   const char* word = ticket.refunding ? tr("PAY OUT") : split ? tr("REMAINING") : tr("TOTAL");
   Rect foot = inner.take_bottom(ui.line_height(Type::small));
   std::string left = small_print(ticket);
+  if (ticket.is_empty() && scene.now.finished) left = tr("Receipt %s", scene.now.finished->receipt);
   if (split) left = tr("Total %s", ticket.total);
   const bool rounded = !split && !ticket.due.empty() && ticket.due != ticket.total && !ticket.is_empty();
   const std::string right = rounded ? tr("in cash %s", ticket.due) : std::string();
@@ -140,8 +153,10 @@ void draw_total(Scene& scene, Rect area) {
   ui.text(foot, left, Type::small, p.on_strip);
   const float label = std::min(inner.w * 0.34F, ui.text_width(word, Type::strong));
   ui.text(inner.take_left(label, ui.mm(2)), word, Type::strong, p.on_strip);
-  const std::string& amount = split ? ticket.remaining : ticket.total;
+  std::string amount = split ? ticket.remaining : ticket.total;
+  if (ticket.is_empty() && scene.now.finished) amount = scene.now.finished->total;
   ui.fitted(inner, amount, {Type::total, Type::amount, Type::heading}, p.on_strip, Align::right);
+  ui.show_text("ticket.total", amount, area);
 }
 
 // What a person must see from the other side of the counter until the next scan.
@@ -149,23 +164,24 @@ void draw_finished(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   const Palette& p = ui.colours();
   const app::FinishedSale& sale = *scene.now.finished;
-  Rect rest = area.inset(ui.mm(5), ui.mm(6));
+  Rect rest = area.inset(ui.mm(5), ui.mm(4));
+  const float room = ui.line_height(Type::body) * 2;
+  const Rect hint = rest.take_bottom(room);
+  rest = rest.centred(rest.w, std::min(rest.h, ui.mm(84)));
   const char* word = sale.refund ? tr("PAID OUT") : sale.change_due ? tr("CHANGE") : tr("PAID");
   Rect title = rest.take_top(ui.mm(9), ui.mm(3));
   if (ui.has_icon("check_circle")) ui.icon(title.take_left(ui.mm(7), ui.mm(2)), "check_circle", Type::icon, p.positive_ink);
   ui.text(title, word, Type::heading, p.positive_ink);
   const std::string& amount = sale.change_due ? sale.change : sale.total;
-  ui.fitted(rest.take_top(ui.mm(24), ui.mm(3)), amount, {Type::huge, Type::total, Type::amount}, p.ink, Align::right);
+  ui.fitted(rest.take_top(ui.mm(30), ui.mm(3)), amount, {Type::huge, Type::total, Type::amount}, p.ink, Align::right);
+  ui.show_text(sale.change_due ? "finished.change" : "finished.total", amount, title);
   ui.line(rest.x, rest.y, rest.right(), rest.y, p.separator, ui.mm(0.4F));
   rest.take_top(ui.mm(2));
   labelled(ui, rest.take_top(ui.mm(8)), tr("Total"), sale.total, true);
   if (!sale.given.empty()) labelled(ui, rest.take_top(ui.mm(8)), tr("Given"), sale.given);
   labelled(ui, rest.take_top(ui.mm(8)), tr("Receipt"), sale.receipt);
   if (!sale.sync_state.empty()) labelled(ui, rest.take_top(ui.mm(8)), tr("Sync"), tr(sale.sync_state.c_str()));
-  const float room = ui.line_height(Type::body) * 2;
-  if (rest.h > room + ui.mm(4)) {
-    ui.paragraph(rest.take_bottom(room), tr("The next scan begins the next sale."), Type::body, p.ink_soft, Align::centre, 2);
-  }
+  ui.paragraph(hint, tr("The next scan begins the next sale."), Type::body, p.ink_soft, Align::centre, 2);
 }
 
 void draw_head(Scene& scene, Rect area) {

@@ -63,6 +63,7 @@ struct ReceiptsState {
   Scroll list;
 };
 struct SearchState {
+  bool manage = false;  // a tap opens the product instead of selling it
   std::string text, sent;
   Scroll tiles;
 };

@@ -35,7 +35,7 @@ bool draw_content(Ui& ui, Rect rect, const KeySpec& spec, const ToneColours& c) 
   Rect inner = rect.inset(ui.mm(1.2F), ui.mm(0.8F));
   const bool icon = ui.has_icon(spec.icon);
   if (icon && spec.stacked) {
-    const float icon_height = ui.mm(6), text_height = ui.line_height(spec.type) * (spec.sub.empty() ? 1.0F : 1.9F);
+    const float icon_height = ui.mm(6), text_height = ui.line_height(spec.type) + (spec.sub.empty() ? 0.0F : ui.line_height(Type::strong));
     Rect block = inner.centred(inner.w, std::min(inner.h, icon_height + text_height + ui.mm(1)));
     ui.icon(block.take_top(icon_height, ui.mm(1)), spec.icon, Type::icon, c.ink);
     inner = block;
@@ -51,10 +51,11 @@ bool draw_content(Ui& ui, Rect rect, const KeySpec& spec, const ToneColours& c) 
     return true;
   }
   if (spec.sub.empty()) return draw_label(ui, inner, spec.label, spec.type, c.ink);
-  const float main = ui.line_height(spec.type), sub = ui.line_height(Type::small);
+  const Type sub_type = spec.stacked ? Type::strong : Type::small;
+  const float main = ui.line_height(spec.type), sub = ui.line_height(sub_type);
   Rect block = inner.centred(inner.w, main + sub);
   const bool whole = draw_label(ui, block.take_top(main), spec.label, spec.type, c.ink);
-  return ui.text(block, spec.sub, Type::small, c.soft, Align::centre) && whole;
+  return ui.text(block, spec.sub, sub_type, c.soft, Align::centre) && whole;
 }
 
 }  // namespace

@@ -14,12 +14,12 @@ float begin_scroll(Ui& ui, Scroll& scroll, Rect area, float content_height) {
   }
   if (scroll.to_end) scroll.offset = furthest, scroll.to_end = false;
   scroll.offset = std::floor(std::clamp(scroll.offset, 0.0F, furthest));
-  ui.push_clip(area);
   if (furthest > 0) {
     const float width = ui.mm(0.8F), height = std::max(ui.mm(6), area.h * area.h / content_height);
     const float y = area.y + (area.h - height) * scroll.offset / furthest;
-    ui.fill({area.right() - width, y, width, height}, ui.colours().outline, width / 2);
+    ui.fill({area.right() + ui.mm(0.5F), y, width, height}, ui.colours().ink_off, width / 2);
   }
+  ui.push_clip(area);
   return area.y - scroll.offset;
 }
 

@@ -10,8 +10,8 @@
 namespace till::ui {
 
 struct FieldSpec {
-  std::string_view label;        // above the field; may be empty
-  std::string_view placeholder;  // shown while it is empty
+  std::string_view label{};        // above the field; may be empty
+  std::string_view placeholder{};  // shown while it is empty
   std::string_view icon{};
   bool secret = false;           // shows dots
   std::size_t max_bytes = 200;

@@ -31,13 +31,11 @@ bool tile(Ui& ui, std::string_view name, Rect rect, const TileSpec& spec) {
   const Touch touch = ui.touch(name, spec.name, rect);
   const Colour ink = spec.available ? p.ink : p.ink_off;
   const Colour ground = spec.available ? p.raised : mix(p.raised, p.ground, 0.6F);
-  ui.fill(rect, touch.held ? mix(ground, p.ink, 0.2F) : ground, ui.radius());
-  const float strip = ui.mm(1.6F);
-  ui.fill({rect.x, rect.y, strip, rect.h}, spec.available ? spec.strip : p.ink_off, ui.radius());
-  ui.fill({rect.x + strip - ui.radius(), rect.y, ui.radius(), rect.h},
-          touch.held ? mix(ground, p.ink, 0.2F) : ground);
-  ui.fill({rect.x + strip / 2, rect.y, strip / 2, rect.h}, spec.available ? spec.strip : p.ink_off);
+  const float strip = ui.mm(1.8F);
+  const Rect face{rect.x + strip, rect.y, rect.w - strip, rect.h};
+  ui.fill(face, touch.held ? mix(ground, p.ink, 0.2F) : ground, ui.radius(), 1, Corners::right);
   ui.outline(rect, p.outline, ui.radius());
+  ui.fill({rect.x, rect.y, strip, rect.h}, spec.available ? spec.strip : p.ink_off, ui.radius(), 1, Corners::left);
 
   Rect inner = rect.inset(ui.mm(1.6F), ui.mm(1.2F));
   inner.take_left(strip);

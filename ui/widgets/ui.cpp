@@ -77,8 +77,12 @@ void Ui::end_frame() {
   draw_ = nullptr;
 }
 
-void Ui::fill(Rect r, Colour colour, float radius_px, float alpha) {
-  if (!r.is_empty()) draw_->AddRectFilled(corner(r), far_corner(r), packed(colour, alpha), radius_px);
+void Ui::fill(Rect r, Colour colour, float radius_px, float alpha, Corners corners) {
+  static constexpr std::array<ImDrawFlags, 5> kFlags = {ImDrawFlags_RoundCornersAll, ImDrawFlags_RoundCornersLeft,
+                                                        ImDrawFlags_RoundCornersRight, ImDrawFlags_RoundCornersTop,
+                                                        ImDrawFlags_RoundCornersBottom};
+  if (r.is_empty()) return;
+  draw_->AddRectFilled(corner(r), far_corner(r), packed(colour, alpha), radius_px, kFlags[static_cast<std::size_t>(corners)]);
 }
 
 void Ui::outline(Rect r, Colour colour, float radius_px, float thickness_px) {
@@ -120,7 +124,7 @@ void Ui::pop_clip() {
 Touch Ui::touch(std::string_view name, std::string_view label, Rect rect, bool enabled, bool is_field) {
   const Rect seen = rect.cut_to(clips_.back());
   if (blocked_ || seen.is_empty()) return {};
-  notes_.push_back({std::string(name), std::string(label), rect, seen, enabled, false, is_field});
+  notes_.push_back({std::string(name), std::string(label), rect, seen, enabled, false, is_field, false});
   if (!enabled) return {};
   const ImRect box(corner(seen), far_corner(seen));
   const ImGuiID id = ImGui::GetID(notes_.back().name.c_str());
@@ -131,6 +135,10 @@ Touch Ui::touch(std::string_view name, std::string_view label, Rect rect, bool e
   touch.held = (held && hovered) || (flash_frames_ > 0 && flash_ == name);
   if (ring_takes_enter(notes_.back().name, rect)) touch.tapped = touch.held = true;
   return touch;
+}
+
+void Ui::show_text(std::string_view name, std::string_view text, Rect rect) {
+  if (!blocked_) notes_.push_back({std::string(name), std::string(text), rect, rect, false, false, false, true});
 }
 
 void Ui::note_cut() {

@@ -35,6 +35,7 @@ struct Shortcut {
   bool alt = false;
 };
 
+enum class Corners : std::uint8_t { all, left, right, top, bottom };
 enum class Align : std::uint8_t { left, centre, right };
 
 struct Touch {
@@ -47,7 +48,8 @@ struct WidgetNote {
   Rect rect, visible;
   bool enabled = true;
   bool cut = false;   // its label did not fit
-  bool field = false; // a text field
+  bool field = false;  // a text field
+  bool is_text = false;  // only to be read
 };
 
 struct FontSet {
@@ -78,7 +80,7 @@ class Ui {
   [[nodiscard]] std::uint64_t frame() const { return frame_; }
 
   // --- drawing ---
-  void fill(Rect rect, Colour colour, float radius_px = 0, float alpha = 1);
+  void fill(Rect rect, Colour colour, float radius_px = 0, float alpha = 1, Corners corners = Corners::all);
   void outline(Rect rect, Colour colour, float radius_px = 0, float thickness_px = 0);  // 0: the theme's
   void line(float x0, float y0, float x1, float y1, Colour colour, float thickness_px = 1);
   void dot(float x, float y, float radius_px, Colour colour);
@@ -103,6 +105,8 @@ class Ui {
   void set_blocked(bool blocked) { blocked_ = blocked; }
   [[nodiscard]] bool is_blocked() const { return blocked_; }
   Touch touch(std::string_view name, std::string_view label, Rect rect, bool enabled = true, bool is_field = false);
+  // Something a script or a test reads but nobody touches: the total, the change.
+  void show_text(std::string_view name, std::string_view text, Rect rect);
   // Marks the widget touched last as one whose label did not fit.
   void note_cut();
   bool take(const Shortcut& shortcut);

@@ -1,0 +1,200 @@
+#include "gallery/scenes.hpp"
+
+namespace till::ui::test {
+
+namespace {
+
+app::Snapshot split_payment() {
+  auto s = busy_shop();
+  s.ticket.customer = "Margarete Vogt";
+  s.ticket.discount = "2.00";
+  s.ticket.tenders = {{"Card VISA 1234", "20.00"}, {"Voucher V-20391", "10.00"}};
+  s.ticket.remaining = "14.49";
+  s.ticket.due = "14.50";
+  s.ticket.lines[1].is_selected = true;
+  s.entry = {"3", "3 \xC3\x97"};
+  s.notice = app::Notice{7, app::Notice::Level::warning, "The code 4006381333932 is not known. Check the last digit or add the product"};
+  return s;
+}
+
+app::Snapshot refunding() {
+  auto s = open_shop();
+  s.refund = app::RefundView{"T1-004702", "today 11:20", "23.47", "19.12",
+                             {{"a", "Butter croissant", "3", "3", "4.35", {3000}, false},
+                              {"b", "Olive oil extra virgin 750 ml", "1", "1", "10.49", {1000}, false},
+                              {"c", "Gouda young", "0.212 kg", "0.212 kg", "2.52", {212}, true},
+                              {"d", "Cola 0.33 l", "1", "0", "1.89", {0}, false}}};
+  return s;
+}
+
+app::Snapshot with_receipts() {
+  auto s = open_shop();
+  for (int i = 0; i < 14; ++i) {
+    s.receipts.push_back({"T1-0047" + std::to_string(11 - i + 10), "today 14:0" + std::to_string(i % 10), "12.3" + std::to_string(i % 10), "Anna Berger", i == 3 ? "refund" : "sale", i < 2 ? "waiting" : "confirmed"});
+  }
+  return s;
+}
+
+app::Snapshot with_customers() {
+  auto s = busy_shop();
+  s.customers = {{sample_id(70), "Margarete Vogt", "0221 4710 200", "margarete.vogt@example.org"},
+                 {sample_id(71), "Herbert Kessler", "0221 4710 207", "herbert.kessler@example.org"},
+                 {sample_id(72), "Ayse Demir", "0221 4710 214", ""},
+                 {sample_id(73), "Lukas Brandt", "0221 4710 221", "lukas.brandt@example.org"}};
+  return s;
+}
+
+app::Snapshot with_search() {
+  auto s = open_shop();
+  for (const auto& tile : s.catalogue->tiles) {
+    if (tile.name.find("oa") != std::string::npos || tile.name.find("ro") != std::string::npos || tile.name.find("il") != std::string::npos) s.search.push_back(tile);
+  }
+  s.search_text = "ro";
+  return s;
+}
+
+app::Snapshot offline_sync() {
+  auto s = after_sale();
+  s.finished.reset();
+  s.sync.lanes = {{"Sales and stock", 9, "3 min"}, {"Tables and orders", 0, ""}, {"Catalogue", 1, "2 min"}, {"Journal", 2, "3 min"}};
+  s.sync.next_try = "in 8 s";
+  s.sync.problem = "the hub does not answer; sales go on and wait here";
+  s.sync.sent = 18211, s.sync.received = 40211;
+  s.sync.devices = {{"Till 1", "T1", "now", "active", "0.1.0", true, false}, {"Till 2", "T2", "4 min ago", "active", "0.1.0"}, {"Bar", "T3", "yesterday", "active", "0.1.0", false, true}};
+  return s;
+}
+
+app::Snapshot backups(bool running) {
+  auto s = open_shop();
+  s.backup.rows = {{"g-0003", "2026-09-21 06:30", "184.2 MB", "1.9 MB", "97:1", "verified"},
+                   {"g-0002", "2026-09-20 06:30", "183.9 MB", "2.2 MB", "84:1", "verified"},
+                   {"g-0001", "2026-09-19 21:02", "183.0 MB", "31.4 MB", "5.8:1", "not verified"}};
+  if (running) s.backup.progress = {"Backup", "reading back what was written", 620, 1000, true};
+  if (!running) s.backup.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  return s;
+}
+
+app::Snapshot with_printer_jobs() {
+  auto s = after_sale();
+  s.printer.jobs = {{41, "Receipt T1-004711", "2 min", "the printer at 192.168.1.60 does not answer; check its cable and power"}, {42, "Receipt T1-004712", "1 min", "waits for the one before it"}};
+  return s;
+}
+
+app::Snapshot asking() {
+  auto s = busy_shop();
+  s.question = app::Question{"Take the payment back?", "The card payment of 20.00 was already taken on the terminal. Give the money back there first, then confirm it here.", "It was given back", "Keep it"};
+  return s;
+}
+
+app::Snapshot approving() {
+  auto s = busy_shop();
+  s.approval = app::Approval{"Discount of 25 %", "A discount above 10 % needs a manager. Enter a manager's PIN to allow it this once.", "Anna Berger", {s.users[2], s.users[3]}};
+  return s;
+}
+
+app::Snapshot closed_shift() {
+  auto s = open_shop();
+  s.shift = {};
+  return s;
+}
+
+app::Snapshot z_printed() {
+  auto s = closed_shift();
+  s.shift.report = "            Z REPORT 218\n        Corner Market & Cafe\n------------------------------------------\nOpened                    2026-09-21 07:55\nClosed                    2026-09-21 20:04\nReceipts                               143\nCash                                462.35\nCard                              1,208.90\n------------------------------------------\nFloat                               150.00\nExpected                            612.35\nCounted                             612.30\nDifference                           -0.05\n";
+  return s;
+}
+
+std::function<void(Stage&)> opens(Sheet sheet) {
+  return [sheet](Stage& stage) { stage.open(sheet); };
+}
+
+std::function<void(Stage&)> opens_and_taps(Sheet sheet, std::vector<const char*> widgets) {
+  return [sheet, widgets](Stage& stage) {
+    stage.open(sheet);
+    for (const char* widget : widgets) stage.tap(widget);
+  };
+}
+
+void add_selling(std::vector<SceneSpec>& all) {
+  auto wrong_pin = signed_out_shop();
+  wrong_pin.sign_in_problem = "That PIN is not right. 3 tries left";
+  auto card_paid = after_sale();
+  card_paid.finished->change_due = false;
+  card_paid.finished->given.clear();
+  card_paid.finished->change.clear();
+  auto paid_out = busy_shop();
+  paid_out.ticket.refunding = true;
+  all.push_back({"00_sign_in", wrong_pin});
+  all.push_back({"01_sales_empty", open_shop()});
+  all.push_back({"02_sales", busy_shop()});
+  all.push_back({"03_change", after_sale()});
+  all.push_back({"04_split", split_payment()});
+  all.push_back({"05_paid", card_paid});
+  all.push_back({"06_no_shift", closed_shift()});
+  all.push_back({"07_refunding", paid_out});
+}
+
+void add_dialogs(std::vector<SceneSpec>& all) {
+  all.push_back({"10_card", busy_shop(), opens(Sheet::card)});
+  all.push_back({"11_card_keyboard", busy_shop(), opens_and_taps(Sheet::card, {"card.reference"})});
+  all.push_back({"12_other", busy_shop(), opens(Sheet::tender)});
+  all.push_back({"13_voucher", busy_shop(), opens_and_taps(Sheet::tender, {"other.kind.voucher", "other.number"})});
+  all.push_back({"14_discount", busy_shop(), opens(Sheet::discount)});
+  all.push_back({"15_park", busy_shop(), opens_and_taps(Sheet::park, {"park.name"})});
+  all.push_back({"16_recall", busy_shop(), opens(Sheet::recall)});
+  all.push_back({"17_no_sale", busy_shop(), opens(Sheet::no_sale)});
+  all.push_back({"18_question", asking()});
+  all.push_back({"19_approval", approving()});
+  all.push_back({"20_lock", busy_shop(), opens(Sheet::lock)});
+}
+
+void add_panels(std::vector<SceneSpec>& all) {
+  all.push_back({"30_customer", with_customers(), opens(Sheet::customer)});
+  all.push_back({"31_customer_new", with_customers(), opens_and_taps(Sheet::customer, {"customer.new", "customer.email"})});
+  all.push_back({"32_refund_find", with_receipts(), opens(Sheet::refund)});
+  all.push_back({"33_refund_lines", refunding(), opens_and_taps(Sheet::refund, {"refund.line1.plus"})});
+  all.push_back({"34_reprint", with_receipts(), opens(Sheet::receipts)});
+  all.push_back({"35_search", with_search(), [](Stage& stage) {
+                   stage.shell->views().search.text = "ro";
+                   stage.open(Sheet::search);
+                 }});
+  all.push_back({"36_product", open_shop(), [](Stage& stage) {
+                   stage.shell->views().product.product = sample_id(2001);
+                   stage.shell->views().product.price.set({490});
+                   stage.open(Sheet::product);
+                 }});
+  all.push_back({"37_open_shift", closed_shift(), opens(Sheet::open_shift)});
+  all.push_back({"38_close_shift", open_shop(), opens_and_taps(Sheet::close_shift, {"close_shift.pad.4"})});
+  all.push_back({"39_close_shift_sum", open_shop(), opens_and_taps(Sheet::close_shift, {"close_shift.way.sum"})});
+  all.push_back({"40_closed", open_shop(), [](Stage& stage) {
+                   stage.open(Sheet::close_shift);
+                   stage.tap("close_shift.confirm");
+                   auto next = z_printed();
+                   next.settings = stage.till->snapshot()->settings;
+                   stage.till->show(next);
+                 }});
+  all.push_back({"41_cash", open_shop(), opens(Sheet::cash)});
+  all.push_back({"42_report", open_shop(), opens(Sheet::report)});
+  all.push_back({"43_menu", busy_shop(), opens(Sheet::menu)});
+  all.push_back({"44_sync", offline_sync(), opens(Sheet::sync)});
+  all.push_back({"45_sync_devices", offline_sync(), opens_and_taps(Sheet::sync, {"sync.tab.devices"})});
+  all.push_back({"46_sync_enrol", offline_sync(), opens_and_taps(Sheet::sync, {"sync.tab.enrol", "enrol.code"})});
+  all.push_back({"47_backup", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002"})});
+  all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
+  all.push_back({"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
+  all.push_back({"50_printers", with_printer_jobs(), opens(Sheet::printers)});
+  all.push_back({"51_settings", open_shop(), opens(Sheet::settings)});
+  all.push_back({"52_about", open_shop(), opens(Sheet::about)});
+}
+
+}  // namespace
+
+std::vector<SceneSpec> scenes() {
+  std::vector<SceneSpec> all;
+  add_selling(all);
+  add_dialogs(all);
+  add_panels(all);
+  return all;
+}
+
+}  // namespace till::ui::test

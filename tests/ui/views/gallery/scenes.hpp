@@ -1,0 +1,73 @@
+// Every screen of the window in the states worth looking at, on a window without a display.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+#include "fake_till.hpp"
+#include "sample_shop.hpp"
+#include "ui/platform/headless.hpp"
+#include "ui/shell.hpp"
+
+namespace till::ui::test {
+
+struct Stage;
+
+struct SceneSpec {
+  std::string name;
+  app::Snapshot snapshot;
+  std::function<void(Stage&)> act = {};
+};
+
+struct Stage {
+  ManualClock clock{UtcTime{1'790'000'000'000'000}};
+  std::unique_ptr<FakeTill> till;
+  std::unique_ptr<Headless> window;
+  std::unique_ptr<Shell> shell;
+
+  static std::unique_ptr<Stage> create(PixelSize size, const std::string& theme, const SceneSpec& spec) {
+    auto stage = std::make_unique<Stage>();
+    app::Snapshot snapshot = spec.snapshot;
+    for (auto& [key, value] : snapshot.settings) {
+      if (key == "theme") value = theme;
+    }
+    stage->till = std::make_unique<FakeTill>(std::move(snapshot));
+    HeadlessConfig config;
+    config.size = size;
+    Theme sizes;
+    sizes.scale = scale_for({}, size.width, size.height);
+    const std::string assets = std::string(TILL_SOURCE_DIR) + "/assets";
+    config.frame.fonts = Shell::font_plan(sizes, assets);
+    auto window = Headless::create(config);
+    if (!window) throw std::runtime_error(window.error().message + ": " + window.error().cause);
+    stage->window = std::move(*window);
+    ShellConfig shell;
+    shell.assets_folder = assets;
+    shell.hooks.program_version = "0.1.0";
+    shell.hooks.renderer = "CPU";
+    stage->shell = std::make_unique<Shell>(*stage->till, *stage->window, stage->clock, shell);
+    stage->settle();
+    if (spec.act) spec.act(*stage);
+    stage->settle();
+    return stage;
+  }
+
+  void settle() {
+    if (auto done = window->settle(); !done) throw std::runtime_error(done.error().message);
+  }
+  void open(Sheet sheet) {
+    shell->views().open(sheet);
+    settle();
+  }
+  void tap(const char* widget) {
+    if (auto done = window->tap(widget); !done) throw std::runtime_error(done.error().message);
+    settle();
+  }
+};
+
+std::vector<SceneSpec> scenes();
+
+}  // namespace till::ui::test
