@@ -99,8 +99,7 @@ Result<BarcodeRulesFile> parse_rules_file(std::string_view text) {
     const auto top = TRY(JsonObject::of(value, "the rules file"));
     TRY(top.only({"rules", "unit_price"}));
     rules = TRY(top.array("rules"));
-    if (top.find("unit_price") != nullptr)
-      out.unit_price_micro = TRY(top.decimal("unit_price", 6));
+    if (top.find("unit_price") != nullptr) out.unit_price_micro = TRY(top.decimal("unit_price", 6));
   }
   if (rules->size() > kMaxRules)
     return invalid(fmt::format("the rules file has more than {} rules; leave some out", kMaxRules));

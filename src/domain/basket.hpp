@@ -7,6 +7,7 @@
 // quantity price stay one by one ("2 for 2.00" of 1.65: 1.65, then 0.35). One thread.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -86,8 +87,8 @@ struct AddOptions {
   Discount discount;
   std::optional<Money> price;        // another price per unit than the catalogue's (right price_change)
   std::optional<Money> label_total;  // from a price label: what the line costs, whatever the unit price says
-  Quantity tare{0};                  // taken off a weighed quantity; the product's own tare when 0
-  bool confirmed = false;            // an unusual quantity was asked about
+  Quantity tare{0};        // taken off a weighed quantity; the caller passes the product's own for gross weights
+  bool confirmed = false;  // an unusual quantity was asked about
 };
 
 // Where a shop's rules enter.
@@ -98,8 +99,9 @@ struct BasketRules {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(field(1, "currency", currency), field(2, "tax_rounding", tax_rounding),
-            field(3, "cash_rounding", cash_rounding));
+    auto stored = cash_rounding.value_or(CashRounding{});  // a unit of zero stands for none
+    archive(field(1, "currency", currency), field(2, "tax_rounding", tax_rounding), field(3, "cash_rounding", stored));
+    cash_rounding = stored.unit.minor > 0 ? std::optional(stored) : std::nullopt;
   }
 };
 
@@ -113,6 +115,9 @@ class Basket {
   Result<std::string> add_department(const Department& department, Money unit_price, Quantity quantity = {},
                                      const Discount& discount = {});
   Status set_quantity(std::string_view line_id, Quantity quantity, bool confirmed = false);
+  // Of the last thing added only, also when it merged into an earlier line: scan, 2, scan, 2 are four pieces. Empty:
+  // back to what was added.
+  Status set_last_quantity(std::optional<Quantity> quantity, bool confirmed = false);
   Status set_unit_price(std::string_view line_id, Money price, const Id& approved_by = {});
   Status set_line_discount(std::string_view line_id, const Discount& discount, const Id& approved_by = {});
   Status set_document_discount(const Discount& discount);
@@ -154,22 +159,24 @@ class Basket {
             field(4, "document_discount", document_discount_), field(5, "customer", customer_),
             field(6, "customer_name", customer_name_), field(7, "note", note_), field(8, "name", name_),
             field(9, "last_line", last_line_), field(10, "last_quantity", last_quantity_),
-            field(11, "next_line", next_line_));
+            field(11, "next_line", next_line_), field(12, "last_added", last_added_));
   }
   // After decoding: prices again; invalid if the bytes describe an impossible basket.
   Status restore();
 
  private:
-  struct Built;
-  [[nodiscard]] Result<PriceRequest> request() const;
+  using Change = std::function<Result<std::string>(Basket&)>;
+  Result<std::string> changed(const Change& change);  // on a copy, which becomes this if it can be priced
+  Status changed_line(std::string_view line_id, const std::function<Status(BasketLine&)>& change);
+  Status reprice();
+  [[nodiscard]] PriceRequest request() const;
   [[nodiscard]] BasketLine* find(std::string_view line_id);
   [[nodiscard]] Result<BasketLine*> changeable(std::string_view line_id);
-  template <class Change>
-  auto changed(Change&& change) -> decltype(change(std::declval<Basket&>()));
+  Result<std::string> put(BasketLine line);  // merges or appends
+  Status put_deposit(const CatalogueItem& item, const std::string& parent, Quantity quantity);
   std::vector<Id> remember(const std::vector<Tax>& taxes);
   std::string new_line_id();
-  void add_deposit(const CatalogueItem& item, const BasketLine& parent, Quantity quantity);
-  void void_quantity(BasketLine& line, Quantity quantity, const Id& approved_by);
+  std::string append_void(BasketLine& line, Quantity quantity, const std::string& parent, const Id& approved_by);
 
   BasketRules rules_;
   std::vector<BasketLine> lines_;
@@ -178,10 +185,14 @@ class Basket {
   Id customer_;
   std::string customer_name_, note_, name_;
   std::string last_line_;
-  Quantity last_quantity_{0};
+  Quantity last_quantity_{0};  // of the last thing added, as it is now
+  Quantity last_added_{0};     // and as it was added
   std::int64_t next_line_ = 1;
   PricedDocument priced_;  // of the above; not stored
 };
+
+// More than kConfirmAbove of one thing: the screen asks, then repeats with `confirmed`.
+bool needs_confirmation(Quantity quantity);
 
 // A parked sale's bytes and back.
 Bytes encode_basket(const Basket& basket);

@@ -1,7 +1,7 @@
-// The number pad and the scanner side by side, as a state machine. Digits typed after a scan are that line's quantity
-// and end with the next scan or enter; before anything was scanned they wait for "times" (3 x scan), enter (an item
-// code or an amount) or clear. A scan never becomes a quantity and is never mixed with digits. Pure: event in, effect
-// out.
+// The number pad and the scanner side by side, as a state machine. Digits typed after a scan are the quantity of that
+// scan and end with the next scan or enter. Three digits wait for enter; a fourth makes them an item's number, since
+// nobody sells a thousand of something by accident. Before a scan, digits wait for "times" (3 x scan), enter or clear.
+// A scan never becomes a quantity and is never mixed with digits. Pure: event in, effect out; one thread.
 #pragma once
 
 #include <cstdint>
@@ -27,15 +27,16 @@ struct EntryEffect {
   enum class Kind : std::uint8_t {
     none,          // only the display changed
     add,           // put `code` on the ticket, `quantity` of it
-    set_quantity,  // of the line last added, to `quantity`; sent for each digit, so that the ticket shows it at once
-    submit,        // enter: `text` is a line of till input
-    refused,       // `sentence` says why; the display is kept or cleared as it says
+    set_quantity,  // of what was added last, to `quantity`; sent for each digit, so that the ticket shows it at once
+    restore_quantity,  // of what was added last: the digits were something else, or were taken back
+    submit,            // enter: `text` is a line of till input
+    refused,           // `sentence` says why
   };
   Kind kind = Kind::none;
   std::string code;
   Quantity quantity;
   std::string text;
-  std::string sentence;
+  std::string sentence;  // refused; with add: digits that were not used
 };
 
 class Entry {
@@ -52,12 +53,13 @@ class Entry {
   [[nodiscard]] bool sets_quantity() const { return after_scan_; }
 
  private:
-  EntryEffect on_digit(char digit);
+  EntryEffect on_key(char c);
   EntryEffect on_times();
   EntryEffect on_scan(const std::string& code);
   EntryEffect on_enter();
-  EntryEffect typed_changed();
-  [[nodiscard]] std::optional<Quantity> typed_quantity() const;
+  EntryEffect on_backspace();
+  EntryEffect on_clear();
+  EntryEffect quantity_typed();
 
   std::string typed_;
   std::optional<Quantity> multiplier_;

@@ -24,8 +24,8 @@ class JsonObject {
   [[nodiscard]] const boost::json::value* find(std::string_view key) const;  // null counts as absent
   [[nodiscard]] Result<std::string> text(std::string_view key) const;        // required, at most 500 bytes
   [[nodiscard]] Result<std::string> text_or(std::string_view key, std::string fallback) const;
-  [[nodiscard]] Result<std::int64_t> decimal(std::string_view key, int scale) const;           // required
-  [[nodiscard]] Result<Money> money(std::string_view key, const Currency& currency) const;     // required
+  [[nodiscard]] Result<std::int64_t> decimal(std::string_view key, int scale) const;        // required
+  [[nodiscard]] Result<Money> money(std::string_view key, const Currency& currency) const;  // required
   [[nodiscard]] Result<bool> flag_or(std::string_view key, bool fallback) const;
   [[nodiscard]] Result<const boost::json::array*> array(std::string_view key) const;  // required
   [[nodiscard]] const boost::json::object& object() const { return *object_; }

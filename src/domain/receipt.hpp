@@ -52,7 +52,7 @@ struct PaperWords {
   std::string total = "TOTAL", rounding = "Rounding", due = "To pay", net = "Net", tax = "Tax", gross = "Gross";
   std::string cash = "Cash", card = "Card", voucher = "Voucher", given = "given", change = "Change",
               paid_out = "paid out";
-  std::string reference = "Ref.";
+  std::string reference = "Ref.", subtotal = "Subtotal";
 };
 
 struct ReceiptSettings {

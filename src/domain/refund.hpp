@@ -20,9 +20,11 @@ struct RefundPart {
 
 struct RefundRequest {
   std::vector<RefundPart> parts;  // empty: all that is left of the sale
-  // Empty: the way it was paid, cash last. One kind with no amount: everything that way.
+  // Empty: back the way it was paid, cards and vouchers first, the rest in cash. Amounts are negative; one tender with
+  // no amount takes everything.
   std::vector<TenderRequest> tenders;
-  std::optional<CashRounding> cash_rounding;
+  std::optional<CashRounding>
+      cash_rounding;  // for a part; what completes the refund pays back what is left of the sale's own
   std::string note;
   Id approved_by;
 };
