@@ -1,0 +1,43 @@
+// Reading the data files beside this one.
+#pragma once
+
+#include <boost/json.hpp>
+#include <fstream>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+namespace till::vectors {
+
+inline std::string file_text(const std::string& name) {
+  std::ifstream in(std::string(TILL_SOURCE_DIR) + "/tests/vectors/" + name);
+  if (!in) throw std::runtime_error("no such data file: " + name);
+  std::ostringstream out;
+  out << in.rdbuf();
+  return out.str();
+}
+
+inline boost::json::array cases(const std::string& name) { return boost::json::parse(file_text(name)).as_array(); }
+
+inline std::string text(const boost::json::value& value) {
+  return std::string(value.as_string().data(), value.as_string().size());
+}
+
+// Every field of `expected` is in `actual` with the same value; objects are compared field by field, lists in full.
+inline std::string first_difference(const boost::json::value& expected, const boost::json::value& actual,
+                                    const std::string& at = "") {
+  if (expected.is_object() && actual.is_object()) {
+    for (const auto& member : expected.as_object()) {
+      const std::string key(member.key().data(), member.key().size());
+      const auto* found = actual.as_object().if_contains(key);
+      if (found == nullptr) return at + "." + key + " is missing";
+      if (const auto difference = first_difference(member.value(), *found, at + "." + key); !difference.empty())
+        return difference;
+    }
+    return {};
+  }
+  if (expected == actual) return {};
+  return at + " is " + boost::json::serialize(actual) + " and should be " + boost::json::serialize(expected);
+}
+
+}  // namespace till::vectors
