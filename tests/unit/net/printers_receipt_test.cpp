@@ -102,6 +102,16 @@ TEST(PrintersReceipt, bytes_begin_with_reset_and_end_with_the_cut) {
   EXPECT_EQ(hex.find("1b70"), std::string::npos) << "the drawer is not the receipt's business";
 }
 
+// tests/e2e/escpos decodes this file with a parser that is not ours.
+TEST(PrintersReceipt, sample_that_the_foreign_decoder_reads_is_what_is_printed_today) {
+  ReceiptPaper paper;
+  paper.columns = 42;
+  std::ifstream file(TILL_SOURCE_DIR "/tests/e2e/escpos/sample.escpos", std::ios::binary);
+  std::stringstream sample;
+  sample << file.rdbuf();
+  EXPECT_EQ(to_hex(render_escpos(receipt(), paper).value()), to_hex(view(sample.str())));
+}
+
 TEST(PrintersReceipt, text_after_a_large_or_bold_line_is_plain_again) {
   PaperDocument paper;
   paper.text("Big", Align::centre, true, 2);
