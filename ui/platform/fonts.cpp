@@ -1,6 +1,9 @@
 #include "ui/platform/fonts.hpp"
 
+#include <ft2build.h>
 #include <imgui_freetype.h>
+#include FT_FREETYPE_H
+#include FT_ADVANCES_H
 
 #include <algorithm>
 #include <array>
@@ -156,6 +159,31 @@ std::vector<Range> ranges_of(const FontFace& face, const FontPlan& plan) {
   return ranges;
 }
 
+void set_advance(ImFont& font, ImFontGlyph& glyph, float advance) {
+  glyph.AdvanceX = advance;
+  font.IndexAdvanceX[static_cast<int>(glyph.Codepoint)] = advance;
+}
+
+// ImGui rounds every advance up, which spreads small text; the font's own, rounded to the nearest pixel, keep its
+// rhythm and still put each glyph on whole pixels.
+void restore_advances(ImFont& font, const std::string& path, float size_px) {
+  FT_Library library = nullptr;
+  FT_Face face = nullptr;
+  if (FT_Init_FreeType(&library) != 0) return;
+  if (FT_New_Face(library, path.c_str(), 0, &face) == 0) {
+    FT_Size_RequestRec size{FT_SIZE_REQUEST_TYPE_REAL_DIM, 0, static_cast<FT_Long>(size_px * 64), 0, 0};
+    FT_Request_Size(face, &size);
+    for (ImFontGlyph& glyph : font.Glyphs) {
+      const FT_UInt index = FT_Get_Char_Index(face, glyph.Codepoint);
+      FT_Fixed advance = 0;
+      if (index != 0 && FT_Get_Advance(face, index, FT_LOAD_NO_HINTING, &advance) == 0)
+        set_advance(font, glyph, static_cast<float>((advance + 0x8000) >> 16));
+    }
+    FT_Done_Face(face);
+  }
+  FT_Done_FreeType(library);
+}
+
 // Columns of amounts line up only when all digits are equally wide; many fonts' are not unless asked through OpenType
 // features, which ImGui does not read.
 void make_digits_equal(ImFont& font) {
@@ -168,8 +196,7 @@ void make_digits_equal(ImFont& font) {
     const float shift = std::floor((widest - glyph->AdvanceX) / 2);
     glyph->X0 += shift;
     glyph->X1 += shift;
-    glyph->AdvanceX = widest;
-    font.IndexAdvanceX[c] = widest;
+    set_advance(font, *glyph, widest);
   }
 }
 
@@ -252,6 +279,8 @@ Result<Fonts> Fonts::build(ImFontAtlas& atlas, const FontPlan& plan) {
 
   for (const FontFace& face : plan.faces) {
     ImFont& font = *fonts.faces_[face.name];
+    if (const auto path = find_text_font(plan.assets_folder, face.weight))
+      restore_advances(font, *path, std::round(face.size_px));
     if (face.tabular_digits) make_digits_equal(font);
     if (icons && face.icons) centre_icons(font, codes, icon_size(face));
   }

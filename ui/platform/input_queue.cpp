@@ -12,7 +12,8 @@ namespace till::ui {
 struct InputQueue::Seen {
   std::bitset<key::kCount> keys;
   std::bitset<5> buttons;
-  bool any = false, text = false, editing_key = false, wheel = false, focus = false;
+  bool input = false;  // anything but where the pointer is
+  bool text = false, editing_key = false, wheel = false, focus = false;
 };
 
 void InputQueue::push(InputEvent event) {
@@ -39,7 +40,7 @@ void InputQueue::push(InputEvent event) {
   }
 }
 
-bool InputQueue::replay(ImGuiIO& io, const std::function<void(const std::string&)>& on_scan) {
+void InputQueue::replay(ImGuiIO& io, const std::function<void(const std::string&)>& on_scan) {
   keys_ = {};
   drag_.delta_x = drag_.delta_y = 0;
   if (drag_.released) drag_.released = drag_.dragging = false;
@@ -53,13 +54,12 @@ bool InputQueue::replay(ImGuiIO& io, const std::function<void(const std::string&
       apply(event, io, seen);
     }
   }
-  return seen.any;
 }
 
 bool InputQueue::fits(const InputEvent& event, const Seen& seen) const {
   switch (event.kind) {
     case EventKind::scan:
-      return !seen.any;
+      return !seen.input;
     case EventKind::key:
       return !seen.keys[static_cast<std::size_t>(event.code)] && seen.buttons.none();
     case EventKind::text:
@@ -71,13 +71,13 @@ bool InputQueue::fits(const InputEvent& event, const Seen& seen) const {
     case EventKind::wheel:
       return seen.buttons.none() && (event.kind == EventKind::wheel || !seen.wheel);
     case EventKind::focus:
-      return !seen.focus && !seen.any;
+      return !seen.focus && !seen.input;
   }
   return true;
 }
 
 void InputQueue::apply(const InputEvent& event, ImGuiIO& io, Seen& seen) {
-  seen.any = true;
+  if (event.kind != EventKind::move && event.kind != EventKind::leave) seen.input = true;
   switch (event.kind) {
     case EventKind::key:
       apply_key(event, io, seen);

@@ -42,8 +42,8 @@ class InputQueue {
   static constexpr std::size_t kCapacity = 16'384;
 
   void push(InputEvent event);
-  // Replays one frame's worth; scans go to `on_scan` in their place. True when ImGui got anything new.
-  bool replay(ImGuiIO& io, const std::function<void(const std::string&)>& on_scan);
+  // Replays one frame's worth; scans go to `on_scan` in their place.
+  void replay(ImGuiIO& io, const std::function<void(const std::string&)>& on_scan);
 
   [[nodiscard]] bool empty() const { return events_.empty(); }
   [[nodiscard]] std::size_t size() const { return events_.size(); }

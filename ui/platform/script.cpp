@@ -11,8 +11,6 @@ namespace till::ui {
 namespace {
 
 constexpr Micros kSecond{1'000'000};
-constexpr Micros kTapPatience = 5 * kSecond;
-constexpr Micros kExpectPatience = 2 * kSecond;
 constexpr Micros kWaitPatience = 10 * kSecond;
 constexpr Micros kScannerGap{1'000};
 // After input: one frame that takes it in, two in which what it changed is laid out.
@@ -130,7 +128,7 @@ Result<WidgetRect> ScriptPlayer::target(const std::string& name) const {
 
 ScriptPlayer::Progress ScriptPlayer::perform_tap(const ScriptStep& step, Micros now) {
   const auto rect = target(step.arguments[0]);
-  if (!rect) return again_until(kTapPatience, now, rect.error());
+  if (!rect) return again_until(hooks_.tap_patience, now, rect.error());
   play(finger_tap(rect->x + rect->width / 2, rect->y + rect->height / 2, now));
   return true;
 }
@@ -169,14 +167,14 @@ ScriptPlayer::Progress ScriptPlayer::perform_wait(const ScriptStep& step, Micros
 
 ScriptPlayer::Progress ScriptPlayer::perform_expect(const ScriptStep& step, Micros now) {
   const WidgetInfo* widget = driver_.frame().registry().find(step.arguments[0]);
-  if (!widget) return again_until(kExpectPatience, now, {ErrorKind::invalid, "it is not on the screen", {}});
+  if (!widget) return again_until(hooks_.expect_patience, now, {ErrorKind::invalid, "it is not on the screen", {}});
   if (step.arguments.size() < 2 || widget->label.find(step.arguments[1]) != std::string::npos) return true;
-  return again_until(kExpectPatience, now, {ErrorKind::invalid, "it says \"" + widget->label + "\"", {}});
+  return again_until(hooks_.expect_patience, now, {ErrorKind::invalid, "it says \"" + widget->label + "\"", {}});
 }
 
 ScriptPlayer::Progress ScriptPlayer::perform_absent(const ScriptStep& step, Micros now) {
   if (!driver_.frame().registry().find(step.arguments[0])) return true;
-  return again_until(kExpectPatience, now, {ErrorKind::invalid, "it is still on the screen", {}});
+  return again_until(hooks_.expect_patience, now, {ErrorKind::invalid, "it is still on the screen", {}});
 }
 
 ScriptPlayer::Progress ScriptPlayer::perform_shot(const ScriptStep& step, Micros) {
@@ -194,7 +192,7 @@ ScriptPlayer::Progress ScriptPlayer::perform_drag(const ScriptStep& step, Micros
   const auto dy = number_from(step.arguments[2]);
   if (!dx || !dy) return fail(dx ? dy.error() : dx.error());
   const auto rect = target(step.arguments[0]);
-  if (!rect) return again_until(kTapPatience, now, rect.error());
+  if (!rect) return again_until(hooks_.tap_patience, now, rect.error());
   play(finger_drag(rect->x + rect->width / 2, rect->y + rect->height / 2, static_cast<float>(*dx),
                    static_cast<float>(*dy), now));
   return true;
@@ -214,7 +212,7 @@ ScriptPlayer::Progress ScriptPlayer::perform_size(const ScriptStep& step, Micros
   }
   driver_.resize(wanted);
   driver_.wake();
-  return again_until(kExpectPatience, now, {ErrorKind::invalid, "the window kept its size", {}});
+  return again_until(hooks_.expect_patience, now, {ErrorKind::invalid, "the window kept its size", {}});
 }
 
 ScriptPlayer::Progress ScriptPlayer::perform_theme(const ScriptStep& step, Micros) {

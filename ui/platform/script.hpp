@@ -40,6 +40,9 @@ struct ScriptHooks {
   std::function<std::optional<std::string>(std::string_view state)> state;
   std::function<Status(std::string_view name)> set_theme;
   std::string shots_folder = ".";
+  // How long a widget may take to become what a step needs.
+  Micros tap_patience{5'000'000};
+  Micros expect_patience{2'000'000};
 };
 
 class ScriptPlayer {
