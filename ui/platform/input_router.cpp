@@ -69,7 +69,12 @@ void InputRouter::settle(Micros complete_until) {
 std::optional<Micros> InputRouter::deadline() const {
   if (held_.empty()) return std::nullopt;
   const InputEvent& last = chars_.empty() ? held_.front() : held_[chars_.back()];
-  return last.time + config_.max_gap;
+  return last.time + longest_pause();
+}
+
+Micros InputRouter::longest_pause() const {
+  constexpr std::size_t kClearlyABurst = 3;
+  return chars_.size() >= kClearlyABurst ? config_.stutter : config_.max_gap;
 }
 
 void InputRouter::set_enabled(bool enabled) {
@@ -162,8 +167,8 @@ bool InputRouter::is_broken_by(const InputEvent& next) const {
   if (chars_.empty()) return false;
   const Micros surely_after_last = next.earliest - character(chars_.size() - 1).time;
   const Micros surely_after_first = next.earliest - character(0).time;
-  return surely_after_last > config_.max_gap ||
-         surely_after_first > config_.max_gap * static_cast<Micros::rep>(chars_.size());
+  return surely_after_last > longest_pause() ||
+         surely_after_first >= config_.human_gap * static_cast<Micros::rep>(chars_.size());
 }
 
 bool InputRouter::is_too_quick_to_type(std::size_t first, const InputEvent& last, std::size_t intervals) const {

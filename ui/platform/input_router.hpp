@@ -7,7 +7,8 @@
 //  1. A burst of characters with gaps of at most `max_gap`, `min_length` or more of them, ended by Enter or Tab within
 //     `max_gap`, as a whole quicker than a person's `human_gap` per key. Code 128 and GS1 letters and signs belong to
 //     it; GS (0x1D), which keyboards have not, is sent by scanners as Ctrl+].
-//  2. Without an ending key: `min_length_bare` or more digits at that speed, and then nothing for `max_gap`.
+//     Once three characters have come that fast, one gap may be as long as `stutter`: a busy X server or sender.
+//  2. Without an ending key: `min_length_bare` or more digits at that speed, and then nothing for `stutter`.
 //  3. After a stall of the window's thread, events come in one batch with nothing known about the gaps inside it (GLFW
 //  does
 //     not show the X server's time stamps). The bounds `earliest` and `time` decide where they can: a batch gathered
@@ -32,13 +33,14 @@
 namespace till::ui {
 
 struct RouterConfig {
-  Micros max_gap{35'000};
+  Micros max_gap{40'000};
+  Micros stutter{80'000};
   Micros human_gap{50'000};
   std::size_t min_length = 4;
   std::size_t min_length_batch = 6;
   std::size_t min_length_bare = 8;
   std::size_t max_length = 8'000;  // a QR code holds 7089 digits; longer is passed on as typing
-  Micros terminator_grace{100'000};
+  Micros terminator_grace{150'000};
 };
 
 class InputRouter {
@@ -62,6 +64,8 @@ class InputRouter {
   void push_press(InputEvent event);
   void push_terminator(InputEvent event);
   void end_by_pause();
+  // The longest pause inside the burst that is held.
+  [[nodiscard]] Micros longest_pause() const;
   [[nodiscard]] bool is_broken_by(const InputEvent& next) const;
   // `last` is the burst's last event, `intervals` how many keys lie between the character `first` and it.
   [[nodiscard]] bool is_too_quick_to_type(std::size_t first, const InputEvent& last, std::size_t intervals) const;

@@ -189,7 +189,7 @@ TEST(InputRouter, WithoutAnEndingKeySevenDigitsOrLettersAreTyping) {
 TEST(InputRouter, ALateEndingKeyOfABareScanDoesNotPressAnything) {
   Lane lane;
   lane.play(key_strokes(kCode, lane.now, milliseconds(5)));
-  const Micros late = lane.now + milliseconds(45);
+  const Micros late = lane.now + milliseconds(90);
   lane.play({key_event(key::kEnter, true, late), key_event(key::kEnter, false, late)});
   EXPECT_EQ(lane.result(), "[" + kCode + "]");
 }
@@ -254,6 +254,44 @@ TEST(InputRouter, AKeyHeldFromBeforeTheScanIsReleasedAfterIt) {
   lane.play({key_event('9', false, lane.now + milliseconds(50))});
   EXPECT_EQ(lane.result(), "9[" + kCode + "]");
   EXPECT_EQ(lane.keys_down, 0);
+}
+
+TEST(InputRouter, AStutterOfTheSenderDoesNotTearABurst) {
+  for (std::size_t torn_at = 3; torn_at <= kCode.size(); ++torn_at) {
+    Lane lane;
+    auto burst = scanner_burst(kCode, lane.now, milliseconds(12));
+    const Micros from = lane.now + milliseconds(12) * static_cast<int>(torn_at);
+    for (InputEvent& event : burst)
+      if (event.time >= from) event.time = event.earliest = event.time + milliseconds(60);
+    lane.play(burst);
+    EXPECT_EQ(lane.result(), "[" + kCode + "]") << "torn after " << torn_at;
+    EXPECT_EQ(lane.keys_down, 0);
+  }
+}
+
+TEST(InputRouter, TwoKeysRolledByAFastTypistAreTyping) {
+  Lane lane;
+  std::vector<InputEvent> events;
+  Micros at = lane.now;
+  for (const int gap_ms : {20, 110, 15, 120, 25, 90, 20, 100}) {
+    for (InputEvent& event : key_strokes("7", at, {})) events.push_back(std::move(event));
+    at += milliseconds(gap_ms);
+  }
+  events.push_back(key_event(key::kEnter, true, at));
+  events.push_back(key_event(key::kEnter, false, at));
+  lane.play(events);
+  EXPECT_EQ(lane.result(), "77777777" + kEnterKey);
+}
+
+TEST(InputRouter, TenScansInASecondWithoutEndingKeysStayApart) {
+  Lane lane;
+  std::string expected;
+  for (int i = 0; i < 10; ++i) {
+    const std::string code = "40063813339" + std::to_string(10 + i);
+    lane.play(key_strokes(code, lane.now + milliseconds(87), milliseconds(1)));
+    expected += "[" + code + "]";
+  }
+  EXPECT_EQ(lane.result(), expected);
 }
 
 TEST(InputRouter, AfterAStallScansKeepTheirOrder) {
