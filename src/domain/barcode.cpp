@@ -140,7 +140,14 @@ std::vector<std::string> lookup_candidates(std::string_view code) {
   }
   if (gtin.size() == 12) add(out, "0" + gtin);
   if (gtin.size() == 12 || gtin.size() == 13) add(out, std::string(14 - gtin.size(), '0') + gtin);
-  if (gtin.size() == 8) add(out, "00000" + gtin);
+  if (gtin.size() == 8) {
+    add(out, "00000" + gtin);
+    // Right as EAN-8 and as UPC-E: the catalogue decides, EAN-8 first.
+    if (const auto twelve = expand_upc_e(gtin)) {
+      add(out, *twelve);
+      add(out, "0" + *twelve);
+    }
+  }
   return out;
 }
 

@@ -13,12 +13,13 @@ struct PricingCase {
   json::object content;
 };
 
-void PrintTo(const PricingCase& c, std::ostream* out) { *out << c.name; }
+void PrintTo(const PricingCase& c, std::ostream* out) {
+  *out << c.name;
+}
 
 std::vector<PricingCase> load(const std::string& file) {
   std::vector<PricingCase> out;
-  for (const auto& value : vectors::cases(file))
-    out.push_back({vectors::text(value.at("case")), value.as_object()});
+  for (const auto& value : vectors::cases(file)) out.push_back({vectors::text(value.at("case")), value.as_object()});
   return out;
 }
 
@@ -42,6 +43,8 @@ TEST_P(Pricing, AnswersAsTheCaseSays) {
   EXPECT_EQ(vectors::first_difference(content.at("expect"), json::parse(*answered)), "") << *answered;
 }
 
+// Taxes in every order of included and excluded, mirrored returns, cash, and what is refused.
+INSTANTIATE_TEST_SUITE_P(More, Pricing, testing::ValuesIn(load("pricing_more.json")), label);
 INSTANTIATE_TEST_SUITE_P(Given, Pricing, testing::ValuesIn(load("pricing.json")), label);
 
 }  // namespace

@@ -17,7 +17,9 @@ inline std::string file_text(const std::string& name) {
   return out.str();
 }
 
-inline boost::json::array cases(const std::string& name) { return boost::json::parse(file_text(name)).as_array(); }
+inline boost::json::array cases(const std::string& name) {
+  return boost::json::parse(file_text(name)).as_array();
+}
 
 inline std::string text(const boost::json::value& value) {
   return std::string(value.as_string().data(), value.as_string().size());
