@@ -12,14 +12,15 @@ namespace till::ui {
 
 namespace {
 
-constexpr std::array<const char*, kTypes> kFaceNames = {"caption", "small", "body", "strong", "key", "digit",
-                                                        "heading", "amount", "total", "huge", "icon", "icon_big"};
+constexpr std::array<const char*, kTypes> kFaceNames = {"caption", "small",  "body",  "strong", "key",  "digit",
+                                                        "heading", "amount", "total", "huge",   "icon", "icon_big"};
 // Height of a capital in the text face as a part of its line height.
 constexpr float kCapPart = 0.60F;
 constexpr std::chrono::seconds kNoticeLife{6}, kWarningLife{12};
 
 FontCoverage coverage_of(Type type) {
-  if (type == Type::total || type == Type::huge || type == Type::amount || type == Type::digit) return FontCoverage::digits;
+  if (type == Type::total || type == Type::huge || type == Type::amount || type == Type::digit)
+    return FontCoverage::digits;
   return FontCoverage::text;
 }
 
@@ -141,8 +142,9 @@ void Shell::draw_screen(Scene& scene) {
     approval_seen_ = scene.now.approval.has_value();
   }
   const auto& notes = ui_.notes();
-  const bool field_there = std::any_of(notes.begin(), notes.end(),
-                                       [&](const WidgetNote& note) { return note.field && note.name == ui_.text_focus().field; });
+  const bool field_there = std::any_of(notes.begin(), notes.end(), [&](const WidgetNote& note) {
+    return note.field && note.name == ui_.text_focus().field;
+  });
   if (writing && field_there) keyboard(ui_, state_.keyboard);
   if (ui_.is_writing() != writing || (writing && !field_there)) ui_.request_frame();
   if (writing && !field_there) ui_.leave_text();
@@ -212,7 +214,8 @@ void Shell::publish_widgets() {
 }
 
 View* Shell::view_of(Sheet sheet) const {
-  const auto found = std::find_if(views_.begin(), views_.end(), [&](const auto& view) { return view->info().sheet == sheet; });
+  const auto found =
+      std::find_if(views_.begin(), views_.end(), [&](const auto& view) { return view->info().sheet == sheet; });
   return found == views_.end() ? nullptr : found->get();
 }
 

@@ -1,6 +1,6 @@
-// The window's content, whole: takes the till's snapshot, draws the screen that belongs to it, turns touches, keys and scans into
-// commands. Works the same in a real window and without a display. A scan goes to the till whatever has the focus.
-// Window's thread; the till wakes the driver from its own.
+// The window's content, whole: takes the till's snapshot, draws the screen that belongs to it, turns touches, keys and
+// scans into commands. Works the same in a real window and without a display. A scan goes to the till whatever has the
+// focus. Window's thread; the till wakes the driver from its own.
 #pragma once
 
 #include <memory>
@@ -17,9 +17,9 @@
 namespace till::ui {
 
 struct ShellConfig {
-  std::string assets_folder;     // fonts/, icons/, translations/
-  Monitor monitor{};             // zeros when unknown
-  float scale_factor = 1.0F;     // --scale
+  std::string assets_folder;  // fonts/, icons/, translations/
+  Monitor monitor{};          // zeros when unknown
+  float scale_factor = 1.0F;  // --scale
   ShellHooks hooks{};
 };
 
@@ -42,11 +42,13 @@ class Shell {
   // What scripts wait for. A bare name holds when it is neither empty, "0" nor "no"; "name=value", "name!=value" and
   // "name>=number" compare. Empty answer: it holds; other text: what it is now; nullopt: there is no such name.
   [[nodiscard]] std::optional<std::string> state(std::string_view expression) const;
-  // "screen", "ticket.lines", "ticket.items", "total", "due", "remaining", "change", "sync.word", "sync.waiting", "notice",
-  // "finished.receipt", "backup.outcome", "backup.running", "user", "shift.open", "clock", "printer", "parked", ...
+  // "screen", "ticket.lines", "ticket.items", "total", "due", "remaining", "change", "sync.word", "sync.waiting",
+  // "notice", "finished.receipt", "backup.outcome", "backup.running", "user", "shift.open", "clock", "printer",
+  // "parked", ...
   [[nodiscard]] std::optional<std::string> value(std::string_view name) const;
 
-  // Seconds until something on the screen changes by itself (the clock's minute, a notice that goes), for the loop's timer.
+  // Seconds until something on the screen changes by itself (the clock's minute, a notice that goes), for the loop's
+  // timer.
   [[nodiscard]] std::chrono::microseconds next_wake() const;
 
   [[nodiscard]] const ViewState& views() const { return state_; }

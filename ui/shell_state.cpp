@@ -11,7 +11,9 @@ namespace {
 
 using Reader = std::function<std::string(const app::Snapshot&)>;
 
-std::string yes_no(bool value) { return value ? "yes" : "no"; }
+std::string yes_no(bool value) {
+  return value ? "yes" : "no";
+}
 
 const std::map<std::string, Reader, std::less<>>& readers() {
   static const std::map<std::string, Reader, std::less<>> all = {
@@ -51,7 +53,9 @@ const std::map<std::string, Reader, std::less<>>& readers() {
   return all;
 }
 
-bool holds(std::string_view value) { return !value.empty() && value != "0" && value != "no"; }
+bool holds(std::string_view value) {
+  return !value.empty() && value != "0" && value != "no";
+}
 
 bool compares(const std::string& value, std::string_view operation, const std::string& wanted) {
   if (operation == "!=") return value != wanted;

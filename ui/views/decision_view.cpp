@@ -15,7 +15,8 @@ void draw_question(Scene& scene, Rect area) {
   Rect keys = inner.take_bottom(ui.mm(18), ui.mm(3));
   const KeySpec no{.label = question.no, .shortcut = {"Esc", Key::escape}, .type = Type::strong};
   if (key_button(ui, "question.no", keys.cell(0, 0, 2, 1, ui.mm(4)), no)) scene.post(app::Answer{false});
-  const KeySpec yes{.label = question.yes, .shortcut = {"Enter", Key::enter}, .tone = Tone::primary, .type = Type::strong};
+  const KeySpec yes{
+      .label = question.yes, .shortcut = {"Enter", Key::enter}, .tone = Tone::primary, .type = Type::strong};
   if (key_button(ui, "question.yes", keys.cell(1, 0, 2, 1, ui.mm(4)), yes)) scene.post(app::Answer{true});
   ui.paragraph(inner, question.text, Type::body, ui.colours().ink, Align::left, 5);
 }
@@ -47,9 +48,11 @@ void draw_approval(Scene& scene, Rect area) {
   }
   Rect inner = begin_card(scene, area, 180, 150, approval.what);
   Rect pad = inner.take_right(ui.mm(76), ui.mm(5));
-  ui.paragraph(inner.take_top(3 * ui.line_height(Type::body), ui.gap()), approval.why, Type::body, p.ink, Align::left, 3);
+  ui.paragraph(inner.take_top(3 * ui.line_height(Type::body), ui.gap()), approval.why, Type::body, p.ink, Align::left,
+               3);
   if (!approval.asked_by.empty()) {
-    ui.text(inner.take_top(ui.line_height(Type::small), ui.gap()), tr("asked by %s", approval.asked_by), Type::small, p.ink_soft);
+    ui.text(inner.take_top(ui.line_height(Type::small), ui.gap()), tr("asked by %s", approval.asked_by), Type::small,
+            p.ink_soft);
   }
   const KeySpec no{.label = tr("Do not allow"), .shortcut = {"Esc", Key::escape}};
   if (key_button(ui, "approval.no", inner.take_bottom(ui.mm(14), ui.mm(3)), no)) scene.post(app::Answer{false});

@@ -1,5 +1,5 @@
-// What must be decided before anything else: a question with two answers, and a second person's approval by PIN. Both lie over
-// the dimmed screen; both answers bear their key.
+// What must be decided before anything else: a question with two answers, and a second person's approval by PIN. Both
+// lie over the dimmed screen; both answers bear their key.
 #pragma once
 
 #include "ui/views/view.hpp"

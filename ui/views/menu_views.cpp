@@ -16,7 +16,7 @@ struct MenuItem {
 constexpr std::array<MenuItem, 15> kItems = {{{"shift", "Shift", "schedule", {"S", Key::none, U's'}},
                                               {"cash", "Cash in and out", "payments", {"C", Key::none, U'c'}},
                                               {"reports", "Reports", "report", {"R", Key::none, U'r'}},
-                                              {"products", "Products", "inventory_2", {"P", Key::none, U'p'}},
+                                              {"products", "Products", "box", {"P", Key::none, U'p'}},
                                               {"customers", "Customers", "group", {"U", Key::none, U'u'}},
                                               {"sync", "Sync", "sync", {"Y", Key::none, U'y'}},
                                               {"backup", "Backup", "backup", {"B", Key::none, U'b'}},
@@ -66,17 +66,20 @@ class MenuView final : public View {
     const int count = static_cast<int>(kItems.size());
     const int columns = content.w > ui.mm(240) ? 5 : 3;
     const int rows = (count + columns - 1) / columns;
-    content.h = std::min(content.h, static_cast<float>(rows) * ui.mm(42));
+    content.h = std::min(content.h, static_cast<float>(rows) * ui.mm(56));
     for (int i = 0; i < count; ++i) {
       const MenuItem& item = kItems[static_cast<std::size_t>(i)];
       const std::string_view name = item.name;
-      KeySpec spec{.label = tr(item.label), .shortcut = item.shortcut, .icon = item.icon, .type = Type::strong, .stacked = true};
+      KeySpec spec{
+          .label = tr(item.label), .shortcut = item.shortcut, .icon = item.icon, .type = Type::strong, .stacked = true};
       if (name == "cancel") spec.tone = Tone::danger, spec.enabled = !scene.now.ticket.is_empty();
       if (name == "quit") spec.tone = Tone::danger, spec.enabled = static_cast<bool>(scene.hooks.quit);
       if (name == "full_screen") spec.enabled = static_cast<bool>(scene.hooks.toggle_full_screen);
       if (name == "cash") spec.enabled = scene.now.shift.open;
       if (name == "shift") spec.sub = scene.now.shift.open ? tr("close it") : tr("open it");
-      if (key_button(ui, "menu." + std::string(name), content.cell(i % columns, i / columns, columns, rows, ui.mm(3)), spec)) choose(scene, name);
+      if (key_button(ui, "menu." + std::string(name), content.cell(i % columns, i / columns, columns, rows, ui.mm(3)),
+                     spec))
+        choose(scene, name);
     }
   }
 };
@@ -100,15 +103,19 @@ class SettingsView final : public View {
 
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
-    Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(210)), std::min(content.h, ui.mm(108))});
-    draw_choice(scene, inner, tr("Colours"), "theme", "light", {{"light", tr("Light"), "light"}, {"dark", tr("Dark"), "dark"}, {"contrast", tr("High contrast"), "contrast"}});
+    Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(210)), std::min(content.h, ui.mm(86))});
+    draw_choice(
+        scene, inner, tr("Colours"), "theme", "light",
+        {{"light", tr("Light"), "light"}, {"dark", tr("Dark"), "dark"}, {"contrast", tr("High contrast"), "contrast"}});
     draw_choice(scene, inner, tr("Language"), "language", "en", {{"en", "English"}, {"de", "Deutsch"}});
-    draw_choice(scene, inner, tr("Text size"), "text_size", "100", {{"100", tr("Normal")}, {"115", tr("Larger")}, {"130", tr("Largest")}});
+    draw_choice(scene, inner, tr("Text size"), "text_size", "100",
+                {{"100", tr("Normal")}, {"115", tr("Larger")}, {"130", tr("Largest")}});
     draw_terminal(scene, inner);
   }
 
  private:
-  static void draw_choice(Scene& scene, Rect& area, const char* title, const std::string& key, const std::string& otherwise, const std::vector<ChoiceItem>& items) {
+  static void draw_choice(Scene& scene, Rect& area, const char* title, const std::string& key,
+                          const std::string& otherwise, const std::vector<ChoiceItem>& items) {
     Ui& ui = scene.ui;
     Rect row = area.take_top(ui.mm(15), ui.mm(4));
     ui.text(row.take_left(ui.mm(44), ui.gap()), title, Type::strong, ui.colours().ink);
@@ -124,7 +131,8 @@ class SettingsView final : public View {
     std::string& name = scene.state.settings.terminal;
     const auto event = text_field(ui, "settings.terminal", row, name, {.max_bytes = 40});
     const bool changed = !name.empty() && name != setting_of(scene.now, "terminal", scene.now.terminal);
-    if ((main_key(ui, "settings.terminal.save", save, tr("Save"), changed) || event == FieldEvent::entered) && changed) {
+    if ((main_key(ui, "settings.terminal.save", save, tr("Save"), changed) || event == FieldEvent::entered) &&
+        changed) {
       scene.post(app::ChangeSetting{"terminal", name});
       ui.leave_text();
     }
@@ -141,7 +149,8 @@ class AboutView final : public View {
     if (!scene.now.startup_warning.empty()) {
       notice_band(ui, content.take_top(ui.mm(16), ui.gap()), Mood::warning, scene.now.startup_warning);
     }
-    Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(170)), std::min(content.h, ui.mm(76))}, "Tillstick " + scene.hooks.program_version);
+    Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(170)), std::min(content.h, ui.mm(70))},
+                      "Tillstick " + scene.hooks.program_version);
     const std::string products = scene.now.catalogue ? std::to_string(scene.now.catalogue->products) : "0";
     labelled(ui, inner.take_top(ui.mm(9)), tr("Shop"), scene.now.shop_name);
     labelled(ui, inner.take_top(ui.mm(9)), tr("Till"), scene.now.terminal);

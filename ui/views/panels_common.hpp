@@ -23,7 +23,12 @@ inline Rect card(Ui& ui, Rect rect, std::string_view title = {}) {
 // The key that does what the sheet is for, at its bottom.
 inline bool main_key(Ui& ui, std::string_view name, Rect rect, std::string_view label, bool enabled = true,
                      Tone tone = Tone::primary, std::string_view icon = {}) {
-  const KeySpec spec{.label = label, .shortcut = {"Enter", Key::enter}, .icon = icon, .tone = tone, .enabled = enabled, .type = Type::strong};
+  const KeySpec spec{.label = label,
+                     .shortcut = {"Enter", Key::enter},
+                     .icon = icon,
+                     .tone = tone,
+                     .enabled = enabled,
+                     .type = Type::strong};
   return key_button(ui, name, rect, spec);
 }
 

@@ -45,7 +45,8 @@ class CustomerView final : public View {
     Ui& ui = scene.ui;
     const auto& rows = scene.now.customers;
     Rect inner = card(ui, content);
-    if (rows.empty()) return empty_state(ui, inner, "group", tr("Nobody found"), tr("Try a part of the name, or add a new customer."));
+    if (rows.empty())
+      return empty_state(ui, inner, "group", tr("Nobody found"), tr("Try a part of the name, or add a new customer."));
     TableSpec spec{{{tr("Name"), 3}, {tr("Phone"), 2}, {tr("E-mail"), 3}}, {}, {}, true};
     for (const auto& row : rows) spec.rows.push_back({row.name, row.phone, row.email});
     const int tapped = table(ui, "customer.row", inner, scene.state.customer.list, spec);
@@ -57,14 +58,18 @@ class CustomerView final : public View {
   void draw_form(Scene& scene, Rect content) {
     Ui& ui = scene.ui;
     CustomerState& state = scene.state.customer;
-    const float height = 3 * field_height(ui) + ui.mm(34);
-    Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(150)), std::min(content.h, height)}, tr("New customer"));
-    text_field(ui, "customer.name", inner.take_top(field_height(ui), ui.gap()), state.name, {.label = tr("Name"), .max_bytes = 80});
+    const float height = 2 * field_height(ui) + ui.mm(36);
+    Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(150)), std::min(content.h, height)},
+                      tr("New customer"));
+    text_field(ui, "customer.name", inner.take_top(field_height(ui), ui.gap()), state.name,
+               {.label = tr("Name"), .max_bytes = 80});
     Rect row = inner.take_top(field_height(ui), ui.gap());
-    text_field(ui, "customer.phone", row.take_left(std::floor(row.w * 0.4F), ui.gap()), state.phone, {.label = tr("Phone"), .max_bytes = 40});
+    text_field(ui, "customer.phone", row.take_left(std::floor(row.w * 0.4F), ui.gap()), state.phone,
+               {.label = tr("Phone"), .max_bytes = 40});
     text_field(ui, "customer.email", row, state.email, {.label = tr("E-mail"), .max_bytes = 80});
     Rect keys = inner.take_top(ui.mm(15));
-    if (key_button(ui, "customer.cancel", keys.cell(0, 0, 3, 1, ui.gap()), {.label = tr("Cancel")})) state.is_new = false;
+    if (key_button(ui, "customer.cancel", keys.cell(0, 0, 3, 1, ui.gap()), {.label = tr("Cancel")}))
+      state.is_new = false;
     if (main_key(ui, "customer.save", keys.cell(1, 0, 3, 1, ui.gap(), 2), tr("Save"), !state.name.empty())) {
       scene.post(app::SaveCustomer{state.editing, state.name, state.phone, state.email});
       state.is_new = false;
@@ -82,8 +87,11 @@ class LockView final : public View {
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     const std::string name = scene.now.user ? scene.now.user->name : std::string();
-    ui.paragraph(content.take_top(2 * ui.line_height(Type::body), ui.gap()), tr("%s is signed in. The open ticket stays as it is.", name), Type::body, ui.colours().ink, Align::left, 2);
-    if (main_key(ui, "lock.confirm", content.take_bottom(ui.mm(18)), tr("Lock this till"), true, Tone::primary, "lock")) {
+    ui.paragraph(content.take_top(2 * ui.line_height(Type::body), ui.gap()),
+                 tr("%s is signed in. The open ticket stays as it is.", name), Type::body, ui.colours().ink,
+                 Align::left, 2);
+    if (main_key(ui, "lock.confirm", content.take_bottom(ui.mm(18)), tr("Lock this till"), true, Tone::primary,
+                 "lock")) {
       scene.post(app::SignOut{});
       scene.state.close_all();
     }

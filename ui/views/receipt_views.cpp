@@ -7,10 +7,12 @@ namespace till::ui {
 namespace {
 
 // A search line and the last receipts; the index of the one tapped, or -1.
-int pick_receipt(Scene& scene, std::string_view prefix, Rect content, std::string& number, Scroll& scroll, bool& entered) {
+int pick_receipt(Scene& scene, std::string_view prefix, Rect content, std::string& number, Scroll& scroll,
+                 bool& entered) {
   Ui& ui = scene.ui;
   const FieldSpec field{.placeholder = tr("Receipt number, or scan the receipt"), .icon = "search", .max_bytes = 40};
-  const auto event = text_field(ui, std::string(prefix) + ".number", content.take_top(ui.mm(12), ui.gap()), number, field);
+  const auto event =
+      text_field(ui, std::string(prefix) + ".number", content.take_top(ui.mm(12), ui.gap()), number, field);
   if (event == FieldEvent::changed) scene.post(app::SearchReceipts{number});
   entered = event == FieldEvent::entered && !number.empty();
   const auto& rows = scene.now.receipts;
@@ -19,7 +21,17 @@ int pick_receipt(Scene& scene, std::string_view prefix, Rect content, std::strin
     empty_state(ui, inner, "receipt", tr("No receipts"), tr("Receipts of this shift appear here."));
     return -1;
   }
-  TableSpec spec{{{tr("Receipt"), 3}, {tr("Time"), 3}, {tr("Cashier"), 3}, {tr("Kind"), 2}, {tr("Sync"), 2}, {tr("Total"), 2, Align::right}}, {}, {}, true, -1, 12};
+  TableSpec spec{{{tr("Receipt"), 3},
+                  {tr("Time"), 3},
+                  {tr("Cashier"), 3},
+                  {tr("Kind"), 2},
+                  {tr("Sync"), 2},
+                  {tr("Total"), 2, Align::right}},
+                 {},
+                 {},
+                 true,
+                 -1,
+                 12};
   for (const auto& row : rows) {
     spec.rows.push_back({row.receipt, row.at, row.user, tr(row.kind.c_str()), tr(row.sync_state.c_str()), row.total});
     spec.keys.push_back(row.receipt);
@@ -39,7 +51,8 @@ class ReceiptsView final : public View {
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     ReceiptsState& state = scene.state.receipts;
-    if (main_key(ui, "reprint.last", content.take_top(ui.mm(15), ui.gap()), tr("Print the last receipt again"), true, Tone::primary, "print")) {
+    if (main_key(ui, "reprint.last", content.take_top(ui.mm(15), ui.gap()), tr("Print the last receipt again"), true,
+                 Tone::primary, "print")) {
       return print(scene, "");
     }
     bool entered = false;
@@ -84,9 +97,11 @@ class RefundSheet final : public View {
     Rect keys = content.take_bottom(ui.mm(20), ui.gap());
     Rect inner = card(ui, content);
     Rect head = inner.take_top(ui.mm(9), ui.mm(1));
-    ui.text(head.take_left(head.w / 2), tr("Receipt %s", refund.receipt) + "  \xC2\xB7  " + refund.at, Type::strong, ui.colours().ink);
+    ui.text(head.take_left(head.w / 2), tr("Receipt %s", refund.receipt) + "  \xC2\xB7  " + refund.at, Type::strong,
+            ui.colours().ink);
     ui.text(head, tr("can still be paid back: %s", refund.left_total), Type::body, ui.colours().ink_soft, Align::right);
-    drag_list(ui, state.lines, inner, refund.lines.size(), ui.mm(14), 0, [&](std::size_t i, Rect row) { draw_line(scene, row, refund.lines[i], i); });
+    drag_list(ui, state.lines, inner, refund.lines.size(), ui.mm(14), 0,
+              [&](std::size_t i, Rect row) { draw_line(scene, row, refund.lines[i], i); });
     draw_keys(scene, keys, refund);
   }
 
@@ -102,8 +117,10 @@ class RefundSheet final : public View {
     const Rect plus = inner.take_right(ui.mm(14), ui.gap());
     const Rect count = inner.take_right(ui.mm(20), ui.gap());
     const Rect minus = inner.take_right(ui.mm(14), ui.mm(4));
-    if (key_button(ui, name + ".plus", plus, {.icon = "plus", .enabled = milli + step <= line.left_milli.milli})) milli += step;
-    if (key_button(ui, name + ".minus", minus, {.icon = "minus", .enabled = milli > 0})) milli = std::max<std::int64_t>(0, milli - step);
+    if (key_button(ui, name + ".plus", plus, {.icon = "plus", .enabled = milli + step <= line.left_milli.milli}))
+      milli += step;
+    if (key_button(ui, name + ".minus", minus, {.icon = "minus", .enabled = milli > 0}))
+      milli = std::max<std::int64_t>(0, milli - step);
     ui.text(count, domain::format_quantity({milli}), Type::heading, p.ink, Align::centre);
     ui.text(inner.take_right(ui.mm(26), ui.gap()), line.total, Type::strong, p.ink, Align::right);
     Rect block = inner.centred(inner.w, ui.line_height(Type::strong) + ui.line_height(Type::small));

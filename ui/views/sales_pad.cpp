@@ -21,12 +21,18 @@ struct PadCell {
 
 constexpr Type kDigit = Type::digit;
 const std::array<PadCell, 19> kCells = {{
-    {PadKey::d7, "7", "7", 0, 0, 1, {}, kDigit}, {PadKey::d8, "8", "8", 1, 0, 1, {}, kDigit},
-    {PadKey::d9, "9", "9", 2, 0, 1, {}, kDigit}, {PadKey::d4, "4", "4", 0, 1, 1, {}, kDigit},
-    {PadKey::d5, "5", "5", 1, 1, 1, {}, kDigit}, {PadKey::d6, "6", "6", 2, 1, 1, {}, kDigit},
-    {PadKey::d1, "1", "1", 0, 2, 1, {}, kDigit}, {PadKey::d2, "2", "2", 1, 2, 1, {}, kDigit},
-    {PadKey::d3, "3", "3", 2, 2, 1, {}, kDigit}, {PadKey::d0, "0", "0", 0, 3, 1, {}, kDigit},
-    {PadKey::d00, "00", "00", 1, 3, 1, {}, kDigit}, {PadKey::decimal, "decimal", ".", 2, 3, 1, {}, kDigit},
+    {PadKey::d7, "7", "7", 0, 0, 1, {}, kDigit},
+    {PadKey::d8, "8", "8", 1, 0, 1, {}, kDigit},
+    {PadKey::d9, "9", "9", 2, 0, 1, {}, kDigit},
+    {PadKey::d4, "4", "4", 0, 1, 1, {}, kDigit},
+    {PadKey::d5, "5", "5", 1, 1, 1, {}, kDigit},
+    {PadKey::d6, "6", "6", 2, 1, 1, {}, kDigit},
+    {PadKey::d1, "1", "1", 0, 2, 1, {}, kDigit},
+    {PadKey::d2, "2", "2", 1, 2, 1, {}, kDigit},
+    {PadKey::d3, "3", "3", 2, 2, 1, {}, kDigit},
+    {PadKey::d0, "0", "0", 0, 3, 1, {}, kDigit},
+    {PadKey::d00, "00", "00", 1, 3, 1, {}, kDigit},
+    {PadKey::decimal, "decimal", ".", 2, 3, 1, {}, kDigit},
     {PadKey::times, "times", "\xC3\x97", 3, 0, 1, {"*"}, kDigit},
     {PadKey::quantity, "quantity", "QTY", 3, 1, 1, {"#"}, Type::key},
     {PadKey::price, "price", "PRICE", 3, 2, 1, {"@"}, Type::key},
@@ -49,7 +55,8 @@ void draw_entry(Scene& scene, Rect rect) {
   }
   const float width = std::min(inner.w * 0.7F, ui.text_width(entry.text, Type::digit));
   ui.text(inner.take_right(width, ui.mm(2)), entry.text, Type::digit, p.ink, Align::right);
-  ui.text(inner, entry.meaning.empty() ? tr("then \xC3\x97, PRICE, % or a product") : entry.meaning.c_str(), Type::small, p.ink_soft);
+  ui.text(inner, entry.meaning.empty() ? tr("then \xC3\x97, PRICE, % or a product") : entry.meaning.c_str(),
+          Type::small, p.ink_soft);
 }
 
 struct NoteKey {
@@ -66,7 +73,12 @@ void draw_notes(Scene& scene, Rect column, bool enabled) {
     const Rect cell = column.cell(0, static_cast<int>(i), 1, 3, scene.ui.gap());
     const bool there = enabled && i < notes.size();
     const std::string label = i < notes.size() ? notes[i].label : "";
-    KeySpec spec{.label = label, .shortcut = kNotes[i].shortcut, .icon = "payments", .enabled = there, .type = Type::heading, .stacked = true};
+    KeySpec spec{.label = label,
+                 .shortcut = kNotes[i].shortcut,
+                 .icon = "payments",
+                 .enabled = there,
+                 .type = Type::heading,
+                 .stacked = true};
     if (!there) spec.shortcut = {}, spec.icon = {};
     if (key_button(scene.ui, kNotes[i].name, cell, spec)) scene.post(app::PayCash{notes[i].amount});
   }
@@ -93,24 +105,38 @@ void draw_tenders(Scene& scene, Rect area) {
   draw_notes(scene, area.cell(0, 0, 2, 1, ui.gap()), payable && !ticket.refunding);
   const Rect column = area.cell(1, 0, 2, 1, ui.gap());
   const auto cell = [&](int row) { return column.cell(0, row, 1, 3, ui.gap()); };
-  const KeySpec exact{.label = ticket.refunding ? tr("PAY OUT") : tr("EXACT"), .shortcut = {"F12", Key::f12}, .icon = "done_all",
-                      .tone = Tone::positive, .enabled = payable, .sub = ticket.is_empty() ? "" : std::string_view(ticket.due),
-                      .type = Type::strong, .stacked = true};
+  const KeySpec exact{.label = ticket.refunding ? tr("PAY OUT") : tr("EXACT"),
+                      .shortcut = {"F12", Key::f12},
+                      .icon = "done_all",
+                      .tone = Tone::positive,
+                      .enabled = payable,
+                      .sub = ticket.is_empty() ? "" : std::string_view(ticket.due),
+                      .type = Type::strong,
+                      .stacked = true};
   if (key_button(ui, "tender.exact", cell(0), exact)) scene.post(app::PayExact{});
-  const KeySpec card{.label = tr("CARD"), .shortcut = {"F9", Key::f9}, .icon = "credit_card", .tone = Tone::primary,
-                     .enabled = payable, .type = Type::strong, .stacked = true};
+  const KeySpec card{.label = tr("CARD"),
+                     .shortcut = {"F9", Key::f9},
+                     .icon = "credit_card",
+                     .tone = Tone::primary,
+                     .enabled = payable,
+                     .type = Type::strong,
+                     .stacked = true};
   if (key_button(ui, "tender.card", cell(1), card)) scene.state.open(Sheet::card);
-  const KeySpec other{.label = tr("OTHER"), .shortcut = {"F8", Key::f8}, .icon = "more_horiz", .enabled = payable,
-                      .type = Type::strong, .stacked = true};
+  const KeySpec other{.label = tr("OTHER"),
+                      .shortcut = {"F8", Key::f8},
+                      .icon = "more_horiz",
+                      .enabled = payable,
+                      .type = Type::strong,
+                      .stacked = true};
   if (key_button(ui, "tender.other", cell(2), other)) scene.state.open(Sheet::tender);
 }
 
 void listen_to_keys(Scene& scene) {
   static constexpr std::u32string_view kTyped = U"0123456789.,*#@%";
-  static constexpr std::array<PadKey, 16> kMeant = {PadKey::d0, PadKey::d1, PadKey::d2, PadKey::d3, PadKey::d4, PadKey::d5,
-                                                    PadKey::d6, PadKey::d7, PadKey::d8, PadKey::d9, PadKey::decimal,
-                                                    PadKey::decimal, PadKey::times, PadKey::quantity, PadKey::price,
-                                                    PadKey::percent};
+  static constexpr std::array<PadKey, 16> kMeant = {PadKey::d0,    PadKey::d1,       PadKey::d2,      PadKey::d3,
+                                                    PadKey::d4,    PadKey::d5,       PadKey::d6,      PadKey::d7,
+                                                    PadKey::d8,    PadKey::d9,       PadKey::decimal, PadKey::decimal,
+                                                    PadKey::times, PadKey::quantity, PadKey::price,   PadKey::percent};
   std::u32string letters;
   for (const char32_t c : scene.ui.take_characters()) {
     if (const auto at = kTyped.find(c); at != std::u32string_view::npos) {

@@ -1,4 +1,5 @@
-// The ticket: its lines, what can be done with the line in hand, the payments so far, the total. After a sale the change.
+// The ticket: its lines, what can be done with the line in hand, the payments so far, the total. After a sale the
+// change.
 #include <algorithm>
 
 #include "ui/views/sales_view.hpp"
@@ -14,7 +15,9 @@ constexpr float kLineMm = 10.4F;
 constexpr float kNotedLineMm = 12.4F;
 constexpr float kLastLineMm = 15.0F;
 
-bool is_weighed(const app::TicketLine& line) { return line.quantity.find(' ') != std::string::npos; }
+bool is_weighed(const app::TicketLine& line) {
+  return line.quantity.find(' ') != std::string::npos;
+}
 
 bool has_second_row(const app::TicketLine& line) {
   return is_weighed(line) || !line.note.empty() || (line.is_last && line.quantity != "1");
@@ -28,7 +31,8 @@ float height_of(const app::TicketLine& line) {
 void draw_note(Ui& ui, Rect rect, const app::TicketLine& line) {
   const Palette& p = ui.colours();
   std::string text;
-  if ((line.quantity != "1" && !line.quantity.empty()) || is_weighed(line)) text = line.quantity + " \xC3\x97 " + line.unit_price;
+  if ((line.quantity != "1" && !line.quantity.empty()) || is_weighed(line))
+    text = line.quantity + " \xC3\x97 " + line.unit_price;
   if (!line.note.empty()) text += (text.empty() ? "" : "   ") + line.note;
   ui.text(rect, text, Type::small, line.is_void || line.is_refund ? p.danger_ink : p.ink_soft);
 }
@@ -91,7 +95,8 @@ void draw_lines(Scene& scene, Rect area) {
   float y = begin_scroll(ui, sales.lines, area, height);
   for (std::size_t i = 0; i < lines.size(); ++i) {
     const float line_height = ui.mm(height_of(lines[i]));
-    if (y < area.bottom() && y + line_height > area.y) draw_touch_line(scene, {area.x, y, area.w, line_height}, lines[i], i);
+    if (y < area.bottom() && y + line_height > area.y)
+      draw_touch_line(scene, {area.x, y, area.w, line_height}, lines[i], i);
     y += line_height;
   }
   ui.pop_clip();
@@ -170,7 +175,8 @@ void draw_finished(Scene& scene, Rect area) {
   rest = rest.centred(rest.w, std::min(rest.h, ui.mm(84)));
   const char* word = sale.refund ? tr("PAID OUT") : sale.change_due ? tr("CHANGE") : tr("PAID");
   Rect title = rest.take_top(ui.mm(9), ui.mm(3));
-  if (ui.has_icon("check_circle")) ui.icon(title.take_left(ui.mm(7), ui.mm(2)), "check_circle", Type::icon, p.positive_ink);
+  if (ui.has_icon("check_circle"))
+    ui.icon(title.take_left(ui.mm(7), ui.mm(2)), "check_circle", Type::icon, p.positive_ink);
   ui.text(title, word, Type::heading, p.positive_ink);
   const std::string& amount = sale.change_due ? sale.change : sale.total;
   ui.fitted(rest.take_top(ui.mm(30), ui.mm(3)), amount, {Type::huge, Type::total, Type::amount}, p.ink, Align::right);
@@ -203,11 +209,17 @@ void draw_no_lines(Scene& scene, Rect area) {
   if (!scene.now.shift.open) {
     Ui& ui = scene.ui;
     const Rect key = area.take_bottom(ui.mm(22)).inset(ui.mm(4), ui.mm(3));
-    const KeySpec open{.label = tr("OPEN THE SHIFT"), .shortcut = {"F1", Key::f1}, .icon = "lock_open", .tone = Tone::primary, .type = Type::strong};
+    const KeySpec open{.label = tr("OPEN THE SHIFT"),
+                       .shortcut = {"F1", Key::f1},
+                       .icon = "lock_open",
+                       .tone = Tone::primary,
+                       .type = Type::strong};
     if (key_button(ui, "ticket.open_shift", key, open)) scene.state.open(Sheet::open_shift);
-    return empty_state(ui, area, "schedule", tr("No shift is open"), tr("Count the money in the drawer and open the shift. Then everything is ready to sell."));
+    return empty_state(ui, area, "schedule", tr("No shift is open"),
+                       tr("Count the money in the drawer and open the shift. Then everything is ready to sell."));
   }
-  empty_state(scene.ui, area, "qr_code_scanner", tr("Ready"), tr("Scan an item, tap a product, or type a number and a product."));
+  empty_state(scene.ui, area, "qr_code_scanner", tr("Ready"),
+              tr("Scan an item, tap a product, or type a number and a product."));
 }
 
 }  // namespace
@@ -230,7 +242,7 @@ void draw_ticket(Scene& scene, Rect area) {
   draw_total(scene, rest.take_bottom(ui.mm(24), ui.gap()));
   const app::Ticket& ticket = scene.now.ticket;
   if (scene.now.notice) {
-    draw_notice(scene, rest.take_bottom(ui.mm(12), ui.gap()).inset(ui.mm(1), 0));
+    draw_notice(scene, rest.take_bottom(ui.mm(13), ui.gap()).inset(ui.mm(1), 0));
   }
   if (scene.now.finished && ticket.is_empty()) return draw_finished(scene, rest);
   if (ticket.is_empty()) return draw_no_lines(scene, rest);

@@ -63,9 +63,11 @@ void draw_search_key(Scene& scene, Rect cell) {
   const Touch touch = ui.touch("search", tr("Search"), cell);
   ui.fill(cell, touch.held ? mix(p.sunken, p.ink, 0.2F) : p.sunken, cell.h / 2);
   ui.outline(cell, p.outline, cell.h / 2);
-  Rect inner = cell.inset(ui.mm(4), 0);
-  if (ui.has_icon("search")) ui.icon(inner.take_left(ui.mm(5), ui.mm(2)), "search", Type::icon, p.ink_soft);
-  ui.text(inner, tr("Search products"), Type::small, p.ink_soft);
+  const bool roomy = cell.w > ui.mm(40);
+  Rect inner = cell.inset(ui.mm(roomy ? 4.0F : 2.0F), 0);
+  if (ui.has_icon("search"))
+    ui.icon(inner.take_left(ui.mm(5), ui.mm(roomy ? 2.0F : 1.0F)), "search", Type::icon, p.ink_soft);
+  ui.text(inner, roomy ? tr("Search products") : tr("Search"), Type::small, p.ink_soft);
   if (touch.tapped) scene.state.open(Sheet::search);
 }
 
@@ -78,7 +80,8 @@ void draw_category(Scene& scene, Rect cell, const app::CategoryTab& category) {
   if (touch.held) ground = mix(ground, p.ink, 0.2F);
   ui.fill(cell, ground, ui.radius());
   ui.outline(cell, chosen ? p.accent_ink : p.outline, ui.radius(), chosen ? ui.mm(0.6F) : 0);
-  ui.fill({cell.x + ui.mm(2), cell.bottom() - ui.mm(1.9F), cell.w - ui.mm(4), ui.mm(1.1F)}, category.colour_rgb, ui.mm(0.5F));
+  ui.fill({cell.x + ui.mm(2), cell.bottom() - ui.mm(1.9F), cell.w - ui.mm(4), ui.mm(1.1F)}, category.colour_rgb,
+          ui.mm(0.5F));
   const Rect label{cell.x + ui.mm(1.2F), cell.y, cell.w - ui.mm(2.4F), cell.h - ui.mm(1.6F)};
   if (ui.text_width(category.name, Type::key) <= label.w) {
     ui.text(label, category.name, Type::key, p.ink, Align::centre);
@@ -92,10 +95,9 @@ void draw_category(Scene& scene, Rect cell, const app::CategoryTab& category) {
 }
 
 // The categories in fixed cells, the search in the last cells of the first row, a page key when there are too many.
-void draw_categories(Scene& scene, Rect area, int columns, int rows) {
+void draw_categories(Scene& scene, Rect area, int columns, int rows, int search_cells) {
   Ui& ui = scene.ui;
   const auto& categories = scene.now.catalogue->categories;
-  const int search_cells = columns >= 6 ? 2 : 1;
   const int cells = columns * rows - search_cells;
   const int count = static_cast<int>(categories.size());
   const bool paged = count > cells;
@@ -134,10 +136,13 @@ SalesLayout sales_layout(const Ui& ui, Rect area) {
   return out;
 }
 
-void draw_tiles(Scene& scene, Rect area, Scroll& scroll, const std::vector<const app::Tile*>& tiles, std::string_view prefix) {
+void draw_tiles(Scene& scene, Rect area, Scroll& scroll, const std::vector<const app::Tile*>& tiles,
+                std::string_view prefix) {
   Ui& ui = scene.ui;
-  const int columns = std::max(2, static_cast<int>((area.w + ui.gap()) / ui.mm(32 + kGapMm)));
-  const int rows = std::max(1, static_cast<int>((area.h + ui.gap()) / ui.mm(19 + kGapMm)));
+  const float wish_w = std::clamp(area.w / 6.5F, ui.mm(32), ui.mm(42)),
+              wish_h = std::clamp(area.h / 5, ui.mm(19), ui.mm(24));
+  const int columns = std::max(2, static_cast<int>((area.w + ui.gap()) / (wish_w + ui.gap())));
+  const int rows = std::max(1, static_cast<int>((area.h + ui.gap()) / (wish_h + ui.gap())));
   const float height = std::floor((area.h + ui.gap()) / static_cast<float>(rows) - ui.gap());
   drag_grid(ui, scroll, area, tiles.size(), columns, height, ui.gap(), [&](std::size_t i, Rect cell) {
     const app::Tile& t = *tiles[i];
@@ -155,11 +160,16 @@ void draw_products(Scene& scene, Rect area) {
   const bool known = std::any_of(catalogue.categories.begin(), catalogue.categories.end(),
                                  [&](const auto& category) { return category.id == sales.category; });
   if (!known && !catalogue.categories.empty()) sales.category = catalogue.categories.front().id;
-  const int columns = std::max(4, static_cast<int>((area.w + ui.gap()) / ui.mm(27 + kGapMm)));
-  const int needed = static_cast<int>(catalogue.categories.size()) + (columns >= 6 ? 2 : 1);
-  const int rows = area.h > ui.mm(95) && needed > columns ? 2 : 1;
+  const auto columns_of = [&](float cell_mm) {
+    return std::max(4, static_cast<int>((area.w + ui.gap()) / ui.mm(cell_mm + kGapMm)));
+  };
+  const int wide = columns_of(27);
+  const bool many = static_cast<int>(catalogue.categories.size()) + 2 > wide;
+  const int rows = area.h > ui.mm(95) && many ? 2 : 1;
+  const int columns = rows == 1 && many ? columns_of(22) : wide;
+  const int search_cells = rows == 1 && many ? 1 : 2;
   const float height = static_cast<float>(rows) * ui.mm(12) + static_cast<float>(rows - 1) * ui.gap();
-  draw_categories(scene, area.take_top(height, ui.gap()), columns, rows);
+  draw_categories(scene, area.take_top(height, ui.gap()), columns, rows, search_cells);
   draw_tiles(scene, area, sales.tiles, tiles_of(catalogue, sales.category), "tile");
 }
 

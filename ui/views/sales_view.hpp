@@ -1,5 +1,5 @@
-// The sales screen: ticket on the left with its total, products above and the number pad with the tender keys below on the
-// right, one bar of keys at the bottom. Everything keeps its place whatever happens.
+// The sales screen: ticket on the left with its total, products above and the number pad with the tender keys below on
+// the right, one bar of keys at the bottom. Everything keeps its place whatever happens.
 #pragma once
 
 #include "ui/views/view.hpp"
@@ -25,6 +25,7 @@ std::string line_in_hand(const app::Ticket& ticket);
 void listen_to_keys(Scene& scene);
 
 // Tiles of products in columns that fit; used by the search as well.
-void draw_tiles(Scene& scene, Rect area, Scroll& scroll, const std::vector<const app::Tile*>& tiles, std::string_view prefix);
+void draw_tiles(Scene& scene, Rect area, Scroll& scroll, const std::vector<const app::Tile*>& tiles,
+                std::string_view prefix);
 
 }  // namespace till::ui

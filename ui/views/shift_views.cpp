@@ -1,5 +1,5 @@
-// The shift: opening it with a float, counting and closing it, money in and out, the figures so far. The count is blind: what the
-// till expects is shown only after closing.
+// The shift: opening it with a float, counting and closing it, money in and out, the figures so far. The count is
+// blind: what the till expects is shown only after closing.
 #include <numeric>
 
 #include "core/text.hpp"
@@ -20,9 +20,13 @@ class OpenShiftView final : public View {
     Ui& ui = scene.ui;
     AmountEntry& amount = scene.state.shift.amount;
     auto [left, right] = two_columns(ui, content, 0.55F);
-    amount_display(ui, "open_shift.amount", left.take_top(ui.mm(16), ui.gap()), tr("Float in the drawer"), amount, scene.now.currency_digits);
-    ui.paragraph(left.take_top(3 * ui.line_height(Type::body), ui.gap()), tr("Count the money that lies in the drawer now. It is the float this shift begins with."), Type::body, ui.colours().ink_soft, Align::left, 3);
-    if (main_key(ui, "open_shift.confirm", left.take_bottom(ui.mm(20)), tr("Open the shift"), true, Tone::positive, "lock_open")) {
+    amount_display(ui, "open_shift.amount", left.take_top(ui.mm(16), ui.gap()), tr("Float in the drawer"), amount,
+                   scene.now.currency_digits);
+    ui.paragraph(left.take_top(3 * ui.line_height(Type::body), ui.gap()),
+                 tr("Count the money that lies in the drawer now. It is the float this shift begins with."), Type::body,
+                 ui.colours().ink_soft, Align::left, 3);
+    if (main_key(ui, "open_shift.confirm", left.take_bottom(ui.mm(20)), tr("Open the shift"), true, Tone::positive,
+                 "lock_open")) {
       scene.post(app::OpenShift{{amount.minor}});
       scene.state.close_all();
     }
@@ -31,7 +35,8 @@ class OpenShiftView final : public View {
 };
 
 // Notes and coins of currencies with two decimals, largest first.
-constexpr std::array<std::int64_t, 15> kPieces = {50000, 20000, 10000, 5000, 2000, 1000, 500, 200, 100, 50, 20, 10, 5, 2, 1};
+constexpr std::array<std::int64_t, 15> kPieces = {50000, 20000, 10000, 5000, 2000, 1000, 500, 200,
+                                                  100,   50,    20,    10,   5,    2,    1};
 
 class CloseShiftView final : public View {
  public:
@@ -51,7 +56,8 @@ class CloseShiftView final : public View {
     auto [left, right] = two_columns(ui, content, 0.6F);
     if (scene.now.currency_digits == 2) {
       const std::vector<ChoiceItem> ways = {{"pieces", tr("Count notes and coins")}, {"sum", tr("Enter the sum")}};
-      const int way = segmented(ui, "close_shift.way", left.take_top(ui.mm(12), ui.gap()), ways, state.by_piece ? "pieces" : "sum");
+      const int way =
+          segmented(ui, "close_shift.way", left.take_top(ui.mm(12), ui.gap()), ways, state.by_piece ? "pieces" : "sum");
       if (way >= 0) state.by_piece = way == 0;
     }
     if (state.by_piece) draw_pieces(scene, left);
@@ -62,17 +68,20 @@ class CloseShiftView final : public View {
  private:
   static std::int64_t counted(const ShiftState& state) {
     if (!state.by_piece) return state.amount.minor;
-    return std::accumulate(state.pieces.begin(), state.pieces.end(), std::int64_t{0}, [](std::int64_t sum, const auto& piece) { return sum + piece.first * piece.second; });
+    return std::accumulate(state.pieces.begin(), state.pieces.end(), std::int64_t{0},
+                           [](std::int64_t sum, const auto& piece) { return sum + piece.first * piece.second; });
   }
 
   static void draw_hint(Scene& scene, Rect area) {
-    empty_state(scene.ui, area, "savings", tr("Count the drawer"), tr("Enter the whole sum, float included. What should be there is shown after closing."));
+    empty_state(scene.ui, area, "coins", tr("Count the drawer"),
+                tr("Enter the whole sum, float included. What should be there is shown after closing."));
   }
 
   static void draw_pieces(Scene& scene, Rect area) {
     Ui& ui = scene.ui;
     const Palette& p = ui.colours();
     ShiftState& state = scene.state.shift;
+    area.h = std::min(area.h, ui.mm(5 * 21));
     for (std::size_t i = 0; i < kPieces.size(); ++i) {
       const std::int64_t value = kPieces[i];
       const Rect cell = area.cell(static_cast<int>(i / 5), static_cast<int>(i % 5), 3, 5, ui.gap());
@@ -83,7 +92,8 @@ class CloseShiftView final : public View {
       ui.outline(cell, chosen ? p.accent_ink : p.outline, ui.radius(), chosen ? ui.mm(0.6F) : 0);
       Rect inner = cell.inset(ui.mm(3), ui.mm(1));
       const int pieces = state.pieces.count(value) != 0 ? state.pieces.at(value) : 0;
-      ui.text(inner.take_right(ui.mm(16), ui.gap()), "\xC3\x97 " + std::to_string(pieces), Type::heading, pieces > 0 ? p.ink : p.ink_off, Align::right);
+      ui.text(inner.take_right(ui.mm(16), ui.gap()), "\xC3\x97 " + std::to_string(pieces), Type::heading,
+              pieces > 0 ? p.ink : p.ink_off, Align::right);
       ui.text(inner, face, Type::strong, p.ink_soft);
       if (touch.tapped) state.piece = value;
     }
@@ -93,7 +103,8 @@ class CloseShiftView final : public View {
     Ui& ui = scene.ui;
     ShiftState& state = scene.state.shift;
     AmountEntry sum{counted(state), true};
-    amount_display(ui, "close_shift.sum", area.take_top(ui.mm(16), ui.gap()), tr("Counted"), sum, scene.now.currency_digits, !state.by_piece);
+    amount_display(ui, "close_shift.sum", area.take_top(ui.mm(16), ui.gap()), tr("Counted"), sum,
+                   scene.now.currency_digits, !state.by_piece);
     const Rect confirm = area.take_bottom(ui.mm(20), ui.gap());
     if (main_key(ui, "close_shift.confirm", confirm, tr("Close the shift, print Z"), true, Tone::destroy, "lock")) {
       scene.post(app::CloseShift{{sum.minor}});
@@ -114,8 +125,9 @@ class CloseShiftView final : public View {
   static void draw_closed(Scene& scene, Rect content) {
     Ui& ui = scene.ui;
     Rect keys = content.take_bottom(ui.mm(18), ui.gap());
-    if (main_key(ui, "close_shift.done", keys, tr("Done"), true, Tone::positive, "check")) return scene.state.close_all();
-    draw_report_text(scene, content, scene.state.shift.report);
+    if (main_key(ui, "close_shift.done", keys, tr("Done"), true, Tone::positive, "check"))
+      return scene.state.close_all();
+    draw_report_text(scene, content.centred(std::min(content.w, ui.mm(150)), content.h), scene.state.shift.report);
   }
 
  public:
@@ -124,7 +136,8 @@ class CloseShiftView final : public View {
     const Colour ink = ui.colours().ink;
     const std::string whole = trimmed(line);
     const auto columns = whole.rfind("  ");
-    if (columns != std::string::npos) return labelled(ui, row, trimmed(whole.substr(0, columns)), trimmed(whole.substr(columns)));
+    if (columns != std::string::npos)
+      return labelled(ui, row, trimmed(whole.substr(0, columns)), trimmed(whole.substr(columns)));
     const bool is_rule = !whole.empty() && whole.find_first_not_of("-=_") == std::string::npos;
     if (is_rule) return ui.line(row.x, row.centre_y(), row.right(), row.centre_y(), ui.colours().separator);
     const bool centred = line.size() > whole.size() && line.front() == ' ';
@@ -134,8 +147,12 @@ class CloseShiftView final : public View {
   static void draw_report_text(Scene& scene, Rect content, Scroll& scroll) {
     Ui& ui = scene.ui;
     Rect inner = card(ui, content, tr("The last report"));
+    if (scene.now.shift.report.empty())
+      return empty_state(ui, inner, "receipt", tr("Nothing printed yet"),
+                         tr("The X or Z report appears here as it was printed."));
     const auto lines = split(scene.now.shift.report, '\n');
-    drag_list(ui, scroll, inner, lines.size(), ui.line_height(Type::body), 0, [&](std::size_t i, Rect row) { draw_report_line(ui, row, lines[i]); });
+    drag_list(ui, scroll, inner, lines.size(), ui.mm(6.6F), 0,
+              [&](std::size_t i, Rect row) { draw_report_line(ui, row, lines[i]); });
   }
 };
 
@@ -152,8 +169,10 @@ class CashView final : public View {
     const std::vector<ChoiceItem> ways = {{"in", tr("Into the drawer"), "plus"}, {"out", tr("Out of it"), "minus"}};
     const int way = segmented(ui, "cash.way", left.take_top(ui.mm(14), ui.gap()), ways, state.out ? "out" : "in");
     if (way >= 0) state.out = way == 1;
-    amount_display(ui, "cash.amount", left.take_top(ui.mm(16), ui.gap()), tr("Amount"), state.amount, scene.now.currency_digits);
-    text_field(ui, "cash.reason", left.take_top(field_height(ui), ui.gap()), state.reason, {.label = tr("What for?"), .placeholder = tr("e.g. change from the bank"), .max_bytes = 80});
+    amount_display(ui, "cash.amount", left.take_top(ui.mm(16), ui.gap()), tr("Amount"), state.amount,
+                   scene.now.currency_digits);
+    text_field(ui, "cash.reason", left.take_top(field_height(ui), ui.gap()), state.reason,
+               {.label = tr("What for?"), .placeholder = tr("e.g. change from the bank"), .max_bytes = 80});
     const bool ready = state.amount.minor > 0 && !state.reason.empty();
     if (main_key(ui, "cash.confirm", left.take_bottom(ui.mm(20)), tr("Book it and open the drawer"), ready)) {
       scene.post(app::MoveCash{{state.out ? -state.amount.minor : state.amount.minor}, state.reason});
@@ -190,10 +209,18 @@ class ReportView final : public View {
     Ui& ui = scene.ui;
     const bool open = scene.now.shift.open;
     const auto cell = [&](int row) { return keys.cell(0, row, 1, 3, ui.gap()); };
-    if (key_button(ui, "report.print", cell(0), {.label = tr("Print the X report"), .shortcut = {"F6", Key::f6}, .icon = "print", .enabled = open})) scene.post(app::PrintX{});
-    if (key_button(ui, "report.cash", cell(1), {.label = tr("Cash in and out"), .shortcut = {"F7", Key::f7}, .icon = "payments", .enabled = open})) scene.state.open(Sheet::cash);
-    const KeySpec close{.label = open ? tr("Close the shift") : tr("Open the shift"), .shortcut = {"F9", Key::f9}, .icon = open ? "lock" : "lock_open", .tone = open ? Tone::danger : Tone::primary};
-    if (key_button(ui, "report.close_shift", cell(2), close)) scene.state.open(open ? Sheet::close_shift : Sheet::open_shift);
+    if (key_button(ui, "report.print", cell(0),
+                   {.label = tr("Print the X report"), .shortcut = {"F6", Key::f6}, .icon = "print", .enabled = open}))
+      scene.post(app::PrintX{});
+    if (key_button(ui, "report.cash", cell(1),
+                   {.label = tr("Cash in and out"), .shortcut = {"F7", Key::f7}, .icon = "payments", .enabled = open}))
+      scene.state.open(Sheet::cash);
+    const KeySpec close{.label = open ? tr("Close the shift") : tr("Open the shift"),
+                        .shortcut = {"F9", Key::f9},
+                        .icon = open ? "lock" : "lock_open",
+                        .tone = open ? Tone::danger : Tone::primary};
+    if (key_button(ui, "report.close_shift", cell(2), close))
+      scene.state.open(open ? Sheet::close_shift : Sheet::open_shift);
   }
 };
 

@@ -25,16 +25,18 @@ void draw_people(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   const auto& users = scene.now.users;
   const int columns = area.w > ui.mm(130) ? 2 : 1;
-  drag_grid(ui, scene.state.sign_in.people, area, users.size(), columns, ui.mm(22), ui.mm(3), [&](std::size_t i, Rect cell) {
-    const app::Person& person = users[i];
-    Shortcut shortcut;
-    if (i < kHints.size()) shortcut = {kHints[i], static_cast<Key>(static_cast<int>(Key::f1) + static_cast<int>(i))};
-    const bool chosen = scene.state.sign_in.user == person.id;
-    if (person_card(ui, "user." + person.name, cell, person, chosen, shortcut)) {
-      scene.state.sign_in.user = person.id;
-      scene.state.sign_in.pin.clear();
-    }
-  });
+  drag_grid(ui, scene.state.sign_in.people, area, users.size(), columns, ui.mm(22), ui.mm(3),
+            [&](std::size_t i, Rect cell) {
+              const app::Person& person = users[i];
+              Shortcut shortcut;
+              if (i < kHints.size())
+                shortcut = {kHints[i], static_cast<Key>(static_cast<int>(Key::f1) + static_cast<int>(i))};
+              const bool chosen = scene.state.sign_in.user == person.id;
+              if (person_card(ui, "user." + person.name, cell, person, chosen, shortcut)) {
+                scene.state.sign_in.user = person.id;
+                scene.state.sign_in.pin.clear();
+              }
+            });
 }
 
 void draw_pin(Scene& scene, Rect area) {
@@ -69,7 +71,8 @@ void draw_initials(Ui& ui, Rect rect, std::string_view name, Colour colour) {
   ui.text(rect, initials_of(name), Type::strong, ink_on(colour), Align::centre);
 }
 
-bool person_card(Ui& ui, std::string_view name, Rect rect, const app::Person& person, bool chosen, const Shortcut& shortcut) {
+bool person_card(Ui& ui, std::string_view name, Rect rect, const app::Person& person, bool chosen,
+                 const Shortcut& shortcut) {
   const Palette& p = ui.colours();
   const Touch touch = ui.touch(name, person.name, rect);
   Colour ground = chosen ? p.selected : p.raised;
@@ -78,7 +81,8 @@ bool person_card(Ui& ui, std::string_view name, Rect rect, const app::Person& pe
   ui.outline(rect, chosen ? p.accent_ink : p.outline, ui.mm(2), chosen ? ui.mm(0.7F) : 0);
   Rect inner = rect.inset(ui.mm(3), ui.mm(2));
   const float size = std::min(inner.h, ui.mm(14));
-  draw_initials(ui, inner.take_left(size, ui.mm(3)), person.name, person.colour_rgb == 0 ? p.primary : person.colour_rgb);
+  draw_initials(ui, inner.take_left(size, ui.mm(3)), person.name,
+                person.colour_rgb == 0 ? p.primary : person.colour_rgb);
   const Rect hint{inner.x, rect.y + ui.mm(1.4F), inner.w, ui.line_height(Type::caption)};
   ui.text(hint, shortcut.hint, Type::caption, p.ink_soft, Align::right);
   Rect block = inner.centred(inner.w, ui.line_height(Type::strong) + ui.line_height(Type::small));

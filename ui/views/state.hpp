@@ -1,5 +1,5 @@
-// What the screens remember between frames: plain values, one struct a screen, no drawing. Which sheet lies on the sales screen
-// is a stack, so that "back" leads where one came from. Window's thread.
+// What the screens remember between frames: plain values, one struct a screen, no drawing. Which sheet lies on the
+// sales screen is a stack, so that "back" leads where one came from. Window's thread.
 #pragma once
 
 #include <cstdint>
@@ -15,8 +15,28 @@
 namespace till::ui {
 
 enum class Sheet : std::uint8_t {
-  card, tender, park, recall, customer, refund, receipts, no_sale, search, product, discount, open_shift, close_shift,
-  cash, report, menu, sync, backup, printers, settings, about, lock
+  card,
+  tender,
+  park,
+  recall,
+  customer,
+  refund,
+  receipts,
+  no_sale,
+  search,
+  product,
+  discount,
+  open_shift,
+  close_shift,
+  cash,
+  report,
+  menu,
+  sync,
+  backup,
+  printers,
+  settings,
+  about,
+  lock
 };
 
 struct SalesState {
@@ -73,9 +93,9 @@ struct ProductState {
   bool changing = false;
 };
 struct ShiftState {
-  AmountEntry amount;                // float, or the count
+  AmountEntry amount;                  // float, or the count
   std::map<std::int64_t, int> pieces;  // coins and notes counted, by value
-  std::int64_t piece = 0;            // which of them the pad fills in
+  std::int64_t piece = 0;              // which of them the pad fills in
   bool by_piece = true;
   bool closed_here = false;
   Scroll list, report;

@@ -12,21 +12,29 @@ namespace {
 
 Light light_of(app::SyncState state) {
   switch (state) {
-    case app::SyncState::connected: return Light::good;
-    case app::SyncState::connecting: return Light::busy;
-    case app::SyncState::offline: return Light::bad;
+    case app::SyncState::connected:
+      return Light::good;
+    case app::SyncState::connecting:
+      return Light::busy;
+    case app::SyncState::offline:
+      return Light::bad;
     case app::SyncState::paused:
-    case app::SyncState::alone: break;
+    case app::SyncState::alone:
+      break;
   }
   return Light::idle;
 }
 
 Light light_of(app::PrinterView::State state) {
   switch (state) {
-    case app::PrinterView::State::ready: return Light::good;
-    case app::PrinterView::State::printing: return Light::busy;
-    case app::PrinterView::State::waiting: return Light::bad;
-    case app::PrinterView::State::none: break;
+    case app::PrinterView::State::ready:
+      return Light::good;
+    case app::PrinterView::State::printing:
+      return Light::busy;
+    case app::PrinterView::State::waiting:
+      return Light::bad;
+    case app::PrinterView::State::none:
+      break;
   }
   return Light::idle;
 }
@@ -45,7 +53,8 @@ std::vector<Chip> right_chips(const Scene& scene) {
   std::vector<Chip> chips;
   if (!now.startup_warning.empty()) chips.push_back({"strip.warning", tr("check"), Light::bad, true, "", Sheet::about});
   if (now.backup.failed) chips.push_back({"strip.backup", tr("backup failed"), Light::bad, true, "", Sheet::backup});
-  if (now.backup.last == "never") chips.push_back({"strip.backup", tr("no backup"), Light::bad, true, "", Sheet::backup});
+  if (now.backup.last == "never")
+    chips.push_back({"strip.backup", tr("no backup"), Light::bad, true, "", Sheet::backup});
   const std::string printer = now.printer.word.empty() ? tr("no printer") : tr(now.printer.word.c_str());
   chips.push_back({"strip.printer", printer, light_of(now.printer.state), true, "print", Sheet::printers});
   std::string sync = tr(now.sync.word.c_str());
@@ -59,7 +68,8 @@ std::vector<Chip> left_chips(const Scene& scene) {
   const std::string shift = now.shift.open ? tr("Shift %s", now.shift.number) : std::string(tr("no shift"));
   std::vector<Chip> chips;
   if (now.user) chips.push_back({"strip.cashier", now.user->name, Light::idle, false, "person", Sheet::lock});
-  chips.push_back({"strip.shift", shift, now.shift.open ? Light::good : Light::idle, true, "", now.shift.open ? Sheet::report : Sheet::open_shift});
+  chips.push_back({"strip.shift", shift, now.shift.open ? Light::good : Light::idle, true, "",
+                   now.shift.open ? Sheet::report : Sheet::open_shift});
   return chips;
 }
 

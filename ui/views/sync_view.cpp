@@ -1,5 +1,5 @@
-// The sync panel: how the till is connected, what waits by kind, the shop's other terminals, what could not be applied and why,
-// and joining a hub.
+// The sync panel: how the till is connected, what waits by kind, the shop's other terminals, what could not be applied
+// and why, and joining a hub.
 #include "ui/views/panels_common.hpp"
 #include "ui/views/sheets.hpp"
 
@@ -27,7 +27,7 @@ class SyncPanel final : public View {
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     SyncPanelState& state = scene.state.sync;
-    draw_state(scene, content.take_top(ui.mm(48), ui.gap()));
+    if (!ui.is_writing()) draw_state(scene, content.take_top(ui.mm(48), ui.gap()));
     const app::SyncView& sync = scene.now.sync;
     const std::vector<ChoiceItem> items = {{"queue", tr("Queue")},
                                            {"devices", tr("Terminals (%s)", std::to_string(sync.devices.size()))},
@@ -53,9 +53,13 @@ class SyncPanel final : public View {
     Rect keys = inner.take_right(ui.mm(48), ui.mm(5));
     const bool paused = sync.state == app::SyncState::paused;
     const bool alone = sync.state == app::SyncState::alone;
-    const KeySpec now{.label = tr("Sync now"), .shortcut = {"F5", Key::f5}, .icon = "sync", .tone = Tone::primary, .enabled = !alone};
+    const KeySpec now{
+        .label = tr("Sync now"), .shortcut = {"F5", Key::f5}, .icon = "sync", .tone = Tone::primary, .enabled = !alone};
     if (key_button(ui, "sync.now", keys.cell(0, 0, 1, 2, ui.gap()), now)) scene.post(app::SyncNow{});
-    const KeySpec pause{.label = paused ? tr("Go on") : tr("Pause"), .shortcut = {"F8", Key::f8}, .icon = paused ? "play_arrow" : "pause", .enabled = !alone};
+    const KeySpec pause{.label = paused ? tr("Go on") : tr("Pause"),
+                        .shortcut = {"F8", Key::f8},
+                        .icon = paused ? "play_arrow" : "pause",
+                        .enabled = !alone};
     if (key_button(ui, "sync.pause", keys.cell(0, 1, 1, 2, ui.gap()), pause)) scene.post(app::SyncPause{!paused});
     Rect title = inner.take_top(ui.mm(10), ui.mm(1));
     status_light(ui, title.x + ui.mm(2.5F), title.centre_y(), ui.mm(2), light_of(sync.state));
@@ -66,35 +70,50 @@ class SyncPanel final : public View {
     auto [left, right] = two_columns(ui, inner, 0.55F);
     labelled(ui, left.take_top(ui.mm(7)), tr("Hub"), sync.hub.empty() ? tr("none") : sync.hub);
     labelled(ui, left.take_top(ui.mm(7)), tr("Shop"), sync.tenant);
-    labelled(ui, left.take_top(ui.mm(7)), tr("Last exchange"), sync.last_success.empty() ? tr("none yet") : sync.last_success);
+    labelled(ui, left.take_top(ui.mm(7)), tr("Last exchange"),
+             sync.last_success.empty() ? tr("none yet") : sync.last_success);
     labelled(ui, right.take_top(ui.mm(7)), tr("Sent"), std::to_string(sync.sent));
     labelled(ui, right.take_top(ui.mm(7)), tr("Received"), std::to_string(sync.received));
-    labelled(ui, right.take_top(ui.mm(7)), sync.next_try.empty() ? tr("Conflicts") : tr("Next try"), sync.next_try.empty() ? std::to_string(sync.conflicts) : sync.next_try);
+    labelled(ui, right.take_top(ui.mm(7)), sync.next_try.empty() ? tr("Conflicts") : tr("Next try"),
+             sync.next_try.empty() ? std::to_string(sync.conflicts) : sync.next_try);
     if (!sync.problem.empty()) ui.text({inner.x, left.y, inner.w, ui.mm(7)}, sync.problem, Type::strong, p.danger_ink);
   }
 
   static void draw_queue(Scene& scene, Rect area) {
     TableSpec spec{{{tr("Kind"), 4}, {tr("Waiting"), 2, Align::right}, {tr("Oldest"), 2, Align::right}}, {}, {}, false};
     for (const auto& lane : scene.now.sync.lanes) {
-      spec.rows.push_back({tr(lane.name.c_str()), lane.waiting == 0 ? "-" : std::to_string(lane.waiting), lane.oldest.empty() ? "-" : lane.oldest});
+      spec.rows.push_back({tr(lane.name.c_str()), lane.waiting == 0 ? "-" : std::to_string(lane.waiting),
+                           lane.oldest.empty() ? "-" : lane.oldest});
     }
     table(scene.ui, "sync.lane", area, scene.state.sync.list, spec);
   }
 
   static void draw_devices(Scene& scene, Rect area) {
     const auto& devices = scene.now.sync.devices;
-    if (devices.empty()) return empty_state(scene.ui, area, "devices", tr("No other terminal"), tr("Terminals that join the same shop appear here."));
-    TableSpec spec{{{tr("Terminal"), 3}, {tr("Code"), 1}, {tr("Last seen"), 2}, {tr("State"), 2}, {tr("Version"), 1, Align::right}}, {}, {}, false};
+    if (devices.empty())
+      return empty_state(scene.ui, area, "devices", tr("No other terminal"),
+                         tr("Terminals that join the same shop appear here."));
+    TableSpec spec{{{tr("Terminal"), 3},
+                    {tr("Code"), 1},
+                    {tr("Last seen"), 2},
+                    {tr("State"), 2},
+                    {tr("Version"), 1, Align::right}},
+                   {},
+                   {},
+                   false};
     for (const auto& device : devices) {
       const std::string name = device.here ? device.name + " " + tr("(this one)") : device.name;
-      spec.rows.push_back({name, device.code, device.last_seen, device.revoked ? tr("revoked") : tr(device.state.c_str()), device.version});
+      spec.rows.push_back({name, device.code, device.last_seen,
+                           device.revoked ? tr("revoked") : tr(device.state.c_str()), device.version});
     }
     table(scene.ui, "sync.device", area, scene.state.sync.list, spec);
   }
 
   static void draw_parked(Scene& scene, Rect area) {
     const auto& parked = scene.now.sync.parked;
-    if (parked.empty()) return empty_state(scene.ui, area, "check", tr("Nothing is set aside"), tr("A record that cannot be applied waits here with its reason and blocks nothing."));
+    if (parked.empty())
+      return empty_state(scene.ui, area, "check", tr("Nothing is set aside"),
+                         tr("A record that cannot be applied waits here with its reason and blocks nothing."));
     TableSpec spec{{{tr("What"), 3}, {tr("Why"), 5}, {tr("Since"), 2, Align::right}}, {}, {}, false};
     for (const auto& row : parked) spec.rows.push_back({row.what, row.reason, row.since});
     table(scene.ui, "sync.parked", area, scene.state.sync.list, spec);
@@ -104,11 +123,16 @@ class SyncPanel final : public View {
     Ui& ui = scene.ui;
     SyncPanelState& state = scene.state.sync;
     area.w = std::min(area.w, ui.mm(180));
-    ui.paragraph(area.take_top(2 * ui.line_height(Type::body), ui.gap()), tr("Ask the hub's owner for its address and a one-time code for this terminal."), Type::body, ui.colours().ink_soft, Align::left, 2);
-    text_field(ui, "enrol.url", area.take_top(field_height(ui), ui.gap()), state.hub_url, {.label = tr("Address of the hub"), .placeholder = "https://", .max_bytes = 200});
+    ui.paragraph(area.take_top(2 * ui.line_height(Type::body), ui.gap()),
+                 tr("Ask the hub's owner for its address and a one-time code for this terminal."), Type::body,
+                 ui.colours().ink_soft, Align::left, 2);
+    text_field(ui, "enrol.url", area.take_top(field_height(ui), ui.gap()), state.hub_url,
+               {.label = tr("Address of the hub"), .placeholder = "https://", .max_bytes = 200});
     Rect row = area.take_top(field_height(ui), ui.mm(3));
-    text_field(ui, "enrol.code", row.take_left(std::floor(row.w * 0.5F), ui.gap()), state.code, {.label = tr("One-time code"), .max_bytes = 80});
-    text_field(ui, "enrol.ca", row, state.ca_file, {.label = tr("Certificate file"), .placeholder = tr("optional"), .max_bytes = 200});
+    text_field(ui, "enrol.code", row.take_left(std::floor(row.w * 0.5F), ui.gap()), state.code,
+               {.label = tr("One-time code"), .max_bytes = 80});
+    text_field(ui, "enrol.ca", row, state.ca_file,
+               {.label = tr("Certificate file"), .placeholder = tr("optional"), .max_bytes = 200});
     const bool ready = !state.hub_url.empty() && !state.code.empty();
     if (main_key(ui, "enrol.confirm", area.take_top(ui.mm(16)), tr("Join"), ready, Tone::primary, "link")) {
       scene.post(app::Enrol{state.hub_url, state.code, state.ca_file});
@@ -118,6 +142,8 @@ class SyncPanel final : public View {
 
 }  // namespace
 
-void add_sync_view(std::vector<std::unique_ptr<View>>& views) { views.push_back(std::make_unique<SyncPanel>()); }
+void add_sync_view(std::vector<std::unique_ptr<View>>& views) {
+  views.push_back(std::make_unique<SyncPanel>());
+}
 
 }  // namespace till::ui

@@ -1,7 +1,7 @@
 // How a payment other than the plain cash keys is taken: card, other ways and parts, a discount, parking, no sale.
-#include "ui/views/sheets.hpp"
-#include "ui/views/sales_view.hpp"
 #include "ui/views/panels_common.hpp"
+#include "ui/views/sales_view.hpp"
+#include "ui/views/sheets.hpp"
 
 namespace till::ui {
 
@@ -20,17 +20,22 @@ class CardView final : public View {
     Ui& ui = scene.ui;
     CardState& card = scene.state.card;
     auto [left, right] = two_columns(ui, content, 0.55F);
-    amount_display(ui, "card.amount", left.take_top(ui.mm(16), ui.gap()), tr("To the card"), card.amount, scene.now.currency_digits);
-    ui.text(left.take_top(ui.line_height(Type::small), ui.gap()), tr("Take the amount on the card terminal first."), Type::small, ui.colours().ink_soft);
-    const std::vector<ChoiceItem> brands = {{"VISA", "VISA"}, {"Mastercard", "MC"}, {"girocard", "girocard"}, {"Amex", "Amex"}};
+    amount_display(ui, "card.amount", left.take_top(ui.mm(16), ui.gap()), tr("To the card"), card.amount,
+                   scene.now.currency_digits);
+    ui.text(left.take_top(ui.line_height(Type::small), ui.gap()), tr("Take the amount on the card terminal first."),
+            Type::small, ui.colours().ink_soft);
+    const std::vector<ChoiceItem> brands = {
+        {"VISA", "VISA"}, {"Mastercard", "MC"}, {"girocard", "girocard"}, {"Amex", "Amex"}};
     const int brand = segmented(ui, "card.brand", left.take_top(ui.mm(12), ui.gap()), brands, card.brand);
     if (brand >= 0) card.brand = brands[static_cast<std::size_t>(brand)].value;
     Rect row = left.take_top(field_height(ui), ui.gap());
     const Rect reference = row.take_left(std::floor(row.w * 0.6F), ui.gap());
-    text_field(ui, "card.reference", reference, card.reference, {.label = tr("Terminal's reference"), .placeholder = tr("optional"), .max_bytes = 30});
+    text_field(ui, "card.reference", reference, card.reference,
+               {.label = tr("Terminal's reference"), .placeholder = tr("optional"), .max_bytes = 30});
     text_field(ui, "card.last4", row, card.last4, {.label = tr("Last 4"), .placeholder = "1234", .max_bytes = 4});
     const std::string label = tr("Paid by card %s", scene.amount({card.amount.minor}));
-    if (main_key(ui, "card.confirm", left.take_bottom(ui.mm(20)), label, card.amount.minor > 0, Tone::positive, "credit_card")) {
+    if (main_key(ui, "card.confirm", left.take_bottom(ui.mm(20)), label, card.amount.minor > 0, Tone::positive,
+                 "credit_card")) {
       scene.post(app::PayCard{{card.amount.minor}, card.reference, card.brand, card.last4});
       scene.state.close();
     }
@@ -55,12 +60,16 @@ class TenderView final : public View {
     const int kind = segmented(ui, "other.kind", left.take_top(ui.mm(14), ui.gap()), kinds, tender.kind);
     if (kind >= 0) tender.kind = kinds[static_cast<std::size_t>(kind)].value;
     const bool cash = tender.kind == "cash";
-    amount_display(ui, "other.amount", left.take_top(ui.mm(16), ui.gap()), cash ? tr("Given in cash") : tr("Worth"), tender.amount, scene.now.currency_digits);
-    labelled(ui, left.take_top(ui.mm(8)), tr("Still to be paid"), scene.now.ticket.remaining.empty() ? scene.now.ticket.total : scene.now.ticket.remaining, true);
+    amount_display(ui, "other.amount", left.take_top(ui.mm(16), ui.gap()), cash ? tr("Given in cash") : tr("Worth"),
+                   tender.amount, scene.now.currency_digits);
+    labelled(ui, left.take_top(ui.mm(8)), tr("Still to be paid"),
+             scene.now.ticket.remaining.empty() ? scene.now.ticket.total : scene.now.ticket.remaining, true);
     if (!cash) {
-      text_field(ui, "other.number", left.take_top(field_height(ui), ui.gap()), tender.number, {.label = tr("Voucher number"), .max_bytes = 40});
+      text_field(ui, "other.number", left.take_top(field_height(ui), ui.gap()), tender.number,
+                 {.label = tr("Voucher number"), .max_bytes = 40});
     } else {
-      ui.paragraph(left.take_top(2 * ui.line_height(Type::small), ui.gap()), tr("Less than what is due splits the payment."), Type::small, ui.colours().ink_soft, Align::left, 2);
+      ui.paragraph(left.take_top(2 * ui.line_height(Type::small), ui.gap()),
+                   tr("Less than what is due splits the payment."), Type::small, ui.colours().ink_soft, Align::left, 2);
     }
     const std::string label = tr("Take %s", scene.amount({tender.amount.minor}));
     if (main_key(ui, "other.confirm", left.take_bottom(ui.mm(20)), label, tender.amount.minor > 0, Tone::positive)) {
@@ -74,20 +83,21 @@ class TenderView final : public View {
 
 class DiscountView final : public View {
  public:
-  Info info() const override { return {Sheet::discount, "discount", "Discount", Shape::dialog, 150, 100}; }
+  Info info() const override { return {Sheet::discount, "discount", "Discount", Shape::dialog, 150, 92}; }
 
  protected:
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     static constexpr std::array<int, 5> kSteps = {5, 10, 15, 20, 50};
-    const float third = (content.h - 3 * ui.mm(9)) / 2;
+    const float third = (content.h - 2 * ui.mm(8) - ui.mm(3)) / 2;
     ui.text(content.take_top(ui.mm(8)), tr("This line"), Type::strong, ui.colours().ink);
     draw_steps(scene, content.take_top(third, ui.mm(3)), "discount.line", kSteps, [&](int percent) {
       for (const app::PadKey key : digits_of(percent)) scene.post(app::Pad{key});
       scene.post(app::Pad{app::PadKey::percent});
     });
     ui.text(content.take_top(ui.mm(8)), tr("The whole ticket"), Type::strong, ui.colours().ink);
-    draw_steps(scene, content.take_top(third), "discount.ticket", kSteps, [&](int percent) { scene.post(app::DiscountTicket{percent * 1000}); });
+    draw_steps(scene, content.take_top(third), "discount.ticket", kSteps,
+               [&](int percent) { scene.post(app::DiscountTicket{percent * 1000}); });
   }
 
  private:
@@ -102,7 +112,9 @@ class DiscountView final : public View {
     for (int i = 0; i < columns; ++i) {
       const int percent = i + 1 == columns ? 0 : steps[static_cast<std::size_t>(i)];
       const std::string label = percent == 0 ? std::string(tr("none")) : std::to_string(percent) + " %";
-      if (!key_button(scene.ui, prefix + "." + std::to_string(percent), row.cell(i, 0, columns, 1, scene.ui.gap()), {.label = label, .type = Type::strong})) continue;
+      if (!key_button(scene.ui, prefix + "." + std::to_string(percent), row.cell(i, 0, columns, 1, scene.ui.gap()),
+                      {.label = label, .type = Type::strong}))
+        continue;
       chosen(percent);
       scene.state.close();
     }
@@ -118,7 +130,8 @@ class ParkView final : public View {
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     ParkState& park = scene.state.park;
-    const FieldSpec field{.label = tr("Under which name?"), .placeholder = tr("optional: a number is given"), .max_bytes = 40};
+    const FieldSpec field{
+        .label = tr("Under which name?"), .placeholder = tr("optional: a number is given"), .max_bytes = 40};
     const auto event = text_field(ui, "park.name", content.take_top(field_height(ui), ui.gap()), park.name, field);
     Rect keys = content.take_bottom(ui.mm(18));
     const bool parked = main_key(ui, "park.confirm", keys, tr("Park"), true, Tone::primary, "pause");
@@ -138,7 +151,9 @@ class RecallView final : public View {
     Ui& ui = scene.ui;
     const Palette& p = ui.colours();
     const auto& parked = scene.now.parked;
-    if (parked.empty()) return empty_state(ui, content, "pause", tr("Nothing is parked"), tr("PARK keeps a ticket here until you need it again."));
+    if (parked.empty())
+      return empty_state(ui, content, "pause", tr("Nothing is parked"),
+                         tr("PARK keeps a ticket here until you need it again."));
     drag_list(ui, scene.state.recall, content, parked.size(), ui.mm(16), ui.gap(), [&](std::size_t i, Rect row) {
       const app::ParkedTicket& ticket = parked[i];
       const Touch touch = ui.touch("recall." + std::to_string(i + 1), ticket.name, row);
@@ -158,12 +173,16 @@ class RecallView final : public View {
 
 class NoSaleView final : public View {
  public:
-  Info info() const override { return {Sheet::no_sale, "no_sale", "Open the drawer without a sale", Shape::dialog, 150, 84}; }
+  Info info() const override {
+    return {Sheet::no_sale, "no_sale", "Open the drawer without a sale", Shape::dialog, 150, 84};
+  }
 
  protected:
   void draw(Scene& scene, Rect content) override {
-    static constexpr std::array<const char*, 4> kReasons = {"Change money", "Check the drawer", "Wrong change", "Other reason"};
-    static constexpr std::array<Shortcut, 4> kKeys = {{{"1", Key::none, U'1'}, {"2", Key::none, U'2'}, {"3", Key::none, U'3'}, {"4", Key::none, U'4'}}};
+    static constexpr std::array<const char*, 4> kReasons = {"Change money", "Check the drawer", "Wrong change",
+                                                            "Other reason"};
+    static constexpr std::array<Shortcut, 4> kKeys = {
+        {{"1", Key::none, U'1'}, {"2", Key::none, U'2'}, {"3", Key::none, U'3'}, {"4", Key::none, U'4'}}};
     for (int i = 0; i < 4; ++i) {
       const Rect cell = content.cell(i % 2, i / 2, 2, 2, scene.ui.mm(3));
       const char* reason = kReasons[static_cast<std::size_t>(i)];

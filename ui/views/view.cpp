@@ -30,7 +30,8 @@ Rect begin_card(Scene& scene, Rect area, float width_mm, float height_mm, std::s
   Ui& ui = scene.ui;
   const Palette& p = ui.colours();
   ui.fill(ui.screen(), p.shade, 0, p.shade_alpha);
-  Rect card = area.centred(std::min(ui.mm(width_mm), area.w - 2 * ui.gap()), std::min(ui.mm(height_mm), area.h - 2 * ui.gap()));
+  Rect card =
+      area.centred(std::min(ui.mm(width_mm), area.w - 2 * ui.gap()), std::min(ui.mm(height_mm), area.h - 2 * ui.gap()));
   ui.fill(card, p.panel, ui.mm(2.5F));
   ui.outline(card, p.outline, ui.mm(2.5F));
   Rect inner = card.inset(ui.mm(kDialogPaddingMm));
@@ -54,7 +55,8 @@ Rect View::frame_dialog(Scene& scene, Rect area) {
   Rect inner = card.inset(ui.mm(kDialogPaddingMm));
   Rect head = inner.take_top(ui.mm(11), ui.mm(3));
   const KeySpec close{.label = tr("Close"), .shortcut = {"Esc", Key::escape}, .icon = "close"};
-  if (key_button(ui, std::string(about.name) + ".close", head.take_right(ui.mm(27), ui.gap()), close)) scene.state.close();
+  if (key_button(ui, std::string(about.name) + ".close", head.take_right(ui.mm(34), ui.gap()), close))
+    scene.state.close();
   ui.text(head, tr(about.title), Type::heading, p.ink);
   return inner;
 }
@@ -66,7 +68,8 @@ Rect View::frame_panel(Scene& scene, Rect area) {
   Rect inner = area.inset(ui.mm(3), ui.mm(2));
   Rect head = inner.take_top(ui.mm(kHeadMm), ui.gap());
   const KeySpec back{.label = tr("Back"), .shortcut = {"Esc", Key::escape}, .icon = "arrow_back"};
-  if (key_button(ui, std::string(info().name) + ".close", head.take_left(ui.mm(30), ui.mm(4)), back)) scene.state.close();
+  if (key_button(ui, std::string(info().name) + ".close", head.take_left(ui.mm(30), ui.mm(4)), back))
+    scene.state.close();
   ui.text(head, tr(info().title), Type::heading, p.ink);
   return inner;
 }

@@ -1,5 +1,6 @@
-// A screen writes only its content; `View` owns the rest: where it stands, its ground, its title, the way out, the shift that
-// keeps a field above the on-screen keyboard, and what is reset when it opens. Views hold no state; it is in ViewState.
+// A screen writes only its content; `View` owns the rest: where it stands, its ground, its title, the way out, the
+// shift that keeps a field above the on-screen keyboard, and what is reset when it opens. Views hold no state; it is in
+// ViewState.
 #pragma once
 
 #include <functional>

@@ -7,6 +7,12 @@ namespace till::ui {
 namespace {
 
 constexpr float kHintInsetMm = 1.2F;
+constexpr float kLowKeyMm = 13.5F;    // below it the hint stands beside the label, not above its end
+constexpr float kLargeKeyMm = 30.0F;  // from here on the icon is large
+
+bool is_low(const Ui& ui, Rect rect, const KeySpec& spec) {
+  return rect.h < ui.mm(kLowKeyMm) && !spec.label.empty();
+}
 
 // The label in one line where it fits, else in two. Answers whether all of it could be shown.
 bool draw_label(Ui& ui, Rect rect, std::string_view label, Type type, Colour ink) {
@@ -19,6 +25,10 @@ bool draw_label(Ui& ui, Rect rect, std::string_view label, Type type, Colour ink
 void draw_hint(Ui& ui, Rect rect, const KeySpec& spec, Colour soft) {
   if (*spec.shortcut.hint == '\0') return;
   const float inset = ui.mm(kHintInsetMm);
+  if (is_low(ui, rect, spec)) {
+    ui.text(rect.inset(inset * 1.4F, 0), spec.shortcut.hint, Type::caption, soft, Align::right);
+    return;
+  }
   const Rect corner{rect.x + inset, rect.y + inset * 0.8F, rect.w - 2 * inset, ui.line_height(Type::caption)};
   ui.text(corner, spec.shortcut.hint, Type::caption, soft, Align::right);
 }
@@ -33,11 +43,16 @@ void draw_badge(Ui& ui, Rect rect, int count) {
 
 bool draw_content(Ui& ui, Rect rect, const KeySpec& spec, const ToneColours& c) {
   Rect inner = rect.inset(ui.mm(1.2F), ui.mm(0.8F));
+  if (is_low(ui, rect, spec) && *spec.shortcut.hint != '\0') {
+    inner.take_right(ui.text_width(spec.shortcut.hint, Type::caption) + ui.mm(1));
+  }
   const bool icon = ui.has_icon(spec.icon);
   if (icon && spec.stacked) {
-    const float icon_height = ui.mm(6), text_height = ui.line_height(spec.type) + (spec.sub.empty() ? 0.0F : ui.line_height(Type::strong));
+    const bool large = rect.h > ui.mm(kLargeKeyMm);
+    const float icon_height = ui.mm(large ? 11.0F : 6.0F),
+                text_height = ui.line_height(spec.type) + (spec.sub.empty() ? 0.0F : ui.line_height(Type::strong));
     Rect block = inner.centred(inner.w, std::min(inner.h, icon_height + text_height + ui.mm(1)));
-    ui.icon(block.take_top(icon_height, ui.mm(1)), spec.icon, Type::icon, c.ink);
+    ui.icon(block.take_top(icon_height, ui.mm(1)), spec.icon, large ? Type::icon_big : Type::icon, c.ink);
     inner = block;
   } else if (icon && !spec.label.empty()) {
     const float size = ui.mm(6), space = ui.mm(1.6F);
@@ -63,12 +78,23 @@ bool draw_content(Ui& ui, Rect rect, const KeySpec& spec, const ToneColours& c) 
 ToneColours tone_colours(const Palette& p, Tone tone, bool enabled, bool held, bool selected) {
   ToneColours c{p.raised, p.ink, p.outline, p.ink_soft, true};
   switch (tone) {
-    case Tone::neutral: break;
-    case Tone::quiet: c.has_fill = false; break;
-    case Tone::primary: c = {p.primary, p.on_primary, p.primary, p.on_primary, true}; break;
-    case Tone::positive: c = {p.positive, p.on_positive, p.positive, p.on_positive, true}; break;
-    case Tone::danger: c.ink = p.danger_ink; break;
-    case Tone::destroy: c = {p.danger, p.on_danger, p.danger, p.on_danger, true}; break;
+    case Tone::neutral:
+      break;
+    case Tone::quiet:
+      c.has_fill = false;
+      break;
+    case Tone::primary:
+      c = {p.primary, p.on_primary, p.primary, p.on_primary, true};
+      break;
+    case Tone::positive:
+      c = {p.positive, p.on_positive, p.positive, p.on_positive, true};
+      break;
+    case Tone::danger:
+      c.ink = p.danger_ink;
+      break;
+    case Tone::destroy:
+      c = {p.danger, p.on_danger, p.danger, p.on_danger, true};
+      break;
   }
   if (!enabled) return {mix(p.raised, p.ground, 0.5F), p.ink_off, p.separator, p.ink_off, tone != Tone::quiet};
   if (selected) c.fill = p.selected, c.outline = p.accent_ink, c.ink = p.ink;

@@ -1,5 +1,5 @@
-// The key that everything is done with: a label, the keyboard's key written on it, perhaps an icon and a second line. The whole
-// cell answers to a finger. Looks pressed in the frame of the touch.
+// The key that everything is done with: a label, the keyboard's key written on it, perhaps an icon and a second line.
+// The whole cell answers to a finger. Looks pressed in the frame of the touch.
 #pragma once
 
 #include <string>
@@ -25,10 +25,10 @@ struct KeySpec {
   Tone tone = Tone::neutral;
   bool enabled = true;
   bool selected = false;
-  std::string_view sub{};     // small, under the label
+  std::string_view sub{};  // small, under the label
   Type type = Type::key;
-  bool stacked = false;       // icon above the label
-  int badge = 0;              // a count in the corner; 0: none
+  bool stacked = false;  // icon above the label
+  int badge = 0;         // a count in the corner; 0: none
 };
 
 // True in the frame in which it was tapped or its key was pressed.

@@ -15,8 +15,10 @@ using Row = std::u32string_view;
 
 constexpr std::array<Row, 4> kSmall = {U"1234567890", U"qwertyuiop", U"asdfghjkl'", U"zxcvbnm.-@"};
 constexpr std::array<Row, 4> kLarge = {U"1234567890", U"QWERTYUIOP", U"ASDFGHJKL\"", U"ZXCVBNM,_&"};
-constexpr std::array<Row, 4> kSigns = {U"1234567890", U"!?#%&*()+=", U"/\\:;\"'<>[]", U"\u20AC\u00A3$\u00A5~^|{}\u00B0"};
-constexpr Row kAccents = U"\u00E4\u00F6\u00FC\u00DF\u00E1\u00E0\u00E2\u00E9\u00E8\u00EA\u00ED\u00F3\u00F1\u00E7\u00E5\u00F8";
+constexpr std::array<Row, 4> kSigns = {U"1234567890", U"!?#%&*()+=", U"/\\:;\"'<>[]",
+                                       U"\u20AC\u00A3$\u00A5~^|{}\u00B0"};
+constexpr Row kAccents =
+    U"\u00E4\u00F6\u00FC\u00DF\u00E1\u00E0\u00E2\u00E9\u00E8\u00EA\u00ED\u00F3\u00F1\u00E7\u00E5\u00F8";
 constexpr Row kAccentsLarge =
     U"\u00C4\u00D6\u00DC\u00DF\u00C1\u00C0\u00C2\u00C9\u00C8\u00CA\u00CD\u00D3\u00D1\u00C7\u00C5\u00D8";
 constexpr float kKeyMm = 10.4F;
@@ -41,7 +43,8 @@ void draw_bottom(Ui& ui, Rect rect, KeyboardState& state) {
     state.signs = !state.signs;
   }
   if (key_button(ui, "osk.space", cell(6, 6), {.label = tr("Space")})) ui.inject(U' ');
-  if (key_button(ui, "osk.backspace", cell(12, 3), {.label = tr("Delete"), .icon = "backspace"})) ui.inject(Key::backspace);
+  if (key_button(ui, "osk.backspace", cell(12, 3), {.label = tr("Delete"), .icon = "backspace"}))
+    ui.inject(Key::backspace);
   if (key_button(ui, "osk.hide", cell(15, 2), {.label = tr("Hide")})) ui.leave_text();
   if (key_button(ui, "osk.enter", cell(17, 3), {.label = tr("Enter"), .tone = Tone::primary})) ui.inject(Key::enter);
 }
@@ -62,7 +65,8 @@ void keyboard(Ui& ui, KeyboardState& state) {
   const Rect inner = place.inset(ui.mm(2.5F));
   const auto& rows = state.signs ? kSigns : state.shift ? kLarge : kSmall;
   draw_row(ui, inner.cell(0, 0, 1, 6, ui.gap()), state.shift ? kAccentsLarge : kAccents, state);
-  for (int i = 0; i < 4; ++i) draw_row(ui, inner.cell(0, i + 1, 1, 6, ui.gap()), rows[static_cast<std::size_t>(i)], state);
+  for (int i = 0; i < 4; ++i)
+    draw_row(ui, inner.cell(0, i + 1, 1, 6, ui.gap()), rows[static_cast<std::size_t>(i)], state);
   draw_bottom(ui, inner.cell(0, 5, 1, 6, ui.gap()), state);
 }
 

@@ -1,6 +1,6 @@
-// The on-screen keyboard: letters, digits, signs and a long row of accented letters, docked at the bottom of the screen. It
-// types the same characters as a real one, into whatever field has the focus; the screen above it moves so that the field
-// stays in sight. Enter ends the entry, the key with the arrow puts the keyboard away.
+// The on-screen keyboard: letters, digits, signs and a long row of accented letters, docked at the bottom of the
+// screen. It types the same characters as a real one, into whatever field has the focus; the screen above it moves so
+// that the field stays in sight. Enter ends the entry, the key with the arrow puts the keyboard away.
 #pragma once
 
 #include "ui/widgets/ui.hpp"

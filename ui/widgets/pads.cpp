@@ -52,9 +52,10 @@ void amount_display(Ui& ui, std::string_view name, Rect rect, std::string_view l
   const std::string amount = format_minor(entry.minor, digits);
   const float width = std::min(inner.w * 0.7F, ui.text_width(amount, Type::amount));
   ui.text(inner.take_right(width, ui.mm(2)), amount, Type::amount, p.ink, Align::right);
-  ui.paragraph(inner.centred(inner.w, std::min(inner.h, 2 * ui.line_height(Type::small))), label, Type::small, p.ink_soft,
-               Align::centre, 2);
-  static_cast<void>(name);
+  const auto lines = static_cast<float>(std::min<std::size_t>(2, ui.wrapped(label, Type::small, inner.w).size()));
+  ui.paragraph(inner.centred(inner.w, lines * ui.line_height(Type::small)), label, Type::small, p.ink_soft, Align::left,
+               2);
+  ui.show_text(name, amount, rect);
 }
 
 bool amount_pad(Ui& ui, std::string_view prefix, Rect rect, AmountEntry& entry) {
@@ -71,7 +72,8 @@ bool amount_pad(Ui& ui, std::string_view prefix, Rect rect, AmountEntry& entry) 
   }
   const KeySpec back{.shortcut = {"", Key::backspace}, .icon = "backspace"};
   if (key_button(ui, name + ".backspace", cell(2, 3, 1), back) && !ui.is_writing()) take_back(entry);
-  if (key_button(ui, name + ".clear", rect.cell(0, 4, 3, 5, ui.gap(), 3), {.label = tr("Clear"), .shortcut = {"Del", Key::remove}})) {
+  if (key_button(ui, name + ".clear", rect.cell(0, 4, 3, 5, ui.gap(), 3),
+                 {.label = tr("Clear"), .shortcut = {"Del", Key::remove}})) {
     entry = {0, true};
   }
   return entry.minor != before.minor;
@@ -100,11 +102,16 @@ PinEvent pin_pad(Ui& ui, std::string_view prefix, Rect rect, std::string& pin) {
   if (const int digit = tapped_digit(ui, prefix, rest, 4); digit >= 0) put(static_cast<char>('0' + digit));
   for (const char32_t c : ui.take_digits()) put(static_cast<char>(c));
   const auto cell = [&](int column) { return rest.cell(column, 3, 3, 4, ui.gap()); };
-  if (key_button(ui, name + ".backspace", cell(0), {.shortcut = {"", Key::backspace}, .icon = "backspace"}) && !pin.empty()) {
+  if (key_button(ui, name + ".backspace", cell(0), {.shortcut = {"", Key::backspace}, .icon = "backspace"}) &&
+      !pin.empty()) {
     pin.pop_back();
   }
   if (key_button(ui, name + ".0", cell(1), {.label = "0", .type = Type::digit})) put('0');
-  const KeySpec ok{.label = tr("OK"), .shortcut = {"Enter", Key::enter}, .tone = Tone::primary, .enabled = !pin.empty(), .type = Type::strong};
+  const KeySpec ok{.label = tr("OK"),
+                   .shortcut = {"Enter", Key::enter},
+                   .tone = Tone::primary,
+                   .enabled = !pin.empty(),
+                   .type = Type::strong};
   return key_button(ui, name + ".enter", cell(2), ok) ? PinEvent::entered : PinEvent::none;
 }
 

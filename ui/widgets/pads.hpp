@@ -1,5 +1,5 @@
-// Pads of digits, always 7-8-9 on top as on a calculator: for an amount in the currency (digits fill in from the right, so no
-// point is needed: 5 0 0 is 5.00), for a PIN (dots), for a plain number. Real number keys work as well.
+// Pads of digits, always 7-8-9 on top as on a calculator: for an amount in the currency (digits fill in from the right,
+// so no point is needed: 5 0 0 is 5.00), for a PIN (dots), for a plain number. Real number keys work as well.
 #pragma once
 
 #include <cstdint>

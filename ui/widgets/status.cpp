@@ -7,14 +7,16 @@ namespace till::ui {
 void status_light(Ui& ui, float x, float y, float radius, Light light) {
   const Palette& p = ui.colours();
   switch (light) {
-    case Light::good: return ui.dot(x, y, radius, p.dot_good);
+    case Light::good:
+      return ui.dot(x, y, radius, p.dot_good);
     case Light::busy:
       ui.ring(x, y, radius * 0.9F, p.dot_busy, radius * 0.4F);
       return ui.dot(x, y, radius * 0.4F, p.dot_busy);
     case Light::bad:
       return ui.triangle(x, y - radius * 1.15F, x + radius * 1.15F, y + radius * 0.9F, x - radius * 1.15F,
                          y + radius * 0.9F, p.dot_bad);
-    case Light::idle: return ui.ring(x, y, radius * 0.85F, p.dot_idle, radius * 0.4F);
+    case Light::idle:
+      return ui.ring(x, y, radius * 0.85F, p.dot_idle, radius * 0.4F);
   }
 }
 

@@ -1,5 +1,5 @@
-// Small things that tell a state: a chip with a dot and a word, a progress bar with its step, a notice that goes by itself, a
-// label with its value. None of them speaks by colour alone.
+// Small things that tell a state: a chip with a dot and a word, a progress bar with its step, a notice that goes by
+// itself, a label with its value. None of them speaks by colour alone.
 #pragma once
 
 #include <cstdint>

@@ -30,7 +30,9 @@ float Ui::text_width(std::string_view text, Type type) const {
   return g.font->CalcTextSizeA(g.size, 1e9F, 0, text.data(), text.data() + text.size()).x;
 }
 
-float Ui::line_height(Type type) const { return std::ceil(glyphs(type).size * 1.08F); }
+float Ui::line_height(Type type) const {
+  return std::ceil(glyphs(type).size * 1.08F);
+}
 
 std::size_t Ui::fitting_prefix(std::string_view text, const Glyphs& g, float width) const {
   std::size_t at = 0;
@@ -133,8 +135,9 @@ void Ui::icon(Rect rect, std::string_view name, Type type, Colour colour) {
   if (font == nullptr) return;
   const char* glyph = fonts_.icon(name);
   const ImVec2 size = font->CalcTextSizeA(font->FontSize, 1e9F, 0, glyph);
-  draw_->AddText(font, font->FontSize, {std::floor(rect.centre_x() - size.x / 2), std::floor(rect.centre_y() - size.y / 2)},
-                 packed(colour), glyph);
+  draw_->AddText(font, font->FontSize,
+                 {std::floor(rect.centre_x() - size.x / 2), std::floor(rect.centre_y() - size.y / 2)}, packed(colour),
+                 glyph);
 }
 
 }  // namespace till::ui

@@ -6,7 +6,9 @@ namespace till::ui {
 
 namespace {
 
-bool is_continuation(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool is_continuation(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 std::size_t step_left(const std::string& text, std::size_t at) {
   if (at == 0) return 0;
@@ -27,7 +29,8 @@ FieldEvent edit(Ui& ui, std::string& text, const FieldSpec& spec) {
   caret = std::min(caret, text.size());
   const std::string before = text;
   std::u32string typed = ui.take_characters();
-  typed.erase(std::remove_if(typed.begin(), typed.end(), [](char32_t c) { return c < 0x20 || c == 0x7F; }), typed.end());
+  typed.erase(std::remove_if(typed.begin(), typed.end(), [](char32_t c) { return c < 0x20 || c == 0x7F; }),
+              typed.end());
   insert_at_caret(text, caret, to_utf8(typed), spec.max_bytes);
   if (ui.take_key(Key::backspace, true)) erase_before_caret(text, caret);
   if (ui.take_key(Key::remove, true) && caret < text.size()) text.erase(caret, step_right(text, caret) - caret);

@@ -1,5 +1,5 @@
-// One line of text to write into. Touching it gives it the focus and brings the on-screen keyboard; typing from a real keyboard
-// goes there too. Characters of a scan never arrive here. The text is UTF-8; `max_bytes` bounds it.
+// One line of text to write into. Touching it gives it the focus and brings the on-screen keyboard; typing from a real
+// keyboard goes there too. Characters of a scan never arrive here. The text is UTF-8; `max_bytes` bounds it.
 #pragma once
 
 #include <string>
@@ -13,7 +13,7 @@ struct FieldSpec {
   std::string_view label{};        // above the field; may be empty
   std::string_view placeholder{};  // shown while it is empty
   std::string_view icon{};
-  bool secret = false;           // shows dots
+  bool secret = false;  // shows dots
   std::size_t max_bytes = 200;
 };
 

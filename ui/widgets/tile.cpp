@@ -40,7 +40,7 @@ bool tile(Ui& ui, std::string_view name, Rect rect, const TileSpec& spec) {
   Rect inner = rect.inset(ui.mm(1.6F), ui.mm(1.2F));
   inner.take_left(strip);
   draw_foot(ui, inner.take_bottom(ui.line_height(Type::key), ui.mm(0.4F)), spec, ink);
-  if (ui.has_icon(spec.icon) && inner.w > ui.mm(24)) {
+  if (ui.has_icon(spec.icon) && inner.w > ui.mm(34)) {
     const float size = ui.mm(6);
     Rect column = inner.take_right(size, ui.mm(1));
     ui.icon(column.take_top(size), spec.icon, Type::icon, spec.available ? p.ink_soft : ink);

@@ -1,5 +1,5 @@
-// A product on the sales screen: a strip in its category's colour, an icon where there is one, the name in up to three lines,
-// the price. What is not available is dimmed and says so, and can still be tapped.
+// A product on the sales screen: a strip in its category's colour, an icon where there is one, the name in up to three
+// lines, the price. What is not available is dimmed and says so, and can still be tapped.
 #pragma once
 
 #include <string>

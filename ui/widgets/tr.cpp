@@ -86,6 +86,8 @@ Status use_language(std::string_view code, const std::string& translations_folde
   return {};
 }
 
-std::vector<std::string> missing_translations() { return {language().missing.begin(), language().missing.end()}; }
+std::vector<std::string> missing_translations() {
+  return {language().missing.begin(), language().missing.end()};
+}
 
 }  // namespace till::ui

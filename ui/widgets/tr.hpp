@@ -1,5 +1,5 @@
-// Every text that a person reads goes through `tr`. English is built in: the key is the English text. Other languages come
-// from assets/translations/<code>.csv, lines of "English","Translation" (RFC 4180). Window's thread only.
+// Every text that a person reads goes through `tr`. English is built in: the key is the English text. Other languages
+// come from assets/translations/<code>.csv, lines of "English","Translation" (RFC 4180). Window's thread only.
 #pragma once
 
 #include <string>

@@ -10,8 +10,12 @@ namespace till::ui {
 
 namespace {
 
-ImVec2 corner(Rect r) { return {r.x, r.y}; }
-ImVec2 far_corner(Rect r) { return {r.right(), r.bottom()}; }
+ImVec2 corner(Rect r) {
+  return {r.x, r.y};
+}
+ImVec2 far_corner(Rect r) {
+  return {r.right(), r.bottom()};
+}
 
 constexpr float kDragStartMm = 3.0F;
 
@@ -82,7 +86,8 @@ void Ui::fill(Rect r, Colour colour, float radius_px, float alpha, Corners corne
                                                         ImDrawFlags_RoundCornersRight, ImDrawFlags_RoundCornersTop,
                                                         ImDrawFlags_RoundCornersBottom};
   if (r.is_empty()) return;
-  draw_->AddRectFilled(corner(r), far_corner(r), packed(colour, alpha), radius_px, kFlags[static_cast<std::size_t>(corners)]);
+  draw_->AddRectFilled(corner(r), far_corner(r), packed(colour, alpha), radius_px,
+                       kFlags[static_cast<std::size_t>(corners)]);
 }
 
 void Ui::outline(Rect r, Colour colour, float radius_px, float thickness_px) {

@@ -1,7 +1,7 @@
-// What every widget draws with and hears through: one layer of the window at a time, sizes in millimetres, text with measured
-// ellipsis, touches, keys and typed characters, each given to one taker only. Everything that can be touched goes through
-// `touch`, which notes its name, place and label for scripts and tests. Window's thread only; a frame lies between
-// `begin_frame` and `end_frame`, inside an ImGui frame.
+// What every widget draws with and hears through: one layer of the window at a time, sizes in millimetres, text with
+// measured ellipsis, touches, keys and typed characters, each given to one taker only. Everything that can be touched
+// goes through `touch`, which notes its name, place and label for scripts and tests. Window's thread only; a frame lies
+// between `begin_frame` and `end_frame`, inside an ImGui frame.
 #pragma once
 
 #include <array>
@@ -22,9 +22,34 @@ namespace till::ui {
 
 // Numbered like GLFW's keys.
 enum class Key : int {
-  none = 0, space = 32, escape = 256, enter = 257, tab = 258, backspace = 259, remove = 261, right = 262, left = 263,
-  down = 264, up = 265, page_up = 266, page_down = 267, home = 268, end = 269, f1 = 290, f2, f3, f4, f5, f6, f7, f8, f9,
-  f10, f11, f12, pad_enter = 335
+  none = 0,
+  space = 32,
+  escape = 256,
+  enter = 257,
+  tab = 258,
+  backspace = 259,
+  remove = 261,
+  right = 262,
+  left = 263,
+  down = 264,
+  up = 265,
+  page_up = 266,
+  page_down = 267,
+  home = 268,
+  end = 269,
+  f1 = 290,
+  f2,
+  f3,
+  f4,
+  f5,
+  f6,
+  f7,
+  f8,
+  f9,
+  f10,
+  f11,
+  f12,
+  pad_enter = 335
 };
 
 // A key or a typed character that does what a button does; `hint` is written on the button.
@@ -47,8 +72,8 @@ struct WidgetNote {
   std::string name, label;
   Rect rect, visible;
   bool enabled = true;
-  bool cut = false;   // its label did not fit
-  bool field = false;  // a text field
+  bool cut = false;      // its label did not fit
+  bool field = false;    // a text field
   bool is_text = false;  // only to be read
 };
 

@@ -63,30 +63,80 @@ inline std::shared_ptr<const app::Catalogue> sample_catalogue() {
   auto catalogue = std::make_shared<app::Catalogue>();
   using detail::add_category;
   add_category(*catalogue, "Bakery", "bread", 0xC7782B,
-               {{"Butter croissant", 145}, {"Sourdough loaf 750 g", 490}, {"Cinnamon roll", 235}, {"Pretzel", 95},
-                {"Rye bread with sunflower seeds 500 g", 385}, {"Baguette", 165}, {"Apple turnover", 255},
-                {"Wholegrain roll", 65}, {"Chocolate muffin", 225}, {"Poppy seed cake, slice", 320},
-                {"Focaccia rosemary", 420}, {"Brioche bun", 110}, {"Cheese straw", 135}, {"Spelt roll", 85},
-                {"Plum cake, slice", 310}, {"Carrot cake, slice", 340}, {"Multigrain toast 500 g", 219},
-                {"Pain au chocolat", 175}, {"Vegan brownie", 290}, {"Berliner with raspberry jam", 149},
-                {"Quiche Lorraine, slice", 450}, {"Ham and cheese croissant", 265}, {"Grissini", 199}, {"Linzer torte", 365}});
+               {{"Butter croissant", 145},
+                {"Sourdough loaf 750 g", 490},
+                {"Cinnamon roll", 235},
+                {"Pretzel", 95},
+                {"Rye bread with sunflower seeds 500 g", 385},
+                {"Baguette", 165},
+                {"Apple turnover", 255},
+                {"Wholegrain roll", 65},
+                {"Chocolate muffin", 225},
+                {"Poppy seed cake, slice", 320},
+                {"Focaccia rosemary", 420},
+                {"Brioche bun", 110},
+                {"Cheese straw", 135},
+                {"Spelt roll", 85},
+                {"Plum cake, slice", 310},
+                {"Carrot cake, slice", 340},
+                {"Multigrain toast 500 g", 219},
+                {"Pain au chocolat", 175},
+                {"Vegan brownie", 290},
+                {"Berliner with raspberry jam", 149},
+                {"Quiche Lorraine, slice", 450},
+                {"Ham and cheese croissant", 265},
+                {"Grissini", 199},
+                {"Linzer torte", 365}});
   add_category(*catalogue, "Fruit", "fruit", 0x3F8F3A,
-               {{"Bananas", 179, "kg"}, {"Apples Elstar", 249, "kg"}, {"Strawberries 500 g", 399}, {"Lemons", 45},
-                {"Avocado", 129}, {"Grapes white", 399, "kg"}, {"Blueberries 125 g", 219}, {"Kiwi", 39},
-                {"Oranges", 229, "kg"}, {"Pears Conference", 279, "kg"}, {"Mango ready to eat", 249}, {"Pineapple", 299}});
+               {{"Bananas", 179, "kg"},
+                {"Apples Elstar", 249, "kg"},
+                {"Strawberries 500 g", 399},
+                {"Lemons", 45},
+                {"Avocado", 129},
+                {"Grapes white", 399, "kg"},
+                {"Blueberries 125 g", 219},
+                {"Kiwi", 39},
+                {"Oranges", 229, "kg"},
+                {"Pears Conference", 279, "kg"},
+                {"Mango ready to eat", 249},
+                {"Pineapple", 299}});
   add_category(*catalogue, "Vegetables", "carrot", 0x5B7F1E,
-               {{"Tomatoes on the vine", 349, "kg"}, {"Cucumber", 89}, {"Peppers mixed 500 g", 279}, {"Carrots 1 kg", 139}, {"Spinach 400 g", 199}});
+               {{"Tomatoes on the vine", 349, "kg"},
+                {"Cucumber", 89},
+                {"Peppers mixed 500 g", 279},
+                {"Carrots 1 kg", 139},
+                {"Spinach 400 g", 199}});
   add_category(*catalogue, "Dairy", "milk", 0x2F6FB3,
-               {{"Whole milk 1 l", 129}, {"Butter 250 g", 239}, {"Yoghurt plain 500 g", 149}, {"Gouda young", 1190, "kg"}, {"Eggs free range 10", 329}});
+               {{"Whole milk 1 l", 129},
+                {"Butter 250 g", 239},
+                {"Yoghurt plain 500 g", 149},
+                {"Gouda young", 1190, "kg"},
+                {"Eggs free range 10", 329}});
   add_category(*catalogue, "Hot drinks", "coffee", 0x7A4A2B,
-               {{"Espresso", 220}, {"Cappuccino", 340}, {"Flat white", 360}, {"Latte macchiato", 380}, {"Hot chocolate", 350}, {"Filter coffee", 260}});
+               {{"Espresso", 220},
+                {"Cappuccino", 340},
+                {"Flat white", 360},
+                {"Latte macchiato", 380},
+                {"Hot chocolate", 350},
+                {"Filter coffee", 260}});
   add_category(*catalogue, "Cold drinks", "juice", 0x1A8FA3,
-               {{"Mineral water 0.5 l", 95}, {"Apple spritzer 0.5 l", 165}, {"Cola 0.33 l", 189}, {"Orange juice fresh 0.3 l", 420}, {"Iced tea peach", 199}});
+               {{"Mineral water 0.5 l", 95},
+                {"Apple spritzer 0.5 l", 165},
+                {"Cola 0.33 l", 189},
+                {"Orange juice fresh 0.3 l", 420},
+                {"Iced tea peach", 199}});
   add_category(*catalogue, "Pantry", "pantry", 0x9A5B9E,
-               {{"Spaghetti 500 g", 129}, {"Olive oil extra virgin 750 ml", 1049}, {"Basmati rice 1 kg", 289}, {"Tomato passata 700 g", 149}, {"Peanut butter crunchy", 349}});
-  add_category(*catalogue, "Deli", "sandwich", 0xB5473C, {{"Parma ham", 3990, "kg"}, {"Olives with garlic", 1890, "kg"}, {"Hummus 200 g", 279}});
-  add_category(*catalogue, "Frozen", "ice", 0x4A77C4, {{"Pizza Margherita", 329}, {"Peas 750 g", 249}, {"Vanilla ice cream 900 ml", 449}});
-  add_category(*catalogue, "Household", "broom", 0x66717C, {{"Kitchen roll 4", 299}, {"Washing-up liquid", 169}, {"Bin bags 20 l", 199}});
+               {{"Spaghetti 500 g", 129},
+                {"Olive oil extra virgin 750 ml", 1049},
+                {"Basmati rice 1 kg", 289},
+                {"Tomato passata 700 g", 149},
+                {"Peanut butter crunchy", 349}});
+  add_category(*catalogue, "Deli", "sandwich", 0xB5473C,
+               {{"Parma ham", 3990, "kg"}, {"Olives with garlic", 1890, "kg"}, {"Hummus 200 g", 279}});
+  add_category(*catalogue, "Frozen", "ice", 0x4A77C4,
+               {{"Pizza Margherita", 329}, {"Peas 750 g", 249}, {"Vanilla ice cream 900 ml", 449}});
+  add_category(*catalogue, "Household", "broom", 0x66717C,
+               {{"Kitchen roll 4", 299}, {"Washing-up liquid", 169}, {"Bin bags 20 l", 199}});
   add_category(*catalogue, "Sweets", "candy", 0xC2427B, {{"Dark chocolate 70 %", 229}, {"Gummy bears 300 g", 179}});
   add_category(*catalogue, "Wine", "wine", 0x7B2145, {{"Riesling dry 0.75 l", 799}, {"Primitivo 0.75 l", 899}});
   catalogue->version = 1;
@@ -99,8 +149,10 @@ inline app::Snapshot signed_out_shop() {
   s.shop_name = "Corner Market & Cafe";
   s.terminal = "Till 1";
   s.currency = "EUR";
-  s.users = {{sample_id(1), "Anna Berger", "cashier", 0x2F6FB3}, {sample_id(2), "Mehmet Yilmaz", "cashier", 0x3F8F3A},
-             {sample_id(3), "Sofia Lindqvist", "manager", 0xB5473C}, {sample_id(4), "Jonas Weber", "owner", 0x7A4A2B}};
+  s.users = {{sample_id(1), "Anna Berger", "cashier", 0x2F6FB3},
+             {sample_id(2), "Mehmet Yilmaz", "cashier", 0x3F8F3A},
+             {sample_id(3), "Sofia Lindqvist", "manager", 0xB5473C},
+             {sample_id(4), "Jonas Weber", "owner", 0x7A4A2B}};
   s.catalogue = sample_catalogue();
   s.sync.state = app::SyncState::connected;
   s.sync.word = "connected";
@@ -128,8 +180,9 @@ inline app::Snapshot open_shop() {
   s.shift.opened_by = "Anna Berger";
   s.shift.cash_float = "150.00";
   s.shift.expected = "612.35";
-  s.shift.figures = {{"Receipts", "143"}, {"Items", "412"}, {"Cash", "462.35"}, {"Card", "1,208.90"}, {"Vouchers", "25.00"},
-                     {"Refunds", "-12.40"}, {"Discounts", "-31.15"}, {"VAT 7 %", "61.20"}, {"VAT 19 %", "118.44"}, {"Turnover", "1,683.85"}};
+  s.shift.figures = {{"Receipts", "143"},    {"Items", "412"},        {"Cash", "462.35"},      {"Card", "1,208.90"},
+                     {"Vouchers", "25.00"},  {"Refunds", "-12.40"},   {"Discounts", "-31.15"}, {"VAT 7 %", "61.20"},
+                     {"VAT 19 %", "118.44"}, {"Turnover", "1,683.85"}};
   s.ticket.item_count = "0 items";
   s.ticket.total = s.ticket.due = "0.00";
   return s;
@@ -137,7 +190,8 @@ inline app::Snapshot open_shop() {
 
 inline app::Snapshot busy_shop() {
   app::Snapshot s = open_shop();
-  const auto line = [&](const char* name, const char* quantity, const char* unit, const char* total, const char* note = "") {
+  const auto line = [&](const char* name, const char* quantity, const char* unit, const char* total,
+                        const char* note = "") {
     app::TicketLine l;
     l.line_id = "L" + std::to_string(s.ticket.lines.size() + 1);
     l.name = name, l.quantity = quantity, l.unit_price = unit, l.total = total, l.note = note;
@@ -162,7 +216,8 @@ inline app::Snapshot busy_shop() {
   s.ticket.remaining_minor = {4449};
   s.ticket.saved = "1.00";
   s.ticket.notes = {{"45.00", {4500}}, {"50.00", {5000}}, {"100.00", {10000}}};
-  s.parked = {{sample_id(50), "Mrs Novak", "12.80", "4 items", "3 min"}, {sample_id(51), "table by the window", "27.45", "6 items", "18 min"}};
+  s.parked = {{sample_id(50), "Mrs Novak", "12.80", "4 items", "3 min"},
+              {sample_id(51), "table by the window", "27.45", "6 items", "18 min"}};
   return s;
 }
 

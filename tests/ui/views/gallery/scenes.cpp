@@ -13,13 +13,17 @@ app::Snapshot split_payment() {
   s.ticket.due = "14.50";
   s.ticket.lines[1].is_selected = true;
   s.entry = {"3", "3 \xC3\x97"};
-  s.notice = app::Notice{7, app::Notice::Level::warning, "The code 4006381333932 is not known. Check the last digit or add the product"};
+  s.notice = app::Notice{7, app::Notice::Level::warning,
+                         "The code 4006381333932 is not known. Check the last digit or add the product"};
   return s;
 }
 
 app::Snapshot refunding() {
   auto s = open_shop();
-  s.refund = app::RefundView{"T1-004702", "today 11:20", "23.47", "19.12",
+  s.refund = app::RefundView{"T1-004702",
+                             "today 11:20",
+                             "23.47",
+                             "19.12",
                              {{"a", "Butter croissant", "3", "3", "4.35", {3000}, false},
                               {"b", "Olive oil extra virgin 750 ml", "1", "1", "10.49", {1000}, false},
                               {"c", "Gouda young", "0.212 kg", "0.212 kg", "2.52", {212}, true},
@@ -30,7 +34,9 @@ app::Snapshot refunding() {
 app::Snapshot with_receipts() {
   auto s = open_shop();
   for (int i = 0; i < 14; ++i) {
-    s.receipts.push_back({"T1-0047" + std::to_string(11 - i + 10), "today 14:0" + std::to_string(i % 10), "12.3" + std::to_string(i % 10), "Anna Berger", i == 3 ? "refund" : "sale", i < 2 ? "waiting" : "confirmed"});
+    s.receipts.push_back({"T1-0047" + std::to_string(11 - i + 10), "today 14:0" + std::to_string(i % 10),
+                          "12.3" + std::to_string(i % 10), "Anna Berger", i == 3 ? "refund" : "sale",
+                          i < 2 ? "waiting" : "confirmed"});
   }
   return s;
 }
@@ -47,7 +53,9 @@ app::Snapshot with_customers() {
 app::Snapshot with_search() {
   auto s = open_shop();
   for (const auto& tile : s.catalogue->tiles) {
-    if (tile.name.find("oa") != std::string::npos || tile.name.find("ro") != std::string::npos || tile.name.find("il") != std::string::npos) s.search.push_back(tile);
+    if (tile.name.find("oa") != std::string::npos || tile.name.find("ro") != std::string::npos ||
+        tile.name.find("il") != std::string::npos)
+      s.search.push_back(tile);
   }
   s.search_text = "ro";
   return s;
@@ -56,11 +64,16 @@ app::Snapshot with_search() {
 app::Snapshot offline_sync() {
   auto s = after_sale();
   s.finished.reset();
-  s.sync.lanes = {{"Sales and stock", 9, "3 min"}, {"Tables and orders", 0, ""}, {"Catalogue", 1, "2 min"}, {"Journal", 2, "3 min"}};
+  s.sync.lanes = {{"Sales and stock", 9, "3 min"},
+                  {"Tables and orders", 0, ""},
+                  {"Catalogue", 1, "2 min"},
+                  {"Journal", 2, "3 min"}};
   s.sync.next_try = "in 8 s";
   s.sync.problem = "the hub does not answer; sales go on and wait here";
   s.sync.sent = 18211, s.sync.received = 40211;
-  s.sync.devices = {{"Till 1", "T1", "now", "active", "0.1.0", true, false}, {"Till 2", "T2", "4 min ago", "active", "0.1.0"}, {"Bar", "T3", "yesterday", "active", "0.1.0", false, true}};
+  s.sync.devices = {{"Till 1", "T1", "now", "active", "0.1.0", true, false},
+                    {"Till 2", "T2", "4 min ago", "active", "0.1.0"},
+                    {"Bar", "T3", "yesterday", "active", "0.1.0", false, true}};
   return s;
 }
 
@@ -76,19 +89,27 @@ app::Snapshot backups(bool running) {
 
 app::Snapshot with_printer_jobs() {
   auto s = after_sale();
-  s.printer.jobs = {{41, "Receipt T1-004711", "2 min", "the printer at 192.168.1.60 does not answer; check its cable and power"}, {42, "Receipt T1-004712", "1 min", "waits for the one before it"}};
+  s.printer.jobs = {
+      {41, "Receipt T1-004711", "2 min", "the printer at 192.168.1.60 does not answer; check its cable and power"},
+      {42, "Receipt T1-004712", "1 min", "waits for the one before it"}};
   return s;
 }
 
 app::Snapshot asking() {
   auto s = busy_shop();
-  s.question = app::Question{"Take the payment back?", "The card payment of 20.00 was already taken on the terminal. Give the money back there first, then confirm it here.", "It was given back", "Keep it"};
+  s.question = app::Question{"Take the payment back?",
+                             "The card payment of 20.00 was already taken on the terminal. Give the money back there "
+                             "first, then confirm it here.",
+                             "It was given back", "Keep it"};
   return s;
 }
 
 app::Snapshot approving() {
   auto s = busy_shop();
-  s.approval = app::Approval{"Discount of 25 %", "A discount above 10 % needs a manager. Enter a manager's PIN to allow it this once.", "Anna Berger", {s.users[2], s.users[3]}};
+  s.approval = app::Approval{"Discount of 25 %",
+                             "A discount above 10 % needs a manager. Enter a manager's PIN to allow it this once.",
+                             "Anna Berger",
+                             {s.users[2], s.users[3]}};
   return s;
 }
 
@@ -100,7 +121,13 @@ app::Snapshot closed_shift() {
 
 app::Snapshot z_printed() {
   auto s = closed_shift();
-  s.shift.report = "            Z REPORT 218\n        Corner Market & Cafe\n------------------------------------------\nOpened                    2026-09-21 07:55\nClosed                    2026-09-21 20:04\nReceipts                               143\nCash                                462.35\nCard                              1,208.90\n------------------------------------------\nFloat                               150.00\nExpected                            612.35\nCounted                             612.30\nDifference                           -0.05\n";
+  s.shift.report =
+      "            Z REPORT 218\n        Corner Market & Cafe\n------------------------------------------\nOpened      "
+      "              2026-09-21 07:55\nClosed                    2026-09-21 20:04\nReceipts                            "
+      "   143\nCash                                462.35\nCard                              "
+      "1,208.90\n------------------------------------------\nFloat                               150.00\nExpected      "
+      "                      612.35\nCounted                             612.30\nDifference                           "
+      "-0.05\n";
   return s;
 }
 
@@ -150,7 +177,8 @@ void add_dialogs(std::vector<SceneSpec>& all) {
 
 void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"30_customer", with_customers(), opens(Sheet::customer)});
-  all.push_back({"31_customer_new", with_customers(), opens_and_taps(Sheet::customer, {"customer.new", "customer.email"})});
+  all.push_back(
+      {"31_customer_new", with_customers(), opens_and_taps(Sheet::customer, {"customer.new", "customer.email"})});
   all.push_back({"32_refund_find", with_receipts(), opens(Sheet::refund)});
   all.push_back({"33_refund_lines", refunding(), opens_and_taps(Sheet::refund, {"refund.line1.plus"})});
   all.push_back({"34_reprint", with_receipts(), opens(Sheet::receipts)});
@@ -181,7 +209,8 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"46_sync_enrol", offline_sync(), opens_and_taps(Sheet::sync, {"sync.tab.enrol", "enrol.code"})});
   all.push_back({"47_backup", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002"})});
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
-  all.push_back({"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
+  all.push_back(
+      {"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
   all.push_back({"50_printers", with_printer_jobs(), opens(Sheet::printers)});
   all.push_back({"51_settings", open_shop(), opens(Sheet::settings)});
   all.push_back({"52_about", open_shop(), opens(Sheet::about)});
