@@ -25,12 +25,12 @@ constexpr std::array kKinds{"organic", "wholegrain", "classic", "mild",   "smoke
 constexpr std::array kFlavours{"honey",  "rye",     "apple",   "tomato", "pepper", "almond",    "lemon",  "vanilla",
                                "cherry", "paprika", "herb",    "oat",    "garlic", "hazelnut",  "ginger", "chocolate",
                                "onion",  "mustard", "pumpkin", "lentil", "sesame", "blueberry", "spelt",  "coconut"};
-constexpr std::array kGoods{"crackers",  "muesli",  "biscuits", "yoghurt",  "soup",   "spread",
-                            "sauce",     "cheese",  "noodles",  "bread",    "crisps", "jam",
-                            "drink",     "pudding", "sausages", "salad",    "tea",    "porridge",
-                            "ice cream", "bars",    "dressing", "pastries", "syrup",  "coffee"};
-constexpr std::array kSizes{"100 g", "150 g",  "200 g", "250 g", "330 ml", "400 g",
-                            "500 g", "500 ml", "750 g", "1 kg",  "1 l",    "1.5 l"};
+constexpr std::array kSolids{"crackers", "muesli", "biscuits", "yoghurt",  "spread",    "cheese",  "noodles",  "bread",
+                             "crisps",   "jam",    "pudding",  "sausages", "salad",     "tea",     "porridge", "bars",
+                             "pastries", "coffee", "rusks",    "flakes",   "dumplings", "truffles"};
+constexpr std::array kLiquids{"soup", "sauce", "drink", "dressing", "syrup", "ice cream", "lemonade", "vinegar"};
+constexpr std::array kWeights{"100 g", "150 g", "200 g", "250 g", "300 g", "400 g", "500 g", "750 g", "1 kg"};
+constexpr std::array kVolumes{"250 ml", "330 ml", "400 ml", "500 ml", "750 ml", "1 l", "1.5 l"};
 constexpr std::array kCents{99, 49, 29, 79, 19, 89, 59, 69};
 
 template <class List>
@@ -39,8 +39,12 @@ const char* pick(const List& list, Random& random) {
 }
 
 std::string made_up_name(Random& random) {
-  return fmt::format("{} {} {} {} {}", pick(kMakers, random), pick(kKinds, random), pick(kFlavours, random),
-                     pick(kGoods, random), pick(kSizes, random));
+  const bool liquid = random.below(4) == 0;
+  const char* goods = liquid ? pick(kLiquids, random) : pick(kSolids, random);
+  const char* size = liquid ? pick(kVolumes, random) : pick(kWeights, random);
+  const char* maker = pick(kMakers, random);
+  const char* kind = pick(kKinds, random);
+  return fmt::format("{} {} {} {} {}", maker, kind, pick(kFlavours, random), goods, size);
 }
 
 // 12 digits that no other number gives: 9 of them count, in a shuffled order so that neighbours do not look alike.
