@@ -1,0 +1,125 @@
+#include "vfs/crash_vfs.hpp"
+
+#include <sqlite3.h>
+
+#include <algorithm>
+#include <atomic>
+#include <stdexcept>
+
+#include "vfs/crash_file.hpp"
+#include "vfs/vfs_callbacks.hpp"
+
+namespace till::crash {
+
+namespace {
+
+std::string next_name() {
+  static std::atomic<int> count = 0;
+  return "till-crash-" + std::to_string(++count);
+}
+
+// Part by part as sectors lie on the disk; each has its own fate.
+void replay_torn(Bytes& file, const PendingWrite& write, Random& random) {
+  std::size_t done = 0;
+  while (done < write.bytes.size()) {
+    const auto at = write.offset + done;
+    const auto size = std::min<std::size_t>(kSectorBytes - at % kSectorBytes, write.bytes.size() - done);
+    const auto fate = random.below(3);
+    const auto kept = fate == 0 ? 0 : fate == 1 ? size : static_cast<std::size_t>(random.below(size + 1));
+    if (kept > 0) CrashDisk::Node::put(file, at, ByteView(write.bytes).subspan(done, kept));
+    done += size;
+  }
+}
+
+}  // namespace
+
+Bytes CrashDisk::Node::after(Loss loss, Random& random) const {
+  if (loss == Loss::kept) return now;
+  Bytes left = synced;
+  if (loss == Loss::dropped) return left;
+  for (const auto& write : pending) {
+    if (!write.truncates) {
+      replay_torn(left, write, random);
+    } else if (random.below(2) == 0) {
+      left.resize(write.offset);
+    }
+  }
+  return left;
+}
+
+CrashDisk::CrashDisk() : name_(next_name()), vfs_(std::make_unique<sqlite3_vfs>()) {
+  Callbacks::fill(*vfs_, *this);
+  if (sqlite3_vfs_register(vfs_.get(), 0) != SQLITE_OK) throw std::runtime_error("SQLite refuses the crash disk");
+}
+
+CrashDisk::~CrashDisk() {
+  sqlite3_vfs_unregister(vfs_.get());
+}
+
+bool CrashDisk::admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size) {
+  journal_.push_back({kind, file, offset, size});
+  return stop_at_ == 0 || journal_.size() < stop_at_;
+}
+
+std::uint64_t CrashDisk::operations() const {
+  std::lock_guard lock(mutex_);
+  return journal_.size();
+}
+
+std::vector<Op> CrashDisk::journal() const {
+  std::lock_guard lock(mutex_);
+  return journal_;
+}
+
+void CrashDisk::stop_at(std::uint64_t operation) {
+  std::lock_guard lock(mutex_);
+  stop_at_ = operation;
+}
+
+bool CrashDisk::stopped() const {
+  std::lock_guard lock(mutex_);
+  return stop_at_ != 0 && journal_.size() >= stop_at_;
+}
+
+void CrashDisk::let_sync_lie(bool lies) {
+  std::lock_guard lock(mutex_);
+  sync_lies_ = lies;
+}
+
+void CrashDisk::crash(Loss loss, std::uint64_t seed) {
+  Image left;
+  {
+    std::lock_guard lock(mutex_);
+    SeededRandom random(seed);
+    std::map<std::string, std::shared_ptr<Node>> all = synced_names_;
+    all.insert(names_.begin(), names_.end());
+    for (const auto& [name, node] : all) {
+      const bool is_there = names_.contains(name), was_synced = synced_names_.contains(name);
+      const bool survives = loss == Loss::dropped ? was_synced : loss == Loss::kept ? is_there : random.below(2) == 0;
+      if (survives || (is_there && was_synced)) left[name] = node->after(loss, random);
+    }
+  }
+  load(left);
+}
+
+Image CrashDisk::image() const {
+  std::lock_guard lock(mutex_);
+  Image image;
+  for (const auto& [name, node] : names_) image[name] = node->now;
+  return image;
+}
+
+void CrashDisk::load(const Image& image) {
+  std::lock_guard lock(mutex_);
+  names_.clear();
+  for (const auto& [name, bytes] : image) {
+    auto node = std::make_shared<Node>();
+    node->now = node->synced = bytes;
+    names_[name] = std::move(node);
+  }
+  synced_names_ = names_;
+  journal_.clear();
+  stop_at_ = 0;
+}
+
+}  // namespace till::crash

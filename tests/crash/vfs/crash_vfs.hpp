@@ -1,0 +1,74 @@
+// A disk in memory on which SQLite runs, and whose power can be cut at any operation. It is an SQLite VFS of its own
+// name: open with `OpenOptions::vfs = disk.name()`. It keeps, per file, what was synced and every write since; crash()
+// makes the image that a machine could find afterwards: of the 512-byte sectors written since the last sync, each is
+// kept, dropped or torn (its first bytes new, the rest old). What was synced stays. A name made is safe once its file
+// is synced, a name removed once SQLite asked for it or a new journal was synced (that syncs the folder, too).
+//
+// Counted operations, from 1: write, truncate, sync, delete, and the creation of a file. From operation k of stop_at on
+// nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). Thread-safe.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <memory>
+#include <mutex>
+#include <string>
+#include <vector>
+
+#include "core/bytes.hpp"
+
+struct sqlite3_vfs;
+
+namespace till::crash {
+
+enum class Loss : unsigned char { dropped, kept, torn };
+enum class OpKind : unsigned char { create, write, truncate, sync, remove };
+
+struct Op {
+  OpKind kind = OpKind::write;
+  std::string file;
+  std::uint64_t offset = 0;
+  std::uint64_t size = 0;
+};
+
+// The files of a disk at rest, to begin many runs from one state.
+using Image = std::map<std::string, Bytes>;
+
+class CrashDisk {
+ public:
+  CrashDisk();
+  ~CrashDisk();  // after every connection on it is closed
+  CrashDisk(const CrashDisk&) = delete;
+  CrashDisk& operator=(const CrashDisk&) = delete;
+
+  [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] std::uint64_t operations() const;  // since the start, or the last load() or crash()
+  [[nodiscard]] std::vector<Op> journal() const;
+  void stop_at(std::uint64_t operation);  // 0: never
+  [[nodiscard]] bool stopped() const;
+  // A stick that says it has synced and has not: for proving that a test can fail.
+  void let_sync_lie(bool lies);
+
+  // Everything must be closed. Power comes back with what is left; counting begins anew.
+  void crash(Loss loss, std::uint64_t seed);
+  [[nodiscard]] Image image() const;  // as it is now, synced or not
+  void load(const Image& image);
+
+  struct Node;
+  struct Callbacks;
+
+ private:
+  friend struct Callbacks;
+  // True when the operation may reach the disk. With the mutex held.
+  bool admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size);
+
+  const std::string name_;
+  std::unique_ptr<sqlite3_vfs> vfs_;
+  mutable std::mutex mutex_;
+  std::map<std::string, std::shared_ptr<Node>> names_, synced_names_;
+  std::vector<Op> journal_;
+  std::uint64_t stop_at_ = 0;
+  bool sync_lies_ = false;
+};
+
+}  // namespace till::crash
