@@ -138,10 +138,10 @@ Status HubTenants::revoke(const Id& tenant, const Id& device, UtcTime now) {
   TRY(database_.write("UPDATE device SET revoked_at = ?2 WHERE id = ?1", device, now));
   TRY(database_.write("DELETE FROM key_grant WHERE tenant = ?1 AND device = ?2", tenant, device));
   if (!known.first) return {};
-  const bool alone =
-      !TRY(database_.reads().integer("SELECT 1 FROM device WHERE tenant = ?1 AND id <> ?2", tenant, device));
-  const bool silent = !TRY(database_.reads().integer("SELECT 1 FROM tenant WHERE id = ?1 AND last_number > 0", tenant));
-  if (alone && silent) return database_.write("UPDATE device SET first = 0 WHERE id = ?1", device);
+  const bool keys_in_use =
+      TRY(database_.reads().integer("SELECT 1 FROM tenant WHERE id = ?1 AND last_number > 0", tenant)).has_value() ||
+      TRY(database_.reads().integer("SELECT 1 FROM key_grant WHERE tenant = ?1", tenant)).has_value();
+  if (!keys_in_use) return database_.write("UPDATE device SET first = 0 WHERE id = ?1", device);
   return {};
 }
 

@@ -141,7 +141,8 @@ HubServer::~HubServer() {
 Result<std::unique_ptr<HubServer>> HubServer::start(ListenerOptions options, sync::HubDirectory& directory,
                                                     sync::HubStore& store, Clock& clock, Random& random) {
   auto impl = std::make_unique<Impl>(directory, store, clock, random);
-  impl->listener = TRY(Listener::start(std::move(options), *impl));
+  impl->listener = TRY(Listener::open(std::move(options), *impl));
+  impl->listener->run();
   return std::unique_ptr<HubServer>(new HubServer(std::move(impl)));
 }
 

@@ -230,11 +230,10 @@ Listener::~Listener() {
   stop();
 }
 
-Result<std::unique_ptr<Listener>> Listener::start(ListenerOptions options, HubService& service) {
+Result<std::unique_ptr<Listener>> Listener::open(ListenerOptions options, HubService& service) {
   auto impl = std::make_unique<Impl>(std::move(options), service);
   TRY(set_up_tls(impl->tls, impl->state.options));
   TRY(impl->listen());
-  impl->run();
   return std::unique_ptr<Listener>(new Listener(std::move(impl)));
 }
 
@@ -248,6 +247,10 @@ ListenerCounts Listener::counts() const {
   std::lock_guard lock(state.mutex);
   counts.connections = state.open.size();
   return counts;
+}
+
+void Listener::run() {
+  impl_->run();
 }
 
 void Listener::stop_accepting() {

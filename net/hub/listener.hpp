@@ -63,12 +63,14 @@ struct ListenerCounts {
 
 class Listener {
  public:
-  // Permanent with a sentence when the address cannot be bound or the certificate and key do not fit.
-  static Result<std::unique_ptr<Listener>> start(ListenerOptions options, HubService& service);
+  // Binds, but takes nobody yet. Permanent with a sentence when the address cannot be bound or the certificate and key
+  // do not fit.
+  static Result<std::unique_ptr<Listener>> open(ListenerOptions options, HubService& service);
   ~Listener();
 
   [[nodiscard]] std::uint16_t port() const;
   [[nodiscard]] ListenerCounts counts() const;
+  void run();  // once
   void stop_accepting();
   void stop();  // closes what is open, at most a second, and joins
 

@@ -5,7 +5,7 @@
 // Enrolment: a code is 80 random bits, the hub keeps only its SHA-256. It serves one device: the same device asking
 // again with the same key gets the same answer (its first answer may have been lost), anybody else is refused.
 // `first` is true for exactly one device of a tenant, the one that brings the key ring; a first device that is revoked
-// before it or any other device did anything hands the role to the next.
+// before anything was stored and before it gave anybody keys hands the role to the next that enrols.
 #pragma once
 
 #include <cstdint>

@@ -1,0 +1,267 @@
+#include "storage/hub_store.hpp"
+
+#include <gmock/gmock.h>
+
+#include <cstdlib>
+#include <filesystem>
+
+#include "storage/hub_folder.hpp"
+
+namespace till::storage {
+namespace {
+
+using sync::Feed;
+using sync::HubAppend;
+using sync::HubEnrolment;
+using sync::HubTenant;
+using sync::Lane;
+using sync::RecordHash;
+using testing::HasSubstr;
+
+constexpr UtcTime kNow{1'790'000'000'000'000};
+constexpr UtcTime kHourLater{kNow.us + 3'600'000'000};
+
+Id id(std::uint8_t n) {
+  return Id{{n, n, n}};
+}
+RecordHash hash(std::uint64_t n) {
+  RecordHash out{};
+  out[0] = static_cast<std::uint8_t>(n);
+  out[31] = 1;
+  return out;
+}
+
+class HubStoreTest : public testing::Test {
+ protected:
+  HubStoreTest() {
+    auto pattern = (std::filesystem::temp_directory_path() / "till-hub-XXXXXX").string();
+    root_ = ::mkdtemp(pattern.data());
+    open();
+    in_group([&] {
+      for (const std::uint8_t n : {1, 2}) {
+        const std::string name = n == 1 ? "One" : "Two";
+        ASSERT_TRUE(folder_->tenants().add_tenant({id(n), name, kNow}));
+      }
+    });
+  }
+  ~HubStoreTest() override {
+    folder_.reset();
+    std::filesystem::remove_all(root_);
+  }
+  void open() {
+    folder_.reset();
+    auto folder = HubFolder::open(*env_, root_);
+    ASSERT_TRUE(folder) << folder.error().message << folder.error().cause;
+    folder_ = std::move(*folder);
+  }
+  template <class F>
+  void in_group(F&& f) {
+    ASSERT_TRUE(tenants().begin());
+    f();
+    ASSERT_TRUE(tenants().commit());
+  }
+  HubTenants& tenants() { return folder_->tenants(); }
+  HubSegments& segments() { return folder_->segments(); }
+  Result<std::uint64_t> append(std::uint8_t tenant, const Feed& feed, std::uint64_t first, std::uint64_t last,
+                               std::size_t size = 10, std::uint32_t branch = 0) {
+    const Bytes bytes(size, static_cast<std::uint8_t>(last));
+    return segments().append(
+        {id(tenant), feed, first, last, hash(first - 1), hash(last), branch, branch != 0, 5, bytes});
+  }
+  std::vector<std::uint64_t> numbers(std::uint8_t tenant, Lane lane, std::uint64_t after, const Feed& own,
+                                     std::size_t max_bytes = 1000) {
+    std::vector<std::uint64_t> out;
+    const auto found = segments().after(id(tenant), lane, after, own.device, own.incarnation, max_bytes);
+    EXPECT_TRUE(found);
+    for (const auto& segment : *found) out.push_back(segment.sequence);
+    return out;
+  }
+  sync::HubEnrolment enrolment(std::uint8_t code, std::uint8_t device) {
+    return {Bytes(32, code), id(device), "Till", Bytes(32, device), Bytes(32, device)};
+  }
+
+  std::string root_;
+  std::unique_ptr<Env> env_ = make_real_env();
+  std::unique_ptr<HubFolder> folder_;
+  const Feed a_{id(10), 0xffff'ffff'ffff'ff01ULL, Lane::critical};
+  const Feed b_{id(11), 7, Lane::critical};
+  const Feed nobody_{id(99), 1, Lane::critical};
+};
+
+TEST_F(HubStoreTest, NumbersCountUpPerTenantAndSurviveReopening) {
+  in_group([&] {
+    EXPECT_EQ(*append(1, a_, 1, 3), 1U);
+    EXPECT_EQ(*append(1, b_, 1, 1), 2U);
+    EXPECT_EQ(*append(2, a_, 1, 1), 1U);
+  });
+  const auto epoch = *segments().epoch(id(1));
+  EXPECT_NE(epoch, 0U);
+  EXPECT_NE(epoch, *segments().epoch(id(2)));
+  open();
+  EXPECT_EQ(*segments().epoch(id(1)), epoch);
+  EXPECT_EQ(*segments().last_number(id(1)), 2U);
+  in_group([&] { EXPECT_EQ(*append(1, a_, 4, 4), 3U); });
+}
+
+TEST_F(HubStoreTest, GroupThatIsUndoneLeavesNothing) {
+  ASSERT_TRUE(tenants().begin());
+  ASSERT_TRUE(append(1, a_, 1, 3));
+  tenants().roll_back();
+  EXPECT_EQ(*segments().last_number(id(1)), 0U);
+  EXPECT_TRUE(segments().heads(id(1), a_)->empty());
+  EXPECT_TRUE(numbers(1, Lane::critical, 0, nobody_).empty());
+}
+
+TEST_F(HubStoreTest, WriteThatFailedBreaksTheWholeGroup) {
+  ASSERT_TRUE(tenants().begin());
+  ASSERT_TRUE(append(1, a_, 1, 3));
+  EXPECT_FALSE(tenants().add_code(id(1), Bytes(32, 1), kNow, kHourLater) &&
+               tenants().add_code(id(1), Bytes(32, 1), kNow, kHourLater));
+  const auto durable = tenants().commit();
+  ASSERT_FALSE(durable);
+  EXPECT_EQ(durable.error().kind, ErrorKind::retry);
+  EXPECT_EQ(*segments().last_number(id(1)), 0U);
+}
+
+TEST_F(HubStoreTest, HeadsFollowEachBranchOfAFeed) {
+  in_group([&] {
+    ASSERT_TRUE(append(1, a_, 1, 3));
+    ASSERT_TRUE(append(1, a_, 4, 6));
+    ASSERT_TRUE(append(1, a_, 4, 5, 10, 1));
+    ASSERT_TRUE(append(1, {a_.device, a_.incarnation, Lane::low}, 1, 1));
+  });
+  const auto heads = *segments().heads(id(1), a_);
+  ASSERT_EQ(heads.size(), 2U);
+  EXPECT_EQ(heads[0].sequence, 6U);
+  EXPECT_EQ(heads[0].hash, hash(6));
+  EXPECT_EQ(heads[0].feed, a_);
+  EXPECT_EQ(heads[1].branch, 1U);
+  EXPECT_EQ(heads[1].sequence, 5U);
+  EXPECT_EQ(segments().heads_of(id(1), a_.device)->size(), 3U);
+  EXPECT_TRUE(segments().heads_of(id(2), a_.device)->empty());
+  EXPECT_TRUE(*segments().has_end(id(1), a_, 3, hash(3)));
+  EXPECT_FALSE(*segments().has_end(id(1), a_, 3, hash(4)));
+  EXPECT_FALSE(*segments().has_end(id(2), a_, 3, hash(3)));
+  EXPECT_TRUE(*segments().has_segment(id(1), a_, 4, 6, hash(6)));
+  EXPECT_FALSE(*segments().has_segment(id(1), a_, 5, 6, hash(6)));
+}
+
+TEST_F(HubStoreTest, ServesALaneInOrderWithoutTheReadersOwn) {
+  in_group([&] {
+    ASSERT_TRUE(append(1, a_, 1, 1));                                               // 1
+    ASSERT_TRUE(append(1, b_, 1, 1));                                               // 2
+    ASSERT_TRUE(append(1, {b_.device, b_.incarnation, Lane::normal}, 1, 1));        // 3
+    ASSERT_TRUE(append(1, {a_.device, a_.incarnation + 1, Lane::critical}, 1, 1));  // 4
+    ASSERT_TRUE(append(2, b_, 1, 1));
+  });
+  EXPECT_EQ(numbers(1, Lane::critical, 0, nobody_), (std::vector<std::uint64_t>{1, 2, 4}));
+  EXPECT_EQ(numbers(1, Lane::critical, 0, a_), (std::vector<std::uint64_t>{2, 4}));
+  EXPECT_EQ(numbers(1, Lane::critical, 2, a_), (std::vector<std::uint64_t>{4}));
+  EXPECT_EQ(numbers(1, Lane::normal, 0, a_), (std::vector<std::uint64_t>{3}));
+  EXPECT_TRUE(numbers(1, Lane::low, 0, a_).empty());
+}
+
+TEST_F(HubStoreTest, ServesAtLeastOneThenAsManyAsFit) {
+  in_group([&] {
+    for (std::uint64_t n = 1; n <= 5; ++n) ASSERT_TRUE(append(1, a_, n, n, 100));
+  });
+  EXPECT_EQ(numbers(1, Lane::critical, 0, b_, 1).size(), 1U);
+  EXPECT_EQ(numbers(1, Lane::critical, 0, b_, 299).size(), 2U);
+  EXPECT_EQ(numbers(1, Lane::critical, 0, b_, 300).size(), 3U);
+  EXPECT_EQ(segments().of_feed(id(1), {a_, 2, 4}, 1000)->size(), 3U);
+  EXPECT_EQ(segments().of_feed(id(1), {a_, 4, 0}, 1000)->size(), 2U);
+  EXPECT_TRUE(segments().of_feed(id(2), {a_, 1, 0}, 1000)->empty());
+}
+
+TEST_F(HubStoreTest, OwnStretchThatWasSkippedOnceNeverHidesWhatComesLater) {
+  std::uint64_t expected = 0;
+  for (std::uint64_t round = 1; round <= 20; ++round) {
+    in_group([&] { ASSERT_TRUE(append(1, a_, round, round)); });
+    EXPECT_EQ(numbers(1, Lane::critical, expected, a_).size(), 0U);
+    ASSERT_TRUE(tenants().begin());
+    ASSERT_TRUE(append(1, a_, round + 1, round + 1));
+    EXPECT_TRUE(numbers(1, Lane::critical, expected, a_).empty());
+    tenants().roll_back();  // that number is given to somebody else now
+    in_group([&] { expected = append(1, b_, round, round).value_or(0); });
+    EXPECT_EQ(numbers(1, Lane::critical, 0, a_).back(), expected);
+    EXPECT_EQ(numbers(1, Lane::critical, expected - 1, a_), std::vector<std::uint64_t>{expected});
+  }
+}
+
+TEST_F(HubStoreTest, RestoredCopyOfTheDatabaseHasNewEpochs) {
+  const auto before = *segments().epoch(id(1));
+  folder_.reset();
+  std::filesystem::copy_file(root_ + "/hub.db", root_ + "/copy.db");
+  std::filesystem::remove(root_ + "/hub.db");
+  std::filesystem::rename(root_ + "/copy.db", root_ + "/hub.db");
+  open();
+  EXPECT_NE(*segments().epoch(id(1)), before);
+}
+
+TEST_F(HubStoreTest, SecondOwnerOfTheFolderIsRefused) {
+  const auto second = HubFolder::open(*env_, root_);
+  ASSERT_FALSE(second);
+  EXPECT_EQ(second.error().kind, ErrorKind::retry);
+  EXPECT_THAT(second.error().message, HasSubstr("another hub"));
+}
+
+TEST_F(HubStoreTest, FolderOfANewerVersionIsLeftAlone) {
+  folder_.reset();
+  {
+    auto connection = Connection::open(root_ + "/hub.db", Access::read_write);
+    ASSERT_TRUE(connection);
+    ASSERT_TRUE((*connection)->exec("PRAGMA user_version=99"));
+  }
+  const auto opened = HubFolder::open(*env_, root_);
+  ASSERT_FALSE(opened);
+  EXPECT_THAT(opened.error().message, HasSubstr("newer version"));
+}
+
+TEST_F(HubStoreTest, CodeServesOnceUntilItExpires) {
+  in_group([&] { ASSERT_TRUE(tenants().add_code(id(1), Bytes(32, 5), kNow, kHourLater)); });
+  in_group([&] {
+    EXPECT_FALSE(tenants().enrol(enrolment(6, 20), kNow));
+    EXPECT_FALSE(tenants().enrol(enrolment(5, 20), kHourLater));
+    EXPECT_TRUE(tenants().enrol(enrolment(5, 20), kNow));
+    EXPECT_FALSE(tenants().enrol(enrolment(5, 21), kNow));
+    EXPECT_TRUE(tenants().enrol(enrolment(5, 20), kNow)) << "the same terminal asks again";
+    auto other_key = enrolment(5, 20);
+    other_key.signing_key = Bytes(32, 99);
+    EXPECT_FALSE(tenants().enrol(other_key, kNow));
+  });
+  EXPECT_EQ(tenants().devices(id(1))->size(), 1U);
+  EXPECT_TRUE(segments().signer(id(1), id(20))->has_value());
+  EXPECT_FALSE(segments().signer(id(2), id(20))->has_value());
+}
+
+TEST_F(HubStoreTest, FirstTerminalThatWasRevokedBeforeAnythingHappenedHandsItsRoleOn) {
+  in_group([&] {
+    for (const std::uint8_t n : {5, 6, 7}) ASSERT_TRUE(tenants().add_code(id(1), Bytes(32, n), kNow, kHourLater));
+    EXPECT_TRUE(tenants().enrol(enrolment(5, 20), kNow)->device.first);
+    ASSERT_TRUE(tenants().revoke(id(1), id(20), kNow));
+    EXPECT_TRUE(tenants().enrol(enrolment(6, 21), kNow)->device.first);
+    ASSERT_TRUE(append(1, {id(21), 1, Lane::critical}, 1, 1));
+    ASSERT_TRUE(tenants().revoke(id(1), id(21), kNow));
+    EXPECT_FALSE(tenants().enrol(enrolment(7, 22), kNow)->device.first)
+        << "there are records under the first one's keys";
+  });
+  EXPECT_EQ((*tenants().devices(id(1))).at(2).number, 3U) << "numbers are never used twice";
+}
+
+TEST_F(HubStoreTest, KeyGrantsReplaceEachOtherAndGoWithARevocation) {
+  in_group([&] {
+    ASSERT_TRUE(tenants().add_code(id(1), Bytes(32, 5), kNow, kHourLater));
+    ASSERT_TRUE(tenants().enrol(enrolment(5, 20), kNow));
+    ASSERT_TRUE(tenants().put_key_grant(id(1), id(20), {id(10), Bytes(3, 1), kNow}));
+    ASSERT_TRUE(tenants().put_key_grant(id(1), id(20), {id(10), Bytes(3, 2), kNow}));
+    EXPECT_FALSE(tenants().put_key_grant(id(2), id(20), {id(10), Bytes(3, 2), kNow}));
+  });
+  EXPECT_EQ((*tenants().key_grant(id(1), id(20)))->sealed, Bytes(3, 2));
+  EXPECT_TRUE((*tenants().device(id(20)))->has_key_grant);
+  in_group([&] { ASSERT_TRUE(tenants().revoke(id(1), id(20), kNow)); });
+  EXPECT_FALSE(*tenants().key_grant(id(1), id(20)));
+  EXPECT_FALSE(tenants().put_key_grant(id(1), id(20), {id(10), Bytes(3, 2), kNow}));
+}
+
+}  // namespace
+}  // namespace till::storage
