@@ -63,7 +63,7 @@ Result<std::unique_ptr<FolderStore>> FolderStore::open(Env& env, const std::stri
 }
 
 std::string FolderStore::path_of(std::string_view name) const {
-  return join_path(folder_, name);
+  return name.empty() ? folder_ : join_path(folder_, name);
 }
 
 Status FolderStore::still_there() {

@@ -13,6 +13,10 @@
 
 namespace till::backup {
 
+inline void PrintTo(const ObjectInfo& object, std::ostream* out) {
+  *out << object.name << ": " << object.size;
+}
+
 // Somewhere a store can be opened again and again, and where others leave things.
 class StorePlace {
  public:
@@ -28,6 +32,9 @@ struct StorePlaceMaker {
   std::function<std::unique_ptr<StorePlace>()> make;
 };
 
+inline void PrintTo(const StorePlaceMaker& maker, std::ostream* out) {
+  *out << maker.name;
+}
 inline std::string place_name(const testing::TestParamInfo<StorePlaceMaker>& param) {
   return param.param.name;
 }
