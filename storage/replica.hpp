@@ -8,30 +8,26 @@
 // several. Errors are those of the disk.
 #pragma once
 
-#include <array>
-#include <vector>
+#include <optional>
 
 #include "core/clock.hpp"
+#include "core/fields.hpp"
 #include "core/random.hpp"
 #include "storage/connection.hpp"
-#include "storage/tables.hpp"
-#include "sync/record.hpp"
-#include "sync/store.hpp"
+#include "storage/sync_entities.hpp"
+#include "sync/local_log.hpp"
 
 namespace till::storage {
 
-// The lane of an entity's records; empty for a number that this program does not know.
-std::optional<sync::Lane> lane_of(sync::EntityNumber entity);
-bool is_document(sync::EntityNumber entity);
-
 class Replica {
  public:
-  Replica(Clock& clock, Random& random) : clock_(clock), random_(random) {}
+  Replica(Clock& clock, Random& random) : log_(clock, random) {}
 
   // Once for a data folder, before anything is written to the log. Does nothing when the device is the same; another
   // device (or a copied folder) gets its id and a new incarnation.
   static Status establish(Transaction& tx, const Id& device, Random& random);
-  // The rest of this device's life is a new chain: after a restore, a copied stick, a tail that may be lost.
+  // The rest of this device's life is a new chain: after a restore, a copied stick, a tail that may be lost. What the
+  // hub has is asked for again from the beginning.
   static Status start_incarnation(Transaction& tx, Random& random);
 
   // A row of which each field's last writer wins. Compared with what is stored: only what differs is written and
@@ -47,22 +43,12 @@ class Replica {
   }
   // At the end of the transaction. Without it, what was put is stored but not replicated.
   Status seal_group(Transaction& tx);
-  void abandon() { groups_ = {}; }
+  void abandon() { log_.abandon(); }
 
  private:
-  struct Group {
-    bool open = false;
-    sync::OwnFeed own;
-    sync::Record record;
-  };
   Status put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
   Status add_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
-  Result<Group*> group_for(Transaction& tx, sync::EntityNumber entity, const Id& row);
-  Status seal_lane(Transaction& tx, sync::Lane lane);
-
-  Clock& clock_;
-  Random& random_;
-  std::array<Group, sync::kLanes> groups_;
+  sync::LocalLog log_;
 };
 
 }  // namespace till::storage

@@ -4,13 +4,14 @@
 #pragma once
 
 #include "storage/connection.hpp"
+#include "storage/sync_origins.hpp"
 #include "sync/store.hpp"
 
 namespace till::storage {
 
 class SyncStore final : public sync::Store {
  public:
-  explicit SyncStore(Transaction& tx) : tx_(tx) {}
+  explicit SyncStore(Transaction& tx) : tx_(tx), origins_(tx) {}
 
   Result<sync::SelfState> self() override;
   Status set_incarnation(sync::Incarnation incarnation) override;
@@ -55,6 +56,7 @@ class SyncStore final : public sync::Store {
 
  private:
   Transaction& tx_;
+  SyncOrigins origins_;
 };
 
 }  // namespace till::storage

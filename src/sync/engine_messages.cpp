@@ -90,6 +90,12 @@ Result<bool> Engine::fits_the_stream(const SegmentMessage& segment, Lane lane) {
   const std::uint64_t here = cursor.after[index(lane)];
   if (segment.sequence <= here) return sabotaged(Sabotage::drop_dedup);
   if (segment.after <= here) return true;
+  if (sabotaged(Sabotage::cursor_early)) {
+    Cursor moved = cursor;
+    moved.after[index(lane)] = segment.sequence;
+    TRY(store_->set_cursor(moved));
+    return false;
+  }
   if (session_.wanted != cursor) TRY(say_want());
   return false;
 }

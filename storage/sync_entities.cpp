@@ -1,0 +1,81 @@
+#include "storage/sync_entities.hpp"
+
+#include <type_traits>
+
+#include "storage/tables.hpp"
+
+namespace till::storage {
+
+namespace {
+
+using sync::Lane;
+
+template <class E>
+constexpr bool kDocument = std::is_same_v<E, domain::Sale> || std::is_same_v<E, domain::StockMove> ||
+                           std::is_same_v<E, domain::ShiftEvent> || std::is_same_v<E, domain::AuditEntry>;
+
+template <class E>
+constexpr Lane kLane = std::is_same_v<E, domain::AuditEntry> ? Lane::low
+                       : kDocument<E>                        ? Lane::critical
+                                                             : Lane::normal;
+
+Error unknown_entity() {
+  return Error{ErrorKind::invalid, "this kind of entry is not known to this program", {}};
+}
+
+}  // namespace
+
+std::optional<Lane> lane_of(sync::EntityNumber entity) {
+  std::optional<Lane> lane;
+  with_entity(entity, [&]<class E>() { lane = kLane<E>; });
+  return lane;
+}
+
+bool is_document(sync::EntityNumber entity) {
+  bool document = false;
+  with_entity(entity, [&]<class E>() { document = kDocument<E>; });
+  return document;
+}
+
+Result<FieldMap> load_fields(Connection& conn, sync::EntityNumber entity, const Id& row) {
+  Result<FieldMap> fields = fail(unknown_entity());
+  with_entity(entity, [&]<class E>() {
+    const auto stored_row = load<E>(conn, row);
+    if (!stored_row) {
+      fields = fail(stored_row.error());
+    } else {
+      fields = *stored_row ? to_fields(**stored_row) : FieldMap{};
+    }
+  });
+  return fields;
+}
+
+Status store_fields(Connection& conn, sync::EntityNumber entity, const Id& row, const FieldMap& fields) {
+  Status done = fail(unknown_entity());
+  with_entity(entity, [&]<class E>() {
+    E value;
+    value.id = row;
+    done = apply_fields(fields, value);
+    if (done) done = store(conn, value);
+  });
+  return done;
+}
+
+Result<bool> is_stored(Connection& conn, sync::EntityNumber entity, const Id& row) {
+  Result<bool> found = fail(unknown_entity());
+  with_entity(entity, [&]<class E>() { found = stored<E>(conn, row); });
+  return found;
+}
+
+FieldMap unknown_fields(sync::EntityNumber entity, const FieldMap& fields) {
+  FieldMap unknown;
+  with_entity(entity, [&]<class E>() {
+    static const auto names = field_names<E>();
+    for (const auto& [number, value] : fields) {
+      if (!names.contains(number)) unknown[number] = value;
+    }
+  });
+  return unknown;
+}
+
+}  // namespace till::storage

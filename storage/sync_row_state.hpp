@@ -1,0 +1,16 @@
+// The stamps of a row's fields as bytes: each distinct change once, each field by its number. Format 1, docs/SYNC.md.
+#pragma once
+
+#include <map>
+
+#include "storage/sync_origins.hpp"
+#include "sync/merge.hpp"
+
+namespace till::storage {
+
+using FieldStates = std::map<FieldNumber, sync::FieldState>;
+
+Result<Bytes> encode_states(const FieldStates& states, SyncOrigins& origins);
+Result<FieldStates> decode_states(ByteView bytes, SyncOrigins& origins);
+
+}  // namespace till::storage

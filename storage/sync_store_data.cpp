@@ -1,0 +1,146 @@
+// The part of SyncStore that touches the data: rows, documents, what is parked.
+#include "storage/sync_entities.hpp"
+#include "storage/sync_row_state.hpp"
+#include "storage/sync_store.hpp"
+
+namespace till::storage {
+
+using namespace till::sync;
+
+namespace {
+
+// Fields of newer programs: number and bytes, one after the other.
+Bytes encode_unknown(const FieldMap& fields) {
+  ByteWriter out;
+  for (const auto& [number, value] : fields) {
+    out.varint(number);
+    out.sized(value);
+  }
+  return out.take();
+}
+
+Status decode_unknown(ByteView bytes, FieldMap& into) {
+  ByteReader in(bytes);
+  while (!in.empty()) {
+    const auto number = TRY(in.varint());
+    into.emplace(static_cast<FieldNumber>(number), to_bytes(TRY(in.sized(bytes.size()))));
+  }
+  return {};
+}
+
+}  // namespace
+
+bool SyncStore::knows_entity(EntityNumber entity) {
+  return lane_of(entity).has_value();
+}
+
+Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
+  RowState state;
+  auto q = TRY(tx_.query("SELECT state, unknown FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
+  const bool replicated = TRY(q.next());
+  state.values = TRY(load_fields(tx_, entity, row));
+  if (!replicated) return state;
+  state.fields = TRY(decode_states(q.blob(0), origins_));
+  if (q.is_null(1)) return state;
+  const Bytes unknown = q.blob(1);
+  TRY(decode_unknown(unknown, state.values));
+  return state;
+}
+
+Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) {
+  if (!outcome.changed.empty()) TRY(store_fields(tx_, entity, row, state.values));
+  const Bytes states = TRY(encode_states(state.fields, origins_));
+  const FieldMap unknown = unknown_fields(entity, state.values);
+  const auto count = conflicts(entity, row, state).size();
+  const auto unknown_bytes = unknown.empty() ? std::optional<Bytes>{} : std::optional<Bytes>{encode_unknown(unknown)};
+  return tx_.run(
+      "INSERT INTO sync_row(entity, id, state, unknown, conflicts) VALUES(?1, ?2, ?3, ?4, ?5) "
+      "ON CONFLICT DO UPDATE SET state = excluded.state, unknown = excluded.unknown, "
+      "conflicts = excluded.conflicts",
+      entity, row, states, unknown_bytes, count);
+}
+
+Result<bool> SyncStore::add_document(EntityNumber entity, const Id& row, const FieldMap& fields) {
+  if (!is_document(entity)) return invalid("only documents are added; rows are set");
+  const bool known = TRY(is_stored(tx_, entity, row));
+  if (known) return false;
+  TRY(store_fields(tx_, entity, row, fields));
+  return true;
+}
+
+Result<std::uint64_t> SyncStore::conflict_count() {
+  const auto sum = TRY(tx_.integer("SELECT sum(conflicts) FROM sync_row WHERE conflicts > 0"));
+  return static_cast<std::uint64_t>(sum.value_or(0));
+}
+
+Result<bool> SyncStore::remember_op(const Id& op_id) {
+  TRY(tx_.run("INSERT OR IGNORE INTO sync_op(id) VALUES(?1)", op_id));
+  return tx_.changes() > 0;
+}
+
+Status SyncStore::park(const Parked& p) {
+  const auto origin = TRY(origins_.number_of(origin_of(p.feed)));
+  return tx_.run(
+      "INSERT INTO sync_parked(origin, lane, first, last, reason, cause, due_ms, key_epoch, whole_segment, "
+      "bytes, since_ms) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      origin, p.feed.lane, p.first, p.last, p.reason, p.cause, p.due_ms, p.key_epoch, p.whole_segment, p.bytes,
+      p.since_ms);
+}
+
+Status SyncStore::unpark(std::int64_t number) {
+  return tx_.run("DELETE FROM sync_parked WHERE number = ?1", number);
+}
+
+Result<std::uint64_t> SyncStore::parked_count() {
+  const auto count = TRY(tx_.integer("SELECT count(*) FROM sync_parked"));
+  return static_cast<std::uint64_t>(count.value_or(0));
+}
+
+Result<std::vector<Parked>> SyncStore::parked(ParkedReason reason, std::size_t max) {
+  auto q =
+      TRY(tx_.query("SELECT number, origin, lane, first, last, cause, due_ms, key_epoch, whole_segment, bytes, "
+                    "since_ms FROM sync_parked WHERE reason = ?1 ORDER BY due_ms, number LIMIT ?2",
+                    reason, max));
+  std::vector<Parked> found;
+  while (TRY(q.next())) {
+    Parked p;
+    p.number = q.integer(0);
+    const Origin origin = TRY(origins_.origin(q.integer(1)));
+    p.feed = {origin.first, origin.second, q.as<Lane>(2)};
+    p.first = static_cast<std::uint64_t>(q.integer(3));
+    p.last = static_cast<std::uint64_t>(q.integer(4));
+    p.reason = reason;
+    p.cause = q.text(5);
+    p.due_ms = q.integer(6);
+    p.key_epoch = static_cast<std::uint32_t>(q.integer(7));
+    p.whole_segment = q.boolean(8);
+    p.bytes = q.blob(9);
+    p.since_ms = q.integer(10);
+    found.push_back(std::move(p));
+  }
+  return found;
+}
+
+Result<bool> SyncStore::is_parked(const Feed& feed, std::uint64_t sequence) {
+  const auto origin = TRY(origins_.find(origin_of(feed)));
+  if (!origin) return false;
+  return TRY(tx_.integer("SELECT 1 FROM sync_parked WHERE origin = ?1 AND lane = ?2 AND last >= ?3 AND first <= ?3",
+                         *origin, feed.lane, sequence))
+      .has_value();
+}
+
+Status SyncStore::savepoint() {
+  return tx_.run("SAVEPOINT record");
+}
+
+Status SyncStore::release_savepoint() {
+  return tx_.run("RELEASE record");
+}
+
+Status SyncStore::roll_back_to_savepoint() {
+  origins_.forget();
+  TRY(tx_.run("ROLLBACK TO record"));
+  return tx_.run("RELEASE record");
+}
+
+}  // namespace till::storage
