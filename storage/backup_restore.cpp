@@ -206,7 +206,8 @@ Result<RestoreResult> restore_over(Env& env, backup::ObjectStore& store, const b
     if (const auto ended = end_pending(env, paths); !ended) log::warning("{}", ended.error().message);
     return fail(swapped.error().context("the restore failed and everything is as it was"));
   }
-  TRY(end_pending(env, paths));
+  // The restore is done; a marker that stays is taken away at the next start.
+  if (const auto ended = end_pending(env, paths); !ended) log::warning("{}", ended.error().message);
   return RestoreResult{manifest.marker, replaced};
 }
 

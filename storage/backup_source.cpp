@@ -59,6 +59,24 @@ Result<std::uint64_t> page_count(Connection& conn) {
   return static_cast<std::uint64_t>(TRY(conn.integer("PRAGMA page_count")).value_or(0));
 }
 
+// The ends of this terminal's own feeds and of the others' as far as they are here.
+Result<Bytes> log_heads(Connection& conn) {
+  ByteWriter out;
+  for (const auto* sql :
+       {"SELECT o.device, o.incarnation, f.lane, f.head, f.head_hash FROM sync_own_feed f "
+        "JOIN sync_origin o ON o.number = f.origin ORDER BY o.device, o.incarnation, f.lane",
+        "SELECT o.device, o.incarnation, h.lane, h.sequence, h.hash FROM sync_head h "
+        "JOIN sync_origin o ON o.number = h.origin ORDER BY o.device, o.incarnation, h.lane, h.branch"}) {
+    auto q = TRY(conn.query(sql));
+    while (TRY(q.next())) {
+      out.sized(q.blob(0));
+      for (int column = 1; column <= 3; ++column) out.u64(static_cast<std::uint64_t>(q.integer(column)));
+      out.sized(q.blob(4));
+    }
+  }
+  return out.take();
+}
+
 // SQLite's copies have up to four files.
 void remove_database(Env& env, const std::string& path) {
   for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) {
@@ -76,6 +94,7 @@ Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device)
   marker.sales = static_cast<std::uint64_t>(TRY(conn.integer("SELECT count(*) FROM sale")).value_or(0));
   auto newest = TRY(conn.query("SELECT receipt FROM sale ORDER BY at DESC, id DESC LIMIT 1"));
   if (TRY(newest.next())) marker.last_receipt = newest.text(0);
+  marker.log_heads = TRY(log_heads(conn));
   const auto audit = TRY(audit_head(conn, device));
   marker.audit.sequence = static_cast<std::uint64_t>(audit.sequence);
   std::copy_n(audit.hash.begin(), std::min(audit.hash.size(), marker.audit.hash.size()), marker.audit.hash.begin());
