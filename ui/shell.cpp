@@ -77,9 +77,8 @@ Status Shell::set_theme(std::string_view name) {
 
 void Shell::follow_settings(const app::Snapshot& now) {
   const std::string theme = setting(now, "theme");
-  theme_.kind = theme_kind_from(theme.empty() || !theme_wish_.empty() ? theme_wish_ : theme);
   if (theme == theme_wish_) theme_wish_.clear();
-  if (theme_wish_.empty() && !theme.empty()) theme_.kind = theme_kind_from(theme);
+  theme_.kind = theme_kind_from(theme_wish_.empty() ? theme : theme_wish_);
   const std::string text = setting(now, "text_size");
   text_wish_ = text == "115" ? 1.15F : text == "130" ? 1.3F : 1.0F;
   const std::string language = setting(now, "language").empty() ? "en" : setting(now, "language");
@@ -194,7 +193,9 @@ void Shell::let_notices_go(const app::Snapshot& now) {
   using Level = app::Notice::Level;
   if (now.notice->level == Level::error) return;
   const auto life = now.notice->level == Level::warning ? kWarningLife : kNoticeLife;
-  if (time - notice_since_ >= life) till_.post(app::DismissNotice{notice_});
+  if (time - notice_since_ < life) return;
+  notice_since_ = time;
+  till_.post(app::DismissNotice{notice_});
 }
 
 std::chrono::microseconds Shell::next_wake() const {

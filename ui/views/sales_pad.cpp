@@ -149,6 +149,7 @@ void listen_to_keys(Scene& scene) {
     }
   }
   if (letters.empty()) return;
+  scene.state.search = {};
   scene.state.open(Sheet::search);
   scene.state.search.text = to_utf8(letters);
 }

@@ -31,14 +31,12 @@ constexpr std::array<BarKey, 8> kBarKeys = {{{"park", "PARK", "pause", "F1", Key
                                              {"menu", "MENU", "menu", "F10", Key::f10}}};
 
 void press_bar(Scene& scene, std::string_view name) {
-  const bool empty = scene.now.ticket.is_empty();
   if (name == "park") scene.state.open(Sheet::park);
   if (name == "recall") scene.state.open(Sheet::recall);
   if (name == "void_last") scene.post(app::VoidLast{});
   if (name == "refund") scene.state.open(Sheet::refund);
   if (name == "customer") scene.state.open(Sheet::customer);
-  if (name == "reprint" && (scene.now.finished || empty)) scene.state.open(Sheet::receipts);
-  if (name == "reprint" && !scene.now.finished && !empty) scene.post(app::Reprint{});
+  if (name == "reprint") scene.post(app::Reprint{});
   if (name == "no_sale") scene.state.open(Sheet::no_sale);
   if (name == "menu") scene.state.open(Sheet::menu);
 }
@@ -68,7 +66,9 @@ void draw_search_key(Scene& scene, Rect cell) {
   if (ui.has_icon("search"))
     ui.icon(inner.take_left(ui.mm(5), ui.mm(roomy ? 2.0F : 1.0F)), "search", Type::icon, p.ink_soft);
   ui.text(inner, roomy ? tr("Search products") : tr("Search"), Type::small, p.ink_soft);
-  if (touch.tapped) scene.state.open(Sheet::search);
+  if (!touch.tapped) return;
+  scene.state.search = {};
+  scene.state.open(Sheet::search);
 }
 
 void draw_category(Scene& scene, Rect cell, const app::CategoryTab& category) {

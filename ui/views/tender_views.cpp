@@ -1,4 +1,6 @@
 // How a payment other than the plain cash keys is taken: card, other ways and parts, a discount, parking, no sale.
+#include <cstdlib>
+
 #include "ui/views/panels_common.hpp"
 #include "ui/views/sales_view.hpp"
 #include "ui/views/sheets.hpp"
@@ -7,6 +9,11 @@ namespace till::ui {
 
 namespace {
 
+// What is left, whichever way the money goes.
+domain::Money left_to_pay(const app::Ticket& ticket) {
+  return {std::abs(ticket.remaining_minor.minor)};
+}
+
 class CardView final : public View {
  public:
   Info info() const override { return {Sheet::card, "card", "Card payment", Shape::dialog, 190, 150}; }
@@ -14,7 +21,7 @@ class CardView final : public View {
  protected:
   void opened(Scene& scene) override {
     scene.state.card = {};
-    scene.state.card.amount.set(scene.now.ticket.remaining_minor);
+    scene.state.card.amount.set(left_to_pay(scene.now.ticket));
   }
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
@@ -36,7 +43,8 @@ class CardView final : public View {
     const std::string label = tr("Paid by card %s", scene.amount({card.amount.minor}));
     if (main_key(ui, "card.confirm", left.take_bottom(ui.mm(20)), label, card.amount.minor > 0, Tone::positive,
                  "credit_card")) {
-      scene.post(app::PayCard{{card.amount.minor}, card.reference, card.brand, card.last4});
+      const bool all = card.amount.minor == left_to_pay(scene.now.ticket).minor;
+      scene.post(app::PayCard{{all ? 0 : card.amount.minor}, card.reference, card.brand, card.last4});
       scene.state.close();
     }
     amount_pad(ui, "card.pad", right, card.amount);
@@ -50,7 +58,7 @@ class TenderView final : public View {
  protected:
   void opened(Scene& scene) override {
     scene.state.tender = {};
-    scene.state.tender.amount.set(scene.now.ticket.remaining_minor);
+    scene.state.tender.amount.set(left_to_pay(scene.now.ticket));
   }
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;

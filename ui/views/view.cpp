@@ -9,6 +9,7 @@ namespace till::ui {
 namespace {
 
 constexpr float kHeadMm = 14.0F;
+constexpr float kPanelMostMm = 340.0F;
 constexpr float kDialogPaddingMm = 5.0F;
 
 // Slides a card that is taller than its room, so that the field being written into is in it.
@@ -43,7 +44,6 @@ Rect View::frame_dialog(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   const Palette& p = ui.colours();
   const Info about = info();
-  ui.fill(ui.screen(), p.shade, 0, p.shade_alpha);
   const float width = std::min(ui.mm(about.width_mm), area.w - 2 * ui.gap());
   const float height = std::min(ui.mm(about.height_mm), ui.screen().h - 2 * ui.gap());
   Rect card = area.centred(width, height);
@@ -66,6 +66,8 @@ Rect View::frame_panel(Scene& scene, Rect area) {
   const Palette& p = ui.colours();
   ui.fill(area, p.ground);
   Rect inner = area.inset(ui.mm(3), ui.mm(2));
+  // On a wide screen a row must not lead the eye too far.
+  inner = inner.centred(std::min(inner.w, ui.mm(kPanelMostMm)), inner.h);
   Rect head = inner.take_top(ui.mm(kHeadMm), ui.gap());
   const KeySpec back{.label = tr("Back"), .shortcut = {"Esc", Key::escape}, .icon = "arrow_back"};
   if (key_button(ui, std::string(info().name) + ".close", head.take_left(ui.mm(30), ui.mm(4)), back))
@@ -86,10 +88,11 @@ void View::show(Scene& scene, Rect area) {
   if (ui.is_writing() && ui.take_key(Key::escape)) ui.leave_text();
   const bool dialog = info().shape == Shape::dialog;
   const std::size_t depth = scene.state.sheets.size();
+  if (dialog) ui.fill(ui.screen(), ui.colours().shade, 0, ui.colours().shade_alpha);
+  ui.push_clip(area);
   const Rect content = dialog ? frame_dialog(scene, area) : frame_panel(scene, area);
-  if (!dialog) ui.push_clip(area);
   draw(scene, content);
-  if (!dialog) ui.pop_clip();
+  ui.pop_clip();
   if (scene.state.sheets.size() != depth) ui.leave_text();
 }
 

@@ -1,0 +1,88 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <sstream>
+
+#include "gallery/scenes.hpp"
+#include "ui/widgets/tr.hpp"
+
+namespace till::ui {
+namespace {
+
+const std::string kFolder = std::string(TILL_SOURCE_DIR) + "/assets/translations";
+
+struct English {
+  ~English() { EXPECT_TRUE(use_language("en", kFolder).has_value()); }
+};
+
+std::string text_of(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::stringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+std::set<std::string> texts_in_sources() {
+  std::set<std::string> found;
+  const std::regex call("tr\\(\"((?:[^\"\\\\]|\\\\.)*)\"");
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(TILL_SOURCE_DIR) + "/ui")) {
+    if (entry.path().extension() != ".cpp") continue;
+    const std::string text = text_of(entry.path());
+    for (std::sregex_iterator at(text.begin(), text.end(), call), end; at != end; ++at) {
+      found.insert(std::regex_replace((*at)[1].str(), std::regex("\\\\xC3\\\\x97"), "\xC3\x97"));
+    }
+  }
+  return found;
+}
+
+TEST(German, HasEveryTextOfTheWindowsSources) {
+  const English after;
+  ASSERT_TRUE(use_language("de", kFolder).has_value());
+  for (const std::string& text : texts_in_sources()) static_cast<void>(tr(text.c_str()));
+  EXPECT_THAT(missing_translations(), testing::IsEmpty());
+}
+
+TEST(German, LeavesNothingEnglishOnAnyScreen) {
+  const English after;
+  for (test::SceneSpec spec : test::scenes()) {
+    for (auto& [key, value] : spec.snapshot.settings) {
+      if (key == "language") value = "de";
+    }
+    auto stage = test::Stage::create({1024, 768}, "light", spec);
+    EXPECT_THAT(missing_translations(), testing::IsEmpty()) << spec.name;
+  }
+}
+
+TEST(German, FitsOnEveryKey) {
+  const English after;
+  for (test::SceneSpec spec : test::scenes()) {
+    for (auto& [key, value] : spec.snapshot.settings) {
+      if (key == "language") value = "de";
+    }
+    auto stage = test::Stage::create({1024, 768}, "light", spec);
+    for (const WidgetNote& note : stage->shell->ui().notes())
+      EXPECT_FALSE(note.cut) << spec.name << " " << note.name << " " << note.label;
+  }
+}
+
+TEST(Translation, OfAnUnknownLanguageIsRefusedAndEnglishStays) {
+  const auto refused = use_language("xx", kFolder);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
+  EXPECT_STREQ(tr("TOTAL"), "TOTAL");
+}
+
+TEST(Translation, NameWithAPathInItIsRefused) {
+  EXPECT_FALSE(use_language("../de", kFolder).has_value());
+}
+
+TEST(Translation, PutsTheValueInItsPlace) {
+  EXPECT_EQ(tr("%s left", "3"), "3 left");
+}
+
+}  // namespace
+}  // namespace till::ui
