@@ -1,6 +1,7 @@
 #include "storage/settings.hpp"
 
 #include "core/text.hpp"
+#include "storage/search_text.hpp"
 #include "storage/tables.hpp"
 
 namespace till::storage {
@@ -21,12 +22,14 @@ Result<std::vector<domain::User>> active_users(Connection& conn) {
 }
 
 Result<std::optional<domain::User>> find_user(Connection& conn, std::string_view name) {
-  const auto wanted = lowered(trimmed(name));
+  const auto wanted = trimmed(name);
   const auto users = TRY(active_users(conn));
+  std::optional<domain::User> alike;
   for (const auto& user : users) {
-    if (lowered(user.name) == wanted) return std::optional(user);
+    if (user.name == wanted) return std::optional(user);
+    if (!alike && folded(user.name) == folded(wanted)) alike = user;
   }
-  return std::optional<domain::User>{};
+  return alike;
 }
 
 Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view code) {

@@ -15,7 +15,7 @@ namespace till::storage {
 Result<std::optional<std::string>> setting(Connection& conn, std::string_view key);
 Result<std::vector<domain::Setting>> settings_with(Connection& conn, std::string_view key_prefix);  // by key
 Result<std::optional<domain::User>> find_user(Connection& conn,
-                                              std::string_view name);  // active ones; case does not matter
+                                              std::string_view name);  // active ones; case and accents may differ
 Result<std::vector<domain::User>> active_users(Connection& conn);      // by name
 Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view code);  // active ones
 

@@ -1,0 +1,131 @@
+#include "storage/migrations.hpp"
+
+#include "core/fields.hpp"
+#include "storage/meta.hpp"
+#include "storage/rows.hpp"
+#include "storage_fixture.hpp"
+
+namespace till::storage {
+namespace {
+
+class MigrationTest : public StorageTest {
+ protected:
+  // The released schema and one more step.
+  Result<std::unique_ptr<Database>> open_with(std::function<Status(Connection&)> step) {
+    database_.reset();
+    auto wanted = options();
+    const int next = wanted.migrations.back().version + 1;
+    wanted.migrations.push_back({next, "one more", std::move(step)});
+    return Database::open(*env_, wanted);
+  }
+  std::string snapshot() {
+    return folder_.file("before-upgrade-" + std::to_string(schema_list().back().version) + ".db");
+  }
+};
+
+TEST_F(MigrationTest, an_upgrade_keeps_the_data_and_a_copy_of_before) {
+  EXPECT_DONE(write([](Transaction& tx) { return set_meta_integer(tx, "a", 1); }));
+  auto upgraded = open_with([](Connection& conn) { return conn.exec("CREATE TABLE fresh(a)"); });
+  ASSERT_TRUE(upgraded) << upgraded.error().message;
+  EXPECT_EQ((*upgraded)->schema_version(), schema_list().back().version + 1);
+  EXPECT_EQ(value_of((*upgraded)->read([](Connection& conn) { return meta_integer(conn, "a"); })), 1);
+  auto copy = value_of(Connection::open(snapshot(), Access::read_only));
+  EXPECT_EQ(value_of(meta_integer(*copy, "a")), 1);
+  EXPECT_EQ(value_of(copy->integer("PRAGMA user_version")), schema_list().back().version);
+}
+
+TEST_F(MigrationTest, a_step_that_fails_leaves_everything_as_it_was) {
+  EXPECT_DONE(write([](Transaction& tx) { return set_meta_integer(tx, "a", 1); }));
+  const auto refused = open_with([](Connection& conn) -> Status {
+    TRY(conn.exec("DROP TABLE meta; CREATE TABLE fresh(a)"));
+    return conn.exec("INSERT INTO nowhere VALUES(1)");
+  });
+  ASSERT_FALSE(refused);
+  EXPECT_NE(refused.error().message.find("everything is as it was"), std::string::npos);
+  open();
+  EXPECT_EQ(read([](Connection& conn) { return meta_integer(conn, "a"); }), 1);
+  EXPECT_EQ(
+      read([](Connection& conn) { return conn.integer("SELECT count(*) FROM sqlite_schema WHERE name = 'fresh'"); }),
+      0);
+}
+
+TEST_F(MigrationTest, a_step_that_throws_leaves_everything_as_it_was) {
+  EXPECT_FALSE(open_with([](Connection&) -> Status { throw std::runtime_error("surprise"); }));
+  open();
+  EXPECT_EQ(database_->schema_version(), schema_list().back().version);
+}
+
+TEST_F(MigrationTest, a_folder_of_a_newer_program_is_refused_and_not_touched) {
+  const int known = schema_list().back().version;
+  EXPECT_TRUE(open_with([](Connection&) -> Status { return {}; }));
+  const auto refused = Database::open(*env_, options());
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "this folder was last used by a newer Tillstick (schema " +
+                                         std::to_string(known + 1) + ", this program knows " + std::to_string(known) +
+                                         "); use the newer program");
+}
+
+TEST_F(MigrationTest, a_database_of_another_program_is_refused_and_not_touched) {
+  TempFolder other;
+  {
+    auto conn = value_of(Connection::open(other.file("till.db"), Access::read_write));
+    EXPECT_DONE(conn->exec("CREATE TABLE theirs(a); PRAGMA user_version=1"));
+  }
+  const auto before = value_of(env_->read_file(other.file("till.db"), 1 << 20));
+  auto wanted = options();
+  wanted.folder = other.path();
+  const auto refused = Database::open(*env_, wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "this is not a Tillstick database");
+  EXPECT_EQ(value_of(env_->read_file(other.file("till.db"), 1 << 20)), before);
+}
+
+TEST_F(MigrationTest, a_file_that_is_no_database_is_refused) {
+  TempFolder other;
+  EXPECT_DONE(env_->write_atomic(other.file("till.db"), view(std::string(5000, 'x'))));
+  auto wanted = options();
+  wanted.folder = other.path();
+  const auto refused = Database::open(*env_, wanted);
+  ASSERT_FALSE(refused);
+  EXPECT_EQ(refused.error().message, "this is not a Tillstick database");
+}
+
+TEST_F(MigrationTest, an_older_folder_is_not_changed_by_who_only_reads) {
+  database_.reset();
+  auto wanted = options();
+  wanted.access = Access::read_only;
+  wanted.migrations.push_back(
+      {wanted.migrations.back().version + 1, "one more", [](Connection&) -> Status { return {}; }});
+  EXPECT_FALSE(Database::open(*env_, wanted));
+}
+
+TEST(Schema, its_versions_count_up_without_gap) {
+  int version = 0;
+  for (const auto& step : schema_list()) EXPECT_EQ(step.version, ++version);
+}
+
+template <class E>
+void expect_a_column_per_field(Connection& conn, const std::string& table) {
+  for (const auto& column : column_names<E>()) {
+    const auto found = conn.integer("SELECT count(*) FROM pragma_table_info(?1) WHERE name = ?2", table, column);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(*found, 1) << table << "." << column << " has no column: add a migration";
+  }
+}
+
+TEST_F(MigrationTest, every_field_of_an_entity_has_its_column) {
+  const auto conn = value_of(Connection::open(folder_.file("till.db"), Access::read_only));
+  expect_a_column_per_field<domain::Product>(*conn, "product");
+  expect_a_column_per_field<domain::Category>(*conn, "category");
+  expect_a_column_per_field<domain::Tax>(*conn, "tax");
+  expect_a_column_per_field<domain::Customer>(*conn, "customer");
+  expect_a_column_per_field<domain::User>(*conn, "user");
+  expect_a_column_per_field<domain::Setting>(*conn, "setting");
+  expect_a_column_per_field<domain::Device>(*conn, "device");
+  expect_a_column_per_field<domain::StockMove>(*conn, "stock_move");
+  expect_a_column_per_field<domain::ShiftEvent>(*conn, "shift_event");
+  expect_a_column_per_field<domain::AuditEntry>(*conn, "audit_entry");
+}
+
+}  // namespace
+}  // namespace till::storage
