@@ -14,9 +14,9 @@ namespace till::storage {
 
 Result<std::optional<std::string>> setting(Connection& conn, std::string_view key);
 Result<std::vector<domain::Setting>> settings_with(Connection& conn, std::string_view key_prefix);  // by key
-Result<std::optional<domain::User>> find_user(Connection& conn,
-                                              std::string_view name);  // active ones; case and accents may differ
-Result<std::vector<domain::User>> active_users(Connection& conn);      // by name
+// An active one; case and accents may differ from the user's name, unless another has exactly this one.
+Result<std::optional<domain::User>> find_user(Connection& conn, std::string_view name);
+Result<std::vector<domain::User>> active_users(Connection& conn);                      // by name
 Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view code);  // active ones
 
 // Survives a restart, so that guessing does not start afresh. Local to the terminal.
