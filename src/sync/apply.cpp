@@ -101,15 +101,15 @@ Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e
   if (!opened) {
     return store.park(whole(e, segment, ParkedReason::invalid, opened.error().message, trusted_now));
   }
-  const bool forked = TRY(store.heads(e.feed)).size() > 1;
+  const Source source = TRY(store.heads(e.feed)).size() > 1 ? Source::of_a_fork : Source::arriving;
   std::uint64_t sequence = e.first_sequence;
   for (const Bytes& body : opened->bodies) {
-    TRY(apply_or_park(store, e.feed, sequence++, body, forked, trusted_now));
+    TRY(apply_or_park(store, e.feed, sequence++, body, source, trusted_now));
   }
   return {};
 }
 
-Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, bool forked,
+Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, Source source,
                               UtcTime trusted_now) {
   std::optional<Parked> parked;
   const auto record = decode_body(feed, sequence, body);
@@ -119,8 +119,8 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
     parked->first = parked->last = sequence;
     parked->cause = record.error().message;
   } else {
-    if (forked && !TRY(store.remember_op(record->op_id))) return {};
-    parked = TRY(obstacle(store, *record, trusted_now));
+    if (source == Source::of_a_fork && !TRY(store.remember_op(record->op_id))) return {};
+    parked = TRY(obstacle(store, *record, source, trusted_now));
   }
   if (!parked) {
     TRY(store.savepoint());
@@ -135,7 +135,8 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
   return store.park(*parked);
 }
 
-Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
+Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, Source source,
+                                                UtcTime trusted_now) {
   if (record.min_reader > kSchema) return single(record, ParkedReason::newer_program, {});
   if (const auto what = flaw(record); !what.empty()) {
     return single(record, ParkedReason::invalid, std::string(what));
@@ -145,7 +146,7 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
       return single(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
     }
   }
-  if (is_future(record.stamp, trusted_now) && sets_rows(record)) {
+  if (TRY(must_be_held(store, record, source, trusted_now))) {
     Parked held = single(record, ParkedReason::future_stamp, {});
     held.due_ms = due_at(record.stamp).us / 1000;
     return held;
@@ -154,6 +155,16 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
     if (!TRY(is_applied(store, need))) return single(record, ParkedReason::missing_dependency, {});
   }
   return std::optional<Parked>{};
+}
+
+// Held records are let go in the order of their stamps; one that arrives while some are due queues behind them, or it
+// might come before the change that it replaces.
+Result<bool> Applier::must_be_held(Store& store, const Record& record, Source source, UtcTime trusted_now) {
+  if (!sets_rows(record)) return false;
+  if (is_future(record.stamp, trusted_now)) return true;
+  if (source == Source::parked) return false;
+  const auto due_ms = TRY(next_due_ms(store));
+  return due_ms && *due_ms <= trusted_now.us / 1000;
 }
 
 Status Applier::apply(Store& store, const Record& record) {
@@ -207,10 +218,10 @@ Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime 
 Result<bool> Applier::retry_record(Store& store, const Parked& parked, UtcTime trusted_now) {
   const auto record = decode_body(parked.feed, parked.first, parked.bytes);
   if (!record) return false;
-  const auto still = TRY(obstacle(store, *record, trusted_now));
+  const auto still = TRY(obstacle(store, *record, Source::parked, trusted_now));
   if (still && still->reason == parked.reason) return false;
   TRY(store.unpark(parked.number));
-  TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, false, trusted_now));
+  TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, Source::parked, trusted_now));
   return true;
 }
 

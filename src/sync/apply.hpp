@@ -54,9 +54,11 @@ class Applier {
 
  private:
   Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
-  Status apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, bool forked,
+  enum class Source : std::uint8_t { arriving, of_a_fork, parked };
+  Status apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, Source source,
                        UtcTime trusted_now);
-  Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
+  Result<std::optional<Parked>> obstacle(Store& store, const Record& record, Source source, UtcTime trusted_now);
+  Result<bool> must_be_held(Store& store, const Record& record, Source source, UtcTime trusted_now);
   Status apply(Store& store, const Record& record);
   Status apply_op(Store& store, const Record& record, const Op& op);
   Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);

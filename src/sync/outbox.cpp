@@ -36,10 +36,13 @@ Result<std::vector<Bytes>> Outbox::next(Store& store, SegmentKeys& keys, const I
   more_ = false;
   if (!refusal_.empty()) return out;
   auto own = TRY(store.own_feeds());
+  // The next incarnation of a lane waits until the one before is confirmed: its records may replace what that one
+  // wrote.
   const auto work_of = [&](Lane lane) {
-    return std::find_if(own.begin(), own.end(), [&](const OwnFeed& f) {
-      return f.feed.lane == lane && std::max(sent_[f.feed], f.acked) < f.head;
-    });
+    const auto oldest =
+        std::find_if(own.begin(), own.end(), [&](const OwnFeed& f) { return f.feed.lane == lane && f.acked < f.head; });
+    if (oldest == own.end() || std::max(sent_[oldest->feed], oldest->acked) < oldest->head) return oldest;
+    return own.end();
   };
   while (!is_full()) {
     std::array<bool, kLanes> has_work{};

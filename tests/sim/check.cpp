@@ -72,6 +72,25 @@ void check_own_sales(World& world, Terminal& terminal) {
   }
 }
 
+std::string describe(const FieldState& field) {
+  const auto name = [](const Order& o) {
+    return fmt::format("{}.{} by {:x} of {}", o.sequence, o.stamp.packed, o.incarnation & 0xffff, o.device.bytes[15]);
+  };
+  std::string text = name(field.order) + " over";
+  for (const Rival& rival : field.rivals) text += " " + name(rival.order);
+  return text;
+}
+
+std::string difference(const RowState& a, const RowState& b) {
+  std::string text = a.values == b.values ? "" : "values; ";
+  for (const auto& [number, field] : a.fields) {
+    const auto other = b.fields.find(number);
+    if (other == b.fields.end() || other->second == field) continue;
+    text += fmt::format("field {}: {}, other {}; ", number, describe(field), describe(other->second));
+  }
+  return text;
+}
+
 }  // namespace
 
 void check_terminal(World& world, Terminal& terminal) {
@@ -114,9 +133,13 @@ void check_states_equal(World& world) {
       world.fail(fmt::format("T{}: a record is still parked: {} {}", terminal->number(), sentence(parked.reason),
                              parked.cause));
     }
-    if (terminal->disk().rows != first.rows) {
-      world.fail(fmt::format("T{} and T0 ended with different rows", terminal->number()));
+    if (terminal->disk().rows == first.rows) continue;
+    std::string what = first.rows.size() == terminal->disk().rows.size() ? "" : "another number of rows";
+    for (const auto& [key, row] : first.rows) {
+      const auto other = terminal->disk().rows.find(key);
+      if (other != terminal->disk().rows.end() && other->second != row) what += difference(row, other->second);
     }
+    world.fail(fmt::format("T{} and T0 ended with different rows: {}", terminal->number(), what));
   }
 }
 

@@ -242,7 +242,8 @@ void Terminal::restore_copy(bool noticed) {
   log_.abandon();
   store_.replace_disk(*copy_);
   forgive_what_the_disk_took(world_, *this);
-  if (!noticed) world_.forks_allowed = true;
+  // What waited in the copy may have been sent since, cut otherwise: the same records come as a branch.
+  world_.forks_allowed = true;
   if (noticed && !sabotaged(Sabotage::reuse_sequence)) {
     store_.begin();
     (void)store_.set_incarnation(new_incarnation(random_));
