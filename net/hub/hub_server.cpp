@@ -171,6 +171,7 @@ void HubServer::stop() {
   if (std::exchange(impl_->stopped, true)) return;
   impl_->listener->stop_accepting();
   impl_->worker.stop();
+  impl_->live.drop_all();  // now that its thread is gone; connections must not outlive the listener
   impl_->listener->stop();
 }
 

@@ -23,8 +23,7 @@ struct Arguments {
 };
 
 int failed(const till::Error& error) {
-  fmt::print(stderr, "error: {}\n", error.message);
-  if (!error.cause.empty()) fmt::print(stderr, "cause: {}\n", error.cause);
+  fmt::print(stderr, "error: {}{}\n", error.message, error.cause.empty() ? "" : " (" + error.cause + ")");
   return 1;
 }
 

@@ -120,6 +120,8 @@ TEST_F(HttpClientTest, SilentServerEndsInATimeOut) {
   options.total_timeout = std::chrono::milliseconds(300);
   HttpClient http(options);
   EXPECT_EQ(http.send(call).error().kind, ErrorKind::retry);
+  std::lock_guard lock(service.mutex);
+  for (const auto& answer : std::exchange(service.kept, {})) answer({});
 }
 
 TEST_F(HttpClientTest, StoppedClientRefusesAtOnce) {
