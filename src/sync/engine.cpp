@@ -1,6 +1,7 @@
 #include "sync/engine.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <numeric>
 #include <utility>
 
@@ -198,6 +199,7 @@ Status Engine::say_hello() {
 
 Status Engine::say_want(std::vector<FeedRange> ranges) {
   session_.wanted = TRY(store_->cursor());
+  session_.end.reset();
   session_.poll_at_us = now_.mono_us + config_.poll_interval_ms * 1000;
   send(Want{*session_.wanted, std::move(ranges)});
   return {};
@@ -273,6 +275,11 @@ Result<SyncStatus> Engine::status(Store& store) const {
   status.clock_offset_ms = TRY(store.self()).clock_offset_ms;
   status.sent_records = sent_records_;
   status.applied_records = applied_records_;
+  const Cursor cursor = TRY(store.cursor());
+  const auto reached = [&](const Cursor& end) {
+    return std::equal(end.after.begin(), end.after.end(), cursor.after.begin(), std::less_equal<>());
+  };
+  status.caught_up = session_.greeted && session_.end && reached(*session_.end);
   status.problem = outbox_.refusal().empty() ? problem_ : outbox_.refusal();
   return status;
 }

@@ -146,6 +146,7 @@ class Engine {
     std::int64_t poll_at_us = 0;      // while greeted
     std::int64_t unrefuse_at_us = 0;  // while the hub refuses our records
     std::optional<Cursor> wanted;     // the last WANT
+    std::optional<Cursor> end;        // there was nothing behind this, in answer to it
   };
 
   Status handle(const LinkUp& event);

@@ -153,6 +153,12 @@ Status Engine::take(const Ack& ack) {
     session_.unrefuse_at_us = now_.mono_us + backoff_.next_ms(random_) * 1000;
     effects_.emplace_back(StatusChanged{});
   }
+  const Cursor cursor = TRY(store_->cursor());
+  if (ack.cursor.epoch != 0 && ack.cursor.epoch == cursor.epoch) {
+    session_.end = ack.cursor;
+    effects_.emplace_back(StatusChanged{});
+  }
+  if (ack.time_ms == 0) return {};
   return trust_time(ack.time_ms, now_.utc.us / 1000, kAckClockTolerance_ms);
 }
 

@@ -1,7 +1,7 @@
 #include "sync/hub_session.hpp"
 
 #include <algorithm>
-#include <numeric>
+#include <utility>
 
 namespace till::sync {
 
@@ -69,7 +69,7 @@ Status HubSession::on(const Have&, UtcTime, HubReply&) {
 }
 
 Status HubSession::on(const Want& want, UtcTime, HubReply& reply) {
-  wanted_ = true;
+  wanted_ = owes_end_ = true;
   position_ = want.after.epoch == epoch_ ? want.after : Cursor{epoch_, {}};
   acknowledged_ = position_;
   for (auto& lane : sent_) lane.clear();
@@ -119,7 +119,10 @@ Result<std::vector<Bytes>> HubSession::serve() {
   has_work.fill(wanted_);
   while (in_flight_bytes() < kWindowBytes) {
     const auto lane = scheduler_.pick(has_work);
-    if (!lane) break;
+    if (!lane) {
+      if (std::exchange(owes_end_, false)) frames.push_back(encode_message(Ack{{}, position_, 0}));
+      break;
+    }
     if (!TRY(serve_lane(*lane, frames))) has_work[index(*lane)] = false;
   }
   return frames;

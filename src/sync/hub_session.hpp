@@ -61,6 +61,7 @@ class HubSession {
   Incarnation incarnation_ = 0;
   std::uint64_t epoch_ = 0;
   bool greeted_ = false, wanted_ = false;
+  bool owes_end_ = false;  // a WANT has not been told yet where the end is
   Cursor acknowledged_, position_;
   std::array<std::vector<Sent>, kLanes> sent_;
   LaneScheduler scheduler_;

@@ -147,8 +147,10 @@ struct AckItem {
 
 struct Ack {
   std::vector<AckItem> items;  // for segments received from their author; durable unless the outcome says otherwise
-  Cursor cursor;               // from a terminal: durable up to here; from a hub all zero
-  std::int64_t time_ms = 0;
+  // From a terminal: durable up to here. From a hub: there is nothing behind this for the terminal at the moment, once
+  // in answer to each WANT; all zero otherwise.
+  Cursor cursor;
+  std::int64_t time_ms = 0;  // the sender's clock; 0: not said
 
   template <class Archive>
   void serialize(Archive& archive) {
