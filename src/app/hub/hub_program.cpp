@@ -123,6 +123,7 @@ Status serve_hub(const ServeOptions& options) {
   const auto folder = TRY(storage::HubFolder::open(*env, options.data));
   const auto& paths = folder->paths();
   log::open_file(paths.log());
+  TRY(env->remove(paths.listening()));  // left by a hub that was killed
 
   const bool own = options.tls_cert.empty();
   auto hosts = net::local_hosts();

@@ -148,6 +148,22 @@ TEST_F(HttpClientTest, TooManyConnectionsAreTurnedAway) {
   EXPECT_EQ(listener->counts().refused, 1U);
 }
 
+TEST_F(HttpClientTest, ClientThatNeverSpeaksIsDropped) {
+  auto with = loopback_options();
+  with.handshake_timeout = std::chrono::milliseconds(50);
+  serve(with);
+  Descriptor silent(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
+  const timeval patience{20, 0};
+  ::setsockopt(silent.get(), SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
+  sockaddr_in address{};
+  address.sin_family = AF_INET;
+  address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+  address.sin_port = htons(listener->port());
+  ASSERT_EQ(::connect(silent.get(), reinterpret_cast<sockaddr*>(&address), sizeof address), 0);
+  char byte = 0;
+  EXPECT_EQ(::recv(silent.get(), &byte, 1, 0), 0) << "the hub hangs up, it does not wait for ever";
+}
+
 TEST(HttpsUrlTest, TakesHostsAddressesAndPorts) {
   EXPECT_EQ(must(parse_https_url("https://hub.example")).base(), "https://hub.example:443");
   EXPECT_EQ(must(parse_https_url("https://10.0.0.7:8443/")).base(), "https://10.0.0.7:8443");
