@@ -116,6 +116,7 @@ struct SyncStatus {
   std::int64_t clock_offset_ms = 0;                     // trusted time less this machine's clock
   std::uint64_t sent_records = 0, applied_records = 0;  // since the start
   std::string problem;                                  // empty when all is well
+  bool caught_up = false;  // connected, and the hub had nothing more for this terminal when last asked
 
   [[nodiscard]] std::uint64_t waiting_total() const;
 };
