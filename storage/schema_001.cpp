@@ -25,11 +25,11 @@ CREATE INDEX product_by_sku ON product(sku COLLATE NOCASE) WHERE lifecycle = 0;
 CREATE INDEX product_by_category ON product(category) WHERE lifecycle = 0;
 CREATE INDEX product_tiles ON product(category, position) WHERE lifecycle = 0 AND position > 0;
 CREATE INDEX product_with_alert ON product(number) WHERE lifecycle = 0 AND low_stock_milli > 0;
--- Of active products only, as are the two word indexes.
+-- Of active products only, as are the two word indexes. Names come folded, so ASCII rules part their words just as ours do.
 CREATE TABLE product_barcode (
   code TEXT NOT NULL, product INTEGER NOT NULL, PRIMARY KEY (code, product)) STRICT, WITHOUT ROWID;
 CREATE VIRTUAL TABLE product_words USING fts5(
-  name, content='', columnsize=0, detail=none, prefix='1 2 3 4', tokenize='unicode61 remove_diacritics 2');
+  name, content='', columnsize=0, detail=none, prefix='1 2 3 4', tokenize='ascii');
 CREATE VIRTUAL TABLE product_parts USING fts5(name, content='', columnsize=0, detail=none, tokenize='trigram');
 )sql";
 

@@ -13,8 +13,9 @@ namespace till::storage {
 
 namespace {
 
-constexpr std::size_t kCandidatesPerHit = 4;
-constexpr std::size_t kTextMax = 64;  // code points of what is typed; the rest does not matter
+constexpr std::size_t kRowsLookedAt = 200;  // per question of an index
+constexpr std::size_t kPrefixIndexMax = 4;  // the longest of product_words' prefix indexes
+constexpr std::size_t kTextMax = 64;        // code points of what is typed; the rest does not matter
 constexpr std::size_t kWordsMax = 6;
 
 struct Candidate {
@@ -29,18 +30,34 @@ struct Wanted {
   std::vector<std::string> words;
 };
 
+bool has_all_beginnings(const Candidate& c, const Wanted& wanted) {
+  const auto words = words_of(c.folded_name);
+  return std::all_of(wanted.words.begin(), wanted.words.end(), [&](const std::string& part) {
+    return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return word.starts_with(part); });
+  });
+}
+
+bool has_all_parts(const Candidate& c, const Wanted& wanted) {
+  return std::all_of(wanted.words.begin(), wanted.words.end(),
+                     [&](const std::string& word) { return c.folded_name.find(word) != std::string::npos; });
+}
+
+using Fits = std::function<bool(const Candidate&)>;
+
 class Candidates {
  public:
   explicit Candidates(Connection& conn) : conn_(conn) {}
 
-  Status add(Result<Query> asked, const std::function<bool(const Candidate&)>& fits = {}) {
+  // How many rows were looked at.
+  Result<std::size_t> add(Result<Query> asked, const Fits& fits = {}) {
     auto q = TRY(std::move(asked));
-    while (TRY(q.next())) {
+    std::size_t rows = 0;
+    for (; TRY(q.next()); ++rows) {
       Candidate found{q.integer(0), q.text(1), q.text(2), 0};
       if (fits && !fits(found)) continue;
       if (numbers_.insert(found.number).second) found_.push_back(std::move(found));
     }
-    return {};
+    return rows;
   }
   [[nodiscard]] std::size_t size() const { return found_.size(); }
 
@@ -66,12 +83,7 @@ class Candidates {
     if (folded(c.sku) == wanted.folded) return 0;
     if (c.folded_name == wanted.folded) return 1;
     if (c.folded_name.starts_with(wanted.folded)) return 2;
-    const auto words = words_of(c.folded_name);
-    const auto begins = [&](const std::string& part) {
-      return std::any_of(words.begin(), words.end(), [&](const std::string& word) { return word.starts_with(part); });
-    };
-    if (std::all_of(wanted.words.begin(), wanted.words.end(), begins)) return 3;
-    return 4;
+    return has_all_beginnings(c, wanted) ? 3 : 4;
   }
 
   Connection& conn_;
@@ -97,27 +109,44 @@ std::string end_of_prefix(const std::string& prefix) {
   return prefix + "\xf4\x8f\xbf\xbf";
 }
 
-std::string prefix_match(const Wanted& wanted) {
-  std::string match;
-  for (const auto& word : wanted.words) match += "\"" + word + "\"* ";
+// One question of an index in two forms: the quick one finds all that the exact one finds and more, each row is
+// checked. The exact one of a popular word would have the index merge a hundred thousand rows before it gives the
+// first.
+struct Match {
+  std::string quick, exact;
+};
+
+Match beginnings(const Wanted& wanted) {
+  Match match;
+  for (const auto& word : wanted.words) {
+    match.quick += "\"" + clipped(word, kPrefixIndexMax) + "\"* ";
+    match.exact += "\"" + word + "\"* ";
+  }
   return match;
 }
 
 // Words too short for a trigram are left to the check of each candidate; empty when all are.
-std::string part_match(const Wanted& wanted) {
-  std::string match;
+Match parts(const Wanted& wanted) {
+  Match match;
+  const auto add = [](std::string& to, const std::string& trigram) {
+    to += (to.empty() ? "\"" : " AND \"") + trigram + "\"";
+  };
   for (const auto& word : wanted.words) {
-    for (const auto& trigram : trigrams_of(word)) {
-      if (!match.empty()) match += " AND ";
-      match += "\"" + trigram + "\"";
+    const auto trigrams = trigrams_of(word);
+    for (std::size_t i = 0; i < trigrams.size(); ++i) {
+      add(match.exact, trigrams[i]);
+      if (i == 0 || i + 1 == trigrams.size()) add(match.quick, trigrams[i]);
     }
   }
   return match;
 }
 
-bool has_all_parts(const Candidate& c, const Wanted& wanted) {
-  return std::all_of(wanted.words.begin(), wanted.words.end(),
-                     [&](const std::string& word) { return c.folded_name.find(word) != std::string::npos; });
+Status add_matching(Candidates& candidates, Connection& conn, const char* sql, const Match& match, const Fits& fits,
+                    std::size_t max_hits) {
+  const auto rows = TRY(candidates.add(conn.query(sql, match.quick, kRowsLookedAt), fits));
+  if (rows < kRowsLookedAt || candidates.size() >= max_hits || match.quick == match.exact) return {};
+  TRY(candidates.add(conn.query(sql, match.exact, kRowsLookedAt), fits));
+  return {};
 }
 
 Wanted wanted_of(std::string_view text) {
@@ -135,19 +164,20 @@ Result<std::vector<domain::Product>> search_products(Connection& conn, std::stri
   const auto wanted = wanted_of(text);
   if (wanted.words.empty() || max_hits == 0) return std::vector<domain::Product>{};
   Candidates candidates(conn);
-  const auto limit = max_hits * kCandidatesPerHit;
   const auto code = trimmed(text);
   if (code.size() >= 2) {
     const auto end = end_of_prefix(code);
-    TRY(candidates.add(conn.query(kBySku, code, end, limit)));
+    TRY(candidates.add(conn.query(kBySku, code, end, kRowsLookedAt)));
     const bool digits = code.find_first_not_of("0123456789") == std::string::npos;
-    if (digits) TRY(candidates.add(conn.query(kByBarcode, code, end, limit)));
+    if (digits) TRY(candidates.add(conn.query(kByBarcode, code, end, kRowsLookedAt)));
   }
-  TRY(candidates.add(conn.query(kByWords, prefix_match(wanted), limit)));
-  const auto parts = part_match(wanted);
-  if (candidates.size() < max_hits && !parts.empty()) {
-    TRY(candidates.add(conn.query(kByParts, parts, limit),
-                       [&](const Candidate& c) { return has_all_parts(c, wanted); }));
+  TRY(add_matching(
+      candidates, conn, kByWords, beginnings(wanted), [&](const Candidate& c) { return has_all_beginnings(c, wanted); },
+      max_hits));
+  const auto by_parts = parts(wanted);
+  if (candidates.size() < max_hits && !by_parts.quick.empty()) {
+    TRY(add_matching(
+        candidates, conn, kByParts, by_parts, [&](const Candidate& c) { return has_all_parts(c, wanted); }, max_hits));
   }
   return candidates.best(wanted, max_hits);
 }

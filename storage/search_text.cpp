@@ -52,6 +52,17 @@ bool is_letter(char c) {
   return u >= 0x80 || (u >= '0' && u <= '9') || (u >= 'a' && u <= 'z');
 }
 
+// Latin-1's signs, general punctuation and symbols up to the box drawings, CJK punctuation.
+bool is_sign(unsigned code) {
+  if (code >= 0x80 && code <= 0xbf) return code != 0xaa && code != 0xb5 && code != 0xba;
+  return code == 0xd7 || code == 0xf7 || (code >= 0x2000 && code <= 0x27bf) || (code >= 0x3000 && code <= 0x3003);
+}
+
+unsigned code_point_of_three(std::string_view text, std::size_t i) {
+  return (static_cast<unsigned>(text[i]) & 0x0f) << 12 | (static_cast<unsigned>(text[i + 1]) & 0x3f) << 6 |
+         (static_cast<unsigned>(text[i + 2]) & 0x3f);
+}
+
 std::size_t length_at(std::string_view text, std::size_t i) {
   const auto u = static_cast<unsigned char>(text[i]);
   const std::size_t n = u < 0x80 ? 1 : u < 0xe0 ? 2 : u < 0xf0 ? 3 : 4;
@@ -66,12 +77,16 @@ std::string folded(std::string_view text) {
   out.reserve(lower.size());
   for (std::size_t i = 0; i < lower.size();) {
     const auto n = length_at(lower, i);
-    if (n != 2) {
+    if (n == 3 && is_sign(code_point_of_three(lower, i))) {
+      out += ' ';
+    } else if (n != 2) {
       out.append(lower, i, n);
     } else {
       const auto code = lowered_extended((static_cast<unsigned>(lower[i]) & 0x1f) << 6 |
                                          (static_cast<unsigned>(lower[i + 1]) & 0x3f));
-      if (const auto place = kPlaceOf[code]; place >= 0) {
+      if (is_sign(code)) {
+        out += ' ';
+      } else if (const auto place = kPlaceOf[code]; place >= 0) {
         out += kPlain[static_cast<std::size_t>(place)].second;
       } else {
         out += static_cast<char>(0xc0 | code >> 6);

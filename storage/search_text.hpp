@@ -7,7 +7,7 @@
 
 namespace till::storage {
 
-// "Crème Brûlée 12%" is "creme brulee 12%".
+// "Crème Brûlée–12%" is "creme brulee 12%": signs that are not letters in any script are spaces.
 std::string folded(std::string_view text);
 // Runs of letters and digits of a folded text.
 std::vector<std::string> words_of(std::string_view folded_text);

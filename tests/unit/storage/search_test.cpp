@@ -105,6 +105,11 @@ TEST_F(SearchTest, what_a_person_types_is_never_taken_for_query_syntax) {
     const auto hits = database_->read([&](Connection& conn) { return search_products(conn, text); });
     EXPECT_TRUE(hits) << text << ": " << hits.error().cause;
   }
+  store_now(product("Milk–shake 1½ l™", "S2"));
+  for (const char* text : {"milk–shake", "shake", "1½", "–", "™", "“milk”"}) {
+    EXPECT_TRUE(database_->read([&](Connection& conn) { return search_products(conn, text); })) << text;
+  }
+  EXPECT_EQ(found("shake milk"), Names{"Milk–shake 1½ l™"});
   EXPECT_EQ(found("salt and"), (Names{"Salt \"fine\" AND pepper*"}));
   EXPECT_FALSE(database_->read([&](Connection& conn) { return search_products(conn, "\xff\xfe"); }));
   EXPECT_EQ(found(std::string(5000, 'a')), Names{});
@@ -175,6 +180,7 @@ TEST_F(SearchTest, customers_are_found_by_part_of_name_phone_or_card) {
 
 TEST(SearchText, folds_and_cuts) {
   EXPECT_EQ(folded("ŁÓDŹ Straße ÆØÅ"), "lodz strasse aeoa");
+  EXPECT_EQ(folded("5 €–Box™"), "5   box ");
   EXPECT_EQ(words_of("2x milk-shake 1,5l"), (std::vector<std::string>{"2x", "milk", "shake", "1", "5l"}));
   EXPECT_EQ(trigrams_of("milk"), (std::vector<std::string>{"mil", "ilk"}));
   EXPECT_EQ(trigrams_of("čaj!"), (std::vector<std::string>{"čaj", "aj!"}));
