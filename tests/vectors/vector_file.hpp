@@ -10,7 +10,7 @@
 namespace till::vectors {
 
 inline std::string file_text(const std::string& name) {
-  std::ifstream in(std::string(TILL_SOURCE_DIR) + "/tests/vectors/" + name);
+  std::ifstream in(std::string(TILL_SOURCE_DIR "/tests/vectors/").append(name));
   if (!in) throw std::runtime_error("no such data file: " + name);
   std::ostringstream out;
   out << in.rdbuf();
@@ -32,14 +32,17 @@ inline std::string first_difference(const boost::json::value& expected, const bo
     for (const auto& member : expected.as_object()) {
       const std::string key(member.key().data(), member.key().size());
       const auto* found = actual.as_object().if_contains(key);
-      if (found == nullptr) return at + "." + key + " is missing";
-      if (const auto difference = first_difference(member.value(), *found, at + "." + key); !difference.empty())
-        return difference;
+      std::string where = at;
+      where.append(".").append(key);
+      if (found == nullptr) return where.append(" is missing");
+      if (auto difference = first_difference(member.value(), *found, where); !difference.empty()) return difference;
     }
     return {};
   }
   if (expected == actual) return {};
-  return at + " is " + boost::json::serialize(actual) + " and should be " + boost::json::serialize(expected);
+  std::string out = at;
+  out.append(" is ").append(boost::json::serialize(actual));
+  return out.append(" and should be ").append(boost::json::serialize(expected));
 }
 
 }  // namespace till::vectors
