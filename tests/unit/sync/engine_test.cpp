@@ -1,0 +1,466 @@
+#include "sync/engine.hpp"
+
+#include <gtest/gtest.h>
+
+#include "sim/memory_hub_store.hpp"
+#include "sim/memory_store.hpp"
+#include "sync/hub_session.hpp"
+#include "sync/local_log.hpp"
+#include "sync_fixture.hpp"
+
+namespace till::sync {
+namespace {
+
+using sim::kProduct;
+using sim::kSale;
+
+// A terminal whose effects are collected; the test plays the network.
+struct Till {
+  Shop& shop;
+  std::size_t number;
+  SeededRandom random;
+  sim::MemoryStore store;
+  LocalLog log;
+  EngineConfig config;
+  std::unique_ptr<Engine> engine;
+  std::vector<Effect> effects;
+  std::int64_t mono_us = 1;
+
+  Till(Shop& shop_in, std::size_t number_in)
+      : shop(shop_in),
+        number(number_in),
+        random(number_in + 5),
+        store(Shop::device(number_in), 11 + number_in),
+        log(shop.clock, random) {
+    config.tenant = shop.tenant;
+    restart();
+  }
+  void restart() { engine = std::make_unique<Engine>(config, *shop.keys[number], random); }
+
+  std::vector<Effect> step(const Event& event) {
+    store.begin();
+    effects = value_of(engine->step(store, event, {mono_us, shop.clock.now()}));
+    store.commit();
+    EXPECT_EQ(value_of(engine->stuck(store)), "");
+    return effects;
+  }
+  void advance_ms(std::int64_t ms) {
+    mono_us += ms * 1000;
+    shop.clock.advance(std::chrono::milliseconds(ms));
+  }
+  template <class E>
+  const E* find() const {
+    for (const Effect& effect : effects) {
+      if (const auto* found = std::get_if<E>(&effect)) return found;
+    }
+    return nullptr;
+  }
+  std::vector<Bytes> sent() const {
+    std::vector<Bytes> frames;
+    for (const Effect& effect : effects) {
+      if (const auto* send = std::get_if<Send>(&effect)) frames.push_back(send->frame);
+    }
+    return frames;
+  }
+  SyncStatus status() { return value_of(engine->status(store)); }
+
+  void set(const Id& row, const std::string& value, Lane lane = Lane::normal) {
+    store.begin();
+    value_of(log.set(store, lane, kProduct, row, {{1, to_bytes(value)}}));
+    value_of(log.seal(store));
+    store.commit();
+  }
+  void sell(std::uint8_t n) {
+    store.begin();
+    value_of(log.add(store, Lane::critical, kSale, id_of(0x5a, n), {{1, to_bytes("sale")}}));
+    value_of(log.seal(store));
+    store.commit();
+  }
+  std::string value(const Id& row) {
+    const auto state = value_of(store.load_row(kProduct, row));
+    return state.values.empty() ? "" : std::string(as_text(state.values.at(1)));
+  }
+};
+
+struct EngineTest : testing::Test {
+  Shop shop{3};
+  sim::MemoryHubStore hub_store;
+  HubCore core{hub_store};
+  Till a{shop, 0}, b{shop, 1};
+
+  void SetUp() override {
+    for (std::size_t i = 0; i < 3; ++i)
+      hub_store.tenants[shop.tenant].devices[Shop::device(i)] = {shop.public_key(i), false};
+  }
+  // One conversation with the hub until nobody has anything to say.
+  void exchange(Till& till) {
+    HubSession session(core, shop.tenant, Shop::device(till.number));
+    till.step(LinkUp{});
+    std::vector<Bytes> to_hub = till.sent();
+    for (int round = 0; round < 500 && !to_hub.empty(); ++round) {
+      Received received;
+      for (const Bytes& frame : to_hub) {
+        auto reply = value_of(session.receive(frame, shop.clock.now()));
+        for (Bytes& out : reply.frames) received.frames.push_back(std::move(out));
+      }
+      to_hub.clear();
+      if (!received.frames.empty()) {
+        till.step(received);
+        to_hub = till.sent();
+      } else if (till.find<Wake>() && till.find<Wake>()->mono_us <= till.mono_us + 1) {
+        till.advance_ms(1);
+        till.step(Tick{});
+        to_hub = till.sent();
+      }
+    }
+    EXPECT_TRUE(to_hub.empty());
+  }
+  void hang_up(Till& till) { till.step(LinkDown{kHubLink, "the line was cut"}); }
+  // Puts a segment of a third terminal, as its author made it, into the hub.
+  void third(const Bytes& segment) {
+    const Verdict verdict = value_of(core.accept(shop.tenant, segment, shop.clock.now()));
+    ASSERT_EQ(verdict.outcome, Outcome::stored);
+  }
+  std::int64_t ms() { return shop.clock.now().us / 1000; }
+};
+
+const Id kTea = id_of(0xaa, 1), kCake = id_of(0xaa, 2);
+
+TEST_F(EngineTest, AChangeReachesTheOtherTerminal) {
+  a.set(kTea, "1.20");
+  EXPECT_EQ(a.status().waiting[index(Lane::normal)], 1U);
+  exchange(a);
+  exchange(b);
+  EXPECT_EQ(b.value(kTea), "1.20");
+  EXPECT_EQ(a.status().waiting_total(), 0U);
+  EXPECT_TRUE(b.status().caught_up);
+}
+
+TEST_F(EngineTest, NotEnrolledItKeepsQuiet) {
+  a.config.tenant = {};
+  a.restart();
+  a.sell(1);
+  a.step(Tick{});
+  EXPECT_EQ(a.find<Connect>(), nullptr);
+  EXPECT_EQ(a.status().link, LinkState::not_enrolled);
+  EXPECT_EQ(a.status().waiting_total(), 1U);
+}
+
+TEST_F(EngineTest, WhatWasSoldAloneIsSentAfterEnrolment) {
+  a.config.tenant = {};
+  a.restart();
+  a.sell(1);
+  a.config.tenant = shop.tenant;
+  a.restart();
+  exchange(a);
+  exchange(b);
+  EXPECT_TRUE(b.store.disk().documents.contains({kSale, id_of(0x5a, 1)}));
+}
+
+TEST_F(EngineTest, AResentSegmentHasTheIdenticalBytes) {
+  a.set(kTea, "1");
+  a.step(LinkUp{});
+  HubSession session(core, shop.tenant, Shop::device(0));
+  const auto greet = [&] {
+    auto reply = value_of(session.receive(a.sent().at(0), shop.clock.now()));
+    a.step(Received{kHubLink, reply.frames});
+    return a.sent().back();
+  };
+  const Bytes first = greet();
+  hang_up(a);
+  a.set(kTea, "2");
+  a.step(LinkUp{});
+  const auto again = [&] {
+    auto reply = value_of(session.receive(a.sent().at(0), shop.clock.now()));
+    a.step(Received{kHubLink, reply.frames});
+    return a.sent();
+  }();
+  EXPECT_NE(std::find(again.begin(), again.end(), first), again.end());
+}
+
+TEST_F(EngineTest, ASaleOvertakesAnImport) {
+  for (int i = 0; i < 2000; ++i) {
+    Id row = id_of(0xab);
+    row.bytes[13] = static_cast<std::uint8_t>(i >> 8);
+    row.bytes[14] = static_cast<std::uint8_t>(i);
+    a.set(row, std::string(200, 'x') + std::to_string(i));
+  }
+  a.sell(1);
+  HubSession session(core, shop.tenant, Shop::device(0));
+  a.step(LinkUp{});
+  auto reply = value_of(session.receive(a.sent().at(0), shop.clock.now()));
+  a.step(Received{kHubLink, reply.frames});
+  std::vector<SegmentMessage> segments;
+  for (const Bytes& frame : a.sent()) {
+    const Message message = value_of(decode_message(frame));
+    if (const auto* s = std::get_if<SegmentMessage>(&message)) segments.push_back(*s);
+  }
+  ASSERT_FALSE(segments.empty());
+  EXPECT_EQ(value_of(parse_envelope(segments[0].bytes)).feed.lane, Lane::critical);
+  EXPECT_LE(segments.size(), 16U) << "a step does not hold the writer for long";
+}
+
+TEST_F(EngineTest, TriesAgainWithGrowingPausesUntilATap) {
+  a.step(Tick{});
+  std::int64_t longest_us = 0;
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    ASSERT_NE(a.find<Connect>(), nullptr);
+    a.step(LinkDown{kHubLink, "nobody there"});
+    EXPECT_EQ(a.status().link, LinkState::offline);
+    EXPECT_EQ(a.status().problem, "nobody there");
+    ASSERT_NE(a.find<Wake>(), nullptr);
+    const std::int64_t pause_us = a.find<Wake>()->mono_us - a.mono_us;
+    longest_us = std::max(longest_us, pause_us);
+    EXPECT_LE(pause_us, 301'000'000);
+    a.mono_us += pause_us;
+    a.step(Tick{});
+  }
+  EXPECT_GT(longest_us, 10'000'000);
+  a.step(LinkDown{kHubLink, "nobody there"});
+  a.step(SyncNow{});
+  EXPECT_NE(a.find<Connect>(), nullptr);
+  a.step(LinkDown{kHubLink, "nobody there"});
+  EXPECT_LE(a.find<Wake>()->mono_us - a.mono_us, 1'001'000);
+}
+
+TEST_F(EngineTest, ASilentHubIsLeftAndTriedAgain) {
+  a.step(LinkUp{});
+  a.advance_ms(30'000);
+  a.step(Tick{});
+  EXPECT_NE(a.find<Disconnect>(), nullptr);
+  EXPECT_NE(a.find<Wake>(), nullptr);
+}
+
+TEST_F(EngineTest, PausedItHangsUpAndOnlyAPersonStartsItAgain) {
+  exchange(a);
+  a.step(Pause{true});
+  EXPECT_NE(a.find<Disconnect>(), nullptr);
+  EXPECT_EQ(a.status().link, LinkState::paused);
+  a.advance_ms(600'000);
+  a.step(Tick{});
+  EXPECT_EQ(a.find<Connect>(), nullptr);
+  a.step(Pause{false});
+  EXPECT_NE(a.find<Connect>(), nullptr);
+}
+
+TEST_F(EngineTest, AFailedCommitChangesNothingAndIsTriedAgain) {
+  a.set(kTea, "1");
+  a.store.begin();
+  (void)value_of(a.engine->step(a.store, LinkUp{}, {a.mono_us, shop.clock.now()}));
+  a.store.roll_back();
+  a.effects = a.engine->failed({ErrorKind::permanent, "the disk is full", {}}, {a.mono_us, shop.clock.now()});
+  EXPECT_NE(a.find<Disconnect>(), nullptr);
+  EXPECT_NE(a.find<Wake>(), nullptr);
+  EXPECT_EQ(a.status().problem, "the disk is full");
+  exchange(a);
+  EXPECT_EQ(a.status().waiting_total(), 0U);
+}
+
+TEST_F(EngineTest, ABadRecordIsParkedAndTheNextOneIsTaken) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  Op broken = set_op(kTea, 1, "x");
+  third(chain.segment(shop.tenant, *shop.keys[2], {{broken, broken}, {set_op(kCake, 1, "2.50")}}));
+  exchange(a);
+  EXPECT_EQ(a.value(kCake), "2.50");
+  EXPECT_EQ(a.value(kTea), "");
+  ASSERT_EQ(a.status().parked, 1U);
+  EXPECT_EQ(a.store.disk().parked.begin()->second.reason, ParkedReason::invalid);
+}
+
+TEST_F(EngineTest, BytesThatAreNoRecordAreParkedAndTheNextOneIsTaken) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  RecordBytes garbage{to_bytes("garbage"), chain_hash(chain.feed, 1, {}, view("garbage"))};
+  chain.head = 1;
+  chain.hash = garbage.hash;
+  const RecordBytes good = chain.append({set_op(kCake, 1, "2.50")});
+  EXPECT_FALSE(seal_segment(shop.tenant, chain.feed, 1, {}, {garbage, good}, *shop.keys[2]))
+      << "our own program never sends such a thing";
+}
+
+TEST_F(EngineTest, ARecordOfANewerProgramWaitsForTheUpgrade) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  Record newer = chain.record({set_op(kTea, 1, "9")});
+  newer.min_reader = kSchema + 1;
+  const RecordHash before = chain.hash;
+  const RecordBytes bytes = chain.append(newer), next = chain.append({set_op(kCake, 1, "2.50")});
+  third(value_of(seal_segment(shop.tenant, chain.feed, 1, before, {bytes, next}, *shop.keys[2])));
+  Chain unknown{{Shop::device(2), 5, Lane::high}};
+  unknown.ms = ms();
+  third(unknown.segment(shop.tenant, *shop.keys[2], {{set_op(kTea, 1, "?", 999)}}));
+  exchange(a);
+  EXPECT_EQ(a.value(kCake), "2.50");
+  EXPECT_EQ(a.status().parked, 2U);
+  for (const auto& [number, parked] : a.store.disk().parked) EXPECT_EQ(parked.reason, ParkedReason::newer_program);
+}
+
+TEST_F(EngineTest, AMissingDependencyParksTheRecordUntilItComes) {
+  Chain sales{{Shop::device(2), 5, Lane::critical}}, rows{{Shop::device(2), 5, Lane::normal}};
+  sales.ms = rows.ms = ms();
+  Record needing = sales.record({set_op(kTea, 1, "needs the other")});
+  needing.needs = {{rows.feed, 1}};
+  const RecordHash before = sales.hash;
+  const RecordBytes first = sales.append(needing), second = sales.append({set_op(kCake, 1, "does not")});
+  third(value_of(seal_segment(shop.tenant, sales.feed, 1, before, {first, second}, *shop.keys[2])));
+  exchange(a);
+  EXPECT_EQ(a.value(kCake), "does not");
+  EXPECT_EQ(a.status().parked, 1U);
+  third(rows.segment(shop.tenant, *shop.keys[2], {{set_op(id_of(0xaa, 3), 1, "x")}}));
+  exchange(a);
+  EXPECT_EQ(a.value(kTea), "needs the other");
+  EXPECT_EQ(a.status().parked, 0U);
+}
+
+TEST_F(EngineTest, SegmentsOfAnUnknownDeviceWaitForItsKeyAndAreAskedFor) {
+  RingKeys few(shop.ring, shop.signing[0], shop.random);
+  few.set_device(Shop::device(0), shop.public_key(0));
+  a.engine = std::make_unique<Engine>(a.config, few, a.random);
+  b.set(kTea, "1.20");
+  exchange(b);
+  HubSession session(core, shop.tenant, Shop::device(0));
+  exchange(a);
+  EXPECT_EQ(a.value(kTea), "");
+  EXPECT_EQ(a.status().parked, 1U);
+  few.set_device(Shop::device(1), shop.public_key(1));
+  a.step(KeysChanged{});
+  EXPECT_EQ(a.value(kTea), "1.20");
+  EXPECT_EQ(a.status().parked, 0U);
+}
+
+TEST_F(EngineTest, SegmentsOfAnUnknownEpochWaitForTheRing) {
+  auto ring = shop.ring.clone();
+  RingKeys behind(ring, shop.signing[0], shop.random);
+  for (std::size_t i = 0; i < 3; ++i) behind.set_device(Shop::device(i), shop.public_key(i));
+  a.engine = std::make_unique<Engine>(a.config, behind, a.random);
+  shop.ring.rotate(shop.clock, shop.random);
+  b.set(kTea, "1.20");
+  exchange(b);
+  exchange(a);
+  EXPECT_EQ(a.value(kTea), "");
+  ASSERT_TRUE(ring.merge(shop.ring));
+  a.step(KeysChanged{});
+  EXPECT_EQ(a.value(kTea), "1.20");
+}
+
+TEST_F(EngineTest, AClockAheadHoldsRowsBackButNeverSales) {
+  Chain rows{{Shop::device(2), 5, Lane::normal}}, sales{{Shop::device(2), 5, Lane::critical}};
+  rows.ms = sales.ms = ms() + 3'600'000;
+  third(rows.segment(shop.tenant, *shop.keys[2], {{set_op(kTea, 1, "tomorrow's")}}));
+  Op sale;
+  sale.kind = OpKind::add;
+  sale.entity = kSale;
+  sale.row = id_of(0x5a, 9);
+  third(sales.segment(shop.tenant, *shop.keys[2], {{sale}}));
+  exchange(a);
+  EXPECT_TRUE(a.store.disk().documents.contains({kSale, sale.row}));
+  EXPECT_EQ(a.value(kTea), "");
+  EXPECT_EQ(a.store.disk().parked.begin()->second.reason, ParkedReason::future_stamp);
+  a.set(kTea, "now");
+  EXPECT_LT(a.store.disk().self.last_stamp.ms(), ms() + kFutureLimit_ms) << "a wrong clock is not followed";
+  a.advance_ms(3'600'000);
+  a.step(Tick{});
+  EXPECT_EQ(a.value(kTea), "tomorrow's");
+}
+
+TEST_F(EngineTest, TheHubsTimeIsTrustedOverAWrongClock) {
+  const UtcTime truth = shop.clock.now();
+  a.step(LinkUp{});
+  HubSession session(core, shop.tenant, Shop::device(0));
+  auto reply = value_of(session.receive(a.sent().at(0), {truth.us + 86'400'000'000}));
+  a.step(Received{kHubLink, reply.frames});
+  EXPECT_EQ(a.status().clock_offset_ms, 86'400'000);
+  a.set(kTea, "x");
+  EXPECT_GE(a.store.disk().self.last_stamp.ms(), truth.us / 1000 + 86'400'000);
+}
+
+TEST_F(EngineTest, ARevokedTerminalIsToldSoAndKeepsItsRecords) {
+  a.sell(1);
+  hub_store.tenants[shop.tenant].devices[Shop::device(0)].revoked = true;
+  exchange(a);
+  EXPECT_EQ(a.status().problem, sentence(Outcome::revoked));
+  EXPECT_EQ(a.status().waiting_total(), 1U);
+  EXPECT_EQ(value_of(a.engine->stuck(a.store)), "");
+}
+
+TEST_F(EngineTest, AHubThatLostItsDataGetsEverythingAgain) {
+  a.sell(1);
+  b.sell(2);
+  exchange(a);
+  exchange(b);
+  exchange(a);
+  auto& tenant = hub_store.tenants[shop.tenant];
+  tenant.log.clear();
+  tenant.heads.clear();
+  tenant.epoch = 2;
+  exchange(a);
+  exchange(b);
+  exchange(a);
+  EXPECT_EQ(tenant.log.size(), 2U);
+  EXPECT_EQ(a.store.disk().documents.size(), 2U);
+  EXPECT_EQ(b.store.disk().documents.size(), 2U);
+  EXPECT_EQ(a.status().waiting_total(), 0U);
+}
+
+TEST_F(EngineTest, AHubThatKnowsMoreOfUsMakesANewIncarnationAndGivesTheLostTailBack) {
+  a.sell(1);
+  exchange(a);
+  const sim::DiskState copy = a.store.disk();
+  a.sell(2);
+  exchange(a);
+  a.store.replace_disk(copy);  // an old image was put in, and nobody knows
+  a.restart();
+  a.sell(3);
+  const Incarnation before = a.store.disk().self.incarnation;
+  exchange(a);
+  EXPECT_NE(a.store.disk().self.incarnation, before);
+  exchange(b);
+  exchange(a);
+  EXPECT_EQ(a.store.disk().documents.size(), 3U);
+  EXPECT_EQ(b.store.disk().documents.size(), 3U);
+}
+
+TEST_F(EngineTest, AHubOfAnotherShopIsLeft) {
+  a.step(LinkUp{});
+  Hello hello;
+  hello.tenant = id_of(0x99);
+  a.step(Received{kHubLink, {encode_message(hello)}});
+  EXPECT_NE(a.find<Disconnect>(), nullptr);
+  a.step(LinkUp{});
+  a.step(Received{kHubLink, {Bytes(50, 7)}});
+  EXPECT_NE(a.find<Disconnect>(), nullptr);
+}
+
+TEST(LocalLogTest, ALargeGroupBecomesSeveralRecordsAndARowChangedTwiceIsWrittenOnce) {
+  Shop shop;
+  Till till(shop, 0);
+  till.store.begin();
+  for (int i = 0; i < 600; ++i) {
+    Id row = id_of(0xab);
+    row.bytes[14] = static_cast<std::uint8_t>(i >> 8);
+    row.bytes[15] = static_cast<std::uint8_t>(i);
+    value_of(till.log.set(till.store, Lane::normal, kProduct, row, {{1, to_bytes("a")}, {2, to_bytes("b")}}));
+    value_of(till.log.set(till.store, Lane::normal, kProduct, row, {{1, to_bytes("c")}}));
+    value_of(till.log.set(till.store, Lane::normal, kProduct, row, {{1, to_bytes("c")}}));
+  }
+  value_of(till.log.seal(till.store));
+  till.store.commit();
+  ASSERT_EQ(till.store.disk().own.size(), 1U);
+  EXPECT_EQ(till.store.disk().own[0].head, 3U);
+  const auto& [first, at] = till.store.disk().uncut.begin()->second.front();
+  const Record record = value_of(decode_body(till.store.disk().own[0].feed, 1, first.body));
+  EXPECT_EQ(record.ops.size(), 256U);
+  EXPECT_EQ(as_text(record.ops[0].fields.at(1)), "c");
+  EXPECT_TRUE(flaw(record).empty());
+}
+
+TEST(LocalLogTest, WhatDoesNotDifferIsNotWritten) {
+  Shop shop;
+  Till till(shop, 0);
+  till.set(kTea, "1");
+  till.set(kTea, "1");
+  EXPECT_EQ(till.store.disk().own[0].head, 1U);
+}
+
+}  // namespace
+}  // namespace till::sync

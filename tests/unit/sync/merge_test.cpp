@@ -1,0 +1,214 @@
+#include "sync/merge.hpp"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <numeric>
+
+#include "sync_fixture.hpp"
+
+namespace till::sync {
+namespace {
+
+struct Change {
+  Op op;
+  Order order;
+  std::vector<std::size_t> after;  // changes that its author had seen
+};
+
+// What terminals that see one another now and then do to one row: each change replaces what its author saw.
+std::vector<Change> random_history(SeededRandom& random, std::size_t count, bool replacing) {
+  constexpr std::size_t kAuthors = 3;
+  std::vector<Change> history;
+  std::vector<RowState> views(kAuthors);
+  std::vector<std::vector<std::size_t>> seen(kAuthors);
+  for (std::size_t i = 0; i < count; ++i) {
+    const std::size_t author = random.below(kAuthors);
+    for (std::size_t other = 0; other < history.size(); ++other) {
+      auto& mine = seen[author];
+      if (random.below(3) != 0 || std::find(mine.begin(), mine.end(), other) != mine.end()) continue;
+      const auto& needed = history[other].after;
+      const bool knows_all = std::all_of(needed.begin(), needed.end(), [&](std::size_t n) {
+        return std::find(mine.begin(), mine.end(), n) != mine.end();
+      });
+      if (!knows_all) continue;
+      merge(views[author], history[other].op, history[other].order);
+      mine.push_back(other);
+    }
+    Change change;
+    change.order = {Stamp::of(1000 + static_cast<std::int64_t>(i), 0), id_of(0xde, static_cast<std::uint8_t>(author)),
+                    1, i + 1};
+    change.op = set_op(id_of(0xaa), 1, "v" + std::to_string(random.below(3)));
+    if (random.below(2) == 0) change.op.fields[2] = to_bytes("w" + std::to_string(random.below(3)));
+    for (const auto& [number, value] : change.op.fields) {
+      const auto field = views[author].fields.find(number);
+      if (replacing && field != views[author].fields.end()) change.op.replaces[number] = {field->second.order};
+    }
+    change.after = seen[author];
+    merge(views[author], change.op, change.order);
+    seen[author].push_back(i);
+    history.push_back(std::move(change));
+  }
+  return history;
+}
+
+RowState folded(const std::vector<Change>& history, const std::vector<std::size_t>& sequence) {
+  RowState row;
+  for (const std::size_t i : sequence) merge(row, history[i].op, history[i].order);
+  return row;
+}
+
+FieldMap winners(const RowState& row) {
+  return row.values;
+}
+
+std::vector<std::size_t> in_order(std::size_t count) {
+  std::vector<std::size_t> sequence(count);
+  std::iota(sequence.begin(), sequence.end(), 0);
+  return sequence;
+}
+
+void shuffle(std::vector<std::size_t>& sequence, SeededRandom& random) {
+  for (std::size_t i = sequence.size(); i > 1; --i) std::swap(sequence[i - 1], sequence[random.below(i)]);
+}
+
+// Some order in which nothing comes before what its author had seen.
+std::vector<std::size_t> causal_order(const std::vector<Change>& history, SeededRandom& random) {
+  std::vector<std::size_t> sequence;
+  std::vector<bool> done(history.size());
+  while (sequence.size() < history.size()) {
+    const std::size_t i = random.below(history.size());
+    const bool ready = !done[i] && std::all_of(history[i].after.begin(), history[i].after.end(),
+                                               [&](std::size_t n) { return done[n]; });
+    if (!ready) continue;
+    done[i] = true;
+    sequence.push_back(i);
+  }
+  return sequence;
+}
+
+TEST(Merge, WinnersDoNotDependOnArrivalAtAll) {
+  SeededRandom random(1);
+  for (int round = 0; round < 200; ++round) {
+    const auto history = random_history(random, 5, round % 2 == 0);
+    auto sequence = in_order(history.size());
+    const FieldMap expected = winners(folded(history, sequence));
+    do {
+      ASSERT_EQ(winners(folded(history, sequence)), expected) << "round " << round;
+    } while (std::next_permutation(sequence.begin(), sequence.end()));
+  }
+}
+
+TEST(Merge, ManyChangesInAnyOrderGiveTheSameWinners) {
+  SeededRandom random(2);
+  for (int round = 0; round < 300; ++round) {
+    const auto history = random_history(random, 30, true);
+    auto sequence = in_order(history.size());
+    const FieldMap expected = winners(folded(history, sequence));
+    shuffle(sequence, random);
+    ASSERT_EQ(winners(folded(history, sequence)), expected) << "round " << round;
+  }
+}
+
+TEST(Merge, RivalsAgreeWhereverChangesComeAfterWhatTheyReplace) {
+  SeededRandom random(3);
+  for (int round = 0; round < 500; ++round) {
+    const auto history = random_history(random, 20, true);
+    const RowState expected = folded(history, in_order(history.size()));
+    for (int i = 0; i < 5; ++i) ASSERT_EQ(folded(history, causal_order(history, random)), expected) << round;
+  }
+}
+
+TEST(Merge, APartFoldedFirstGivesTheSameAsAll) {
+  SeededRandom random(4);
+  for (int round = 0; round < 200; ++round) {
+    const auto history = random_history(random, 20, true);
+    RowState row;
+    const std::size_t half = random.below(20);
+    for (std::size_t i = 0; i < half; ++i) merge(row, history[i].op, history[i].order);
+    RowState copy = row;
+    for (std::size_t i = half; i < 20; ++i) merge(copy, history[i].op, history[i].order);
+    ASSERT_EQ(copy, folded(history, in_order(20)));
+  }
+}
+
+TEST(Merge, TheSameChangeTwiceInARowChangesNothing) {
+  SeededRandom random(5);
+  const auto history = random_history(random, 40, true);
+  RowState row;
+  for (const Change& change : history) {
+    merge(row, change.op, change.order);
+    const RowState before = row;
+    const MergeOutcome again = merge(row, change.op, change.order);
+    EXPECT_EQ(row, before);
+    EXPECT_FALSE(again.states_changed);
+  }
+}
+
+const Order kFirst{Stamp::of(10, 0), id_of(0xde, 1), 1, 1};
+const Order kHere{Stamp::of(20, 0), id_of(0xde, 1), 1, 2};
+const Order kThere{Stamp::of(20, 0), id_of(0xde, 2), 1, 1};
+
+RowState edited_on_both(const std::string& here, const std::string& there) {
+  RowState row;
+  merge(row, set_op(id_of(0xaa), 1, "old"), kFirst);
+  Op mine = set_op(id_of(0xaa), 1, here), theirs = set_op(id_of(0xaa), 1, there);
+  mine.replaces[1] = theirs.replaces[1] = {kFirst};
+  merge(row, mine, kHere);
+  merge(row, theirs, kThere);
+  return row;
+}
+
+TEST(Merge, TwoTerminalsOnTheSameFieldAreAConflictThatNamesBoth) {
+  const RowState row = edited_on_both("here", "there");
+  const auto found = conflicts(1, id_of(0xaa), row);
+  ASSERT_EQ(found.size(), 1U);
+  EXPECT_EQ(as_text(found[0].winner), "there");  // equal time: the larger device
+  EXPECT_EQ(as_text(found[0].rival), "here");
+  EXPECT_EQ(found[0].rival_order, kHere);
+}
+
+TEST(Merge, TheSameValueOnBothIsNoConflict) {
+  EXPECT_TRUE(conflicts(1, id_of(0xaa), edited_on_both("same", "same")).empty());
+}
+
+TEST(Merge, AnEditThatSawTheOtherIsNoConflict) {
+  RowState row;
+  merge(row, set_op(id_of(0xaa), 1, "old"), kFirst);
+  Op later = set_op(id_of(0xaa), 1, "new");
+  later.replaces[1] = {kFirst};
+  merge(row, later, kThere);
+  EXPECT_TRUE(conflicts(1, id_of(0xaa), row).empty());
+  EXPECT_TRUE(row.fields[1].rivals.empty());
+}
+
+TEST(Merge, ADecisionThatNamesAllCandidatesEndsTheConflict) {
+  RowState row = edited_on_both("here", "there");
+  Op decision = set_op(id_of(0xaa), 1, "here");
+  decision.replaces[1] = {kHere, kThere};
+  merge(row, decision, {Stamp::of(30, 0), id_of(0xde, 1), 1, 3});
+  EXPECT_TRUE(conflicts(1, id_of(0xaa), row).empty());
+  EXPECT_EQ(as_text(row.values[1]), "here");
+}
+
+TEST(Merge, DifferentFieldsOfARowBothStay) {
+  RowState row;
+  merge(row, set_op(id_of(0xaa), 1, "name"), kHere);
+  merge(row, set_op(id_of(0xaa), 2, "price"), kThere);
+  EXPECT_EQ(row.values.size(), 2U);
+  EXPECT_TRUE(conflicts(1, id_of(0xaa), row).empty());
+}
+
+TEST(Flaw, IsFoundByEveryoneAlike) {
+  Chain chain{{id_of(0xde, 1), 1, Lane::normal}};
+  EXPECT_TRUE(flaw(chain.record({set_op(id_of(0xaa), 1, "x")})).empty());
+  EXPECT_FALSE(flaw(chain.record({})).empty());
+  EXPECT_FALSE(flaw(chain.record({set_op(id_of(0xaa), 1, "x"), set_op(id_of(0xaa), 2, "y")})).empty());
+  EXPECT_FALSE(flaw(chain.record({set_op(Id{}, 1, "x")})).empty());
+  Record backwards = chain.record({set_op(id_of(0xaa), 1, "x")});
+  backwards.ops[0].replaces[1] = {backwards.order()};
+  EXPECT_FALSE(flaw(backwards).empty());
+}
+
+}  // namespace
+}  // namespace till::sync
