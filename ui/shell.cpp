@@ -91,10 +91,11 @@ void Shell::fit_fonts() {
   theme_.scale = scale_for(config_.monitor, size.width, size.height, config_.scale_factor);
   theme_.scale.text = text_wish_;
   for (std::size_t i = 0; i < kTypes; ++i) fonts_.fonts[i] = frame.fonts().get(kFaceNames[i]);
-  if (theme_.scale.px_per_mm == fonts_for_px_per_mm_ && text_wish_ == fonts_for_text_) return;
-  fonts_for_px_per_mm_ = theme_.scale.px_per_mm;
-  fonts_for_text_ = text_wish_;
-  frame.rebuild_fonts(font_plan(theme_, config_.assets_folder));
+  FontPlan plan = font_plan(theme_, config_.assets_folder);
+  const auto fits = [&](const FontFace& face) { return frame.fonts().get(face.name)->FontSize == face.size_px; };
+  if (std::all_of(plan.faces.begin(), plan.faces.end(), fits) || fonts_asked_for_ == theme_.scale) return;
+  fonts_asked_for_ = theme_.scale;
+  frame.rebuild_fonts(std::move(plan));
   frame.request_frame();
 }
 

@@ -76,8 +76,7 @@ class Shell {
   std::vector<std::unique_ptr<View>> views_;
   std::string language_ = "en", theme_wish_;
   float text_wish_ = 1.0F;
-  PixelSize fonts_for_size_{};
-  float fonts_for_px_per_mm_ = 0, fonts_for_text_ = 0;
+  Scale fonts_asked_for_{0, 0};
   std::uint64_t notice_ = 0;
   std::chrono::microseconds notice_since_{0};
   bool approval_seen_ = false;

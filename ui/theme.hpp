@@ -84,6 +84,7 @@ struct Monitor {
 struct Scale {
   float px_per_mm = 3.36F;
   float text = 1.0F;  // 1 to 1.5 of the normal text size
+  bool operator==(const Scale&) const = default;
   [[nodiscard]] float px(float mm) const { return static_cast<float>(static_cast<int>(mm * px_per_mm + 0.5F)); }
 };
 

@@ -98,7 +98,7 @@ class SettingsView final : public View {
  protected:
   void opened(Scene& scene) override {
     scene.state.settings = {};
-    scene.state.settings.terminal = setting_of(scene.now, "terminal", scene.now.terminal);
+    scene.state.settings.terminal = scene.now.terminal;
   }
 
   void draw(Scene& scene, Rect content) override {
@@ -130,10 +130,10 @@ class SettingsView final : public View {
     const Rect save = row.take_right(ui.mm(34), ui.gap());
     std::string& name = scene.state.settings.terminal;
     const auto event = text_field(ui, "settings.terminal", row, name, {.max_bytes = 40});
-    const bool changed = !name.empty() && name != setting_of(scene.now, "terminal", scene.now.terminal);
+    const bool changed = !name.empty() && name != scene.now.terminal;
     if ((main_key(ui, "settings.terminal.save", save, tr("Save"), changed) || event == FieldEvent::entered) &&
         changed) {
-      scene.post(app::ChangeSetting{"terminal", name});
+      scene.post(app::ChangeSetting{"terminal.name", name});
       ui.leave_text();
     }
   }

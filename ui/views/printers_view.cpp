@@ -2,6 +2,7 @@
 // for it.
 #include "ui/views/panels_common.hpp"
 #include "ui/views/sheets.hpp"
+#include "ui/views/strip.hpp"
 
 namespace till::ui {
 
@@ -31,7 +32,7 @@ class PrintersPanel final : public View {
                  : none ? Light::idle
                         : Light::bad);
     inner.take_left(ui.mm(8));
-    const std::string word = printer.word.empty() ? tr("no printer") : tr(printer.word.c_str());
+    const std::string word = printer_word(printer);
     ui.text(inner, printer.name.empty() ? word : printer.name + ": " + word, Type::heading, ui.colours().ink);
     draw_jobs(scene, content);
   }

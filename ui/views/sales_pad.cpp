@@ -55,7 +55,7 @@ void draw_entry(Scene& scene, Rect rect) {
   }
   const float width = std::min(inner.w * 0.7F, ui.text_width(entry.text, Type::digit));
   ui.text(inner.take_right(width, ui.mm(2)), entry.text, Type::digit, p.ink, Align::right);
-  ui.text(inner, entry.meaning.empty() ? tr("then \xC3\x97, PRICE, % or a product") : entry.meaning.c_str(),
+  ui.text(inner, entry.meaning.empty() ? tr("then \xC3\x97, PRICE, % or a product") : tr(entry.meaning.c_str()),
           Type::small, p.ink_soft);
 }
 
@@ -90,7 +90,8 @@ void draw_pad(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   draw_entry(scene, area.take_top(ui.mm(11), ui.gap()));
   for (const PadCell& cell : kCells) {
-    KeySpec spec{.label = tr(cell.label), .shortcut = cell.shortcut, .type = cell.type};
+    const bool is_word = cell.type == Type::key && *cell.label != '\0';
+    KeySpec spec{.label = is_word ? tr(cell.label) : cell.label, .shortcut = cell.shortcut, .type = cell.type};
     if (cell.key == PadKey::backspace) spec.icon = "backspace";
     if (cell.key == PadKey::enter) spec.tone = Tone::primary, spec.icon = "keyboard_return", spec.stacked = true;
     const Rect place = area.cell(cell.column, cell.row, 5, 4, ui.gap(), 1, cell.height);

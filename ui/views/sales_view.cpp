@@ -161,7 +161,7 @@ void draw_products(Scene& scene, Rect area) {
                                  [&](const auto& category) { return category.id == sales.category; });
   if (!known && !catalogue.categories.empty()) sales.category = catalogue.categories.front().id;
   const auto columns_of = [&](float cell_mm) {
-    return std::max(4, static_cast<int>((area.w + ui.gap()) / ui.mm(cell_mm + kGapMm)));
+    return std::max(4, static_cast<int>((area.w + ui.gap()) / ui.mm(cell_mm * ui.theme().scale.text + kGapMm)));
   };
   const int wide = columns_of(27);
   const bool many = static_cast<int>(catalogue.categories.size()) + 2 > wide;

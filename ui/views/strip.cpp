@@ -55,8 +55,8 @@ std::vector<Chip> right_chips(const Scene& scene) {
   if (now.backup.failed) chips.push_back({"strip.backup", tr("backup failed"), Light::bad, true, "", Sheet::backup});
   if (now.backup.last == "never")
     chips.push_back({"strip.backup", tr("no backup"), Light::bad, true, "", Sheet::backup});
-  const std::string printer = now.printer.word.empty() ? tr("no printer") : tr(now.printer.word.c_str());
-  chips.push_back({"strip.printer", printer, light_of(now.printer.state), true, "print", Sheet::printers});
+  chips.push_back(
+      {"strip.printer", printer_word(now.printer), light_of(now.printer.state), true, "print", Sheet::printers});
   std::string sync = tr(now.sync.word.c_str());
   if (now.sync.waiting > 0) sync += " \xC2\xB7 " + tr("%s waiting", std::to_string(now.sync.waiting));
   chips.push_back({"strip.sync", sync, light_of(now.sync.state), true, "sync", Sheet::sync});
@@ -83,6 +83,13 @@ void show_chip(Scene& scene, const Chip& chip, Rect rect) {
 }
 
 }  // namespace
+
+std::string printer_word(const app::PrinterView& printer) {
+  if (printer.word.empty()) return tr("no printer");
+  const std::size_t digits = printer.word.find_first_not_of("0123456789");
+  if (digits == 0 || digits == std::string::npos) return tr(printer.word.c_str());
+  return tr(("%s" + printer.word.substr(digits)).c_str(), printer.word.substr(0, digits));
+}
 
 void draw_notice(Scene& scene, Rect rect) {
   const app::Notice& notice = *scene.now.notice;

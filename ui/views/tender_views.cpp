@@ -39,7 +39,7 @@ class CardView final : public View {
     const Rect reference = row.take_left(std::floor(row.w * 0.6F), ui.gap());
     text_field(ui, "card.reference", reference, card.reference,
                {.label = tr("Terminal's reference"), .placeholder = tr("optional"), .max_bytes = 30});
-    text_field(ui, "card.last4", row, card.last4, {.label = tr("Last 4"), .placeholder = "1234", .max_bytes = 4});
+    text_field(ui, "card.last4", row, card.last4, {.label = tr("Last 4"), .max_bytes = 4});
     const std::string label = tr("Paid by card %s", scene.amount({card.amount.minor}));
     if (main_key(ui, "card.confirm", left.take_bottom(ui.mm(20)), label, card.amount.minor > 0, Tone::positive,
                  "credit_card")) {
@@ -98,30 +98,34 @@ class DiscountView final : public View {
     Ui& ui = scene.ui;
     static constexpr std::array<int, 5> kSteps = {5, 10, 15, 20, 50};
     const float third = (content.h - 2 * ui.mm(8) - ui.mm(3)) / 2;
-    ui.text(content.take_top(ui.mm(8)), tr("This line"), Type::strong, ui.colours().ink);
-    draw_steps(scene, content.take_top(third, ui.mm(3)), "discount.line", kSteps, [&](int percent) {
-      for (const app::PadKey key : digits_of(percent)) scene.post(app::Pad{key});
-      scene.post(app::Pad{app::PadKey::percent});
+    const bool pending = !scene.now.entry.text.empty();
+    const char* title = pending ? tr("This line: first finish the number on the pad") : tr("This line");
+    ui.text(content.take_top(ui.mm(8)), title, Type::strong, ui.colours().ink);
+    draw_steps(scene, content.take_top(third, ui.mm(3)), "discount.line", kSteps, !pending, [&](int percent) {
+      for (const app::PadKey key : keys_of(percent)) scene.post(app::Pad{key});
     });
     ui.text(content.take_top(ui.mm(8)), tr("The whole ticket"), Type::strong, ui.colours().ink);
-    draw_steps(scene, content.take_top(third), "discount.ticket", kSteps,
+    draw_steps(scene, content.take_top(third), "discount.ticket", kSteps, true,
                [&](int percent) { scene.post(app::DiscountTicket{percent * 1000}); });
   }
 
  private:
-  static std::vector<app::PadKey> digits_of(int percent) {
-    std::vector<app::PadKey> keys = {app::PadKey::clear};
+  // As a hand would press it: % and then the number, so that digits can never become a quantity.
+  static std::vector<app::PadKey> keys_of(int percent) {
+    std::vector<app::PadKey> keys = {app::PadKey::percent};
     for (const char c : std::to_string(percent)) keys.push_back(static_cast<app::PadKey>(c - '0'));
+    keys.push_back(app::PadKey::enter);
     return keys;
   }
   template <class Steps, class Chosen>
-  static void draw_steps(Scene& scene, Rect row, const std::string& prefix, const Steps& steps, const Chosen& chosen) {
+  static void draw_steps(Scene& scene, Rect row, const std::string& prefix, const Steps& steps, bool enabled,
+                         const Chosen& chosen) {
     const int columns = static_cast<int>(steps.size()) + 1;
     for (int i = 0; i < columns; ++i) {
       const int percent = i + 1 == columns ? 0 : steps[static_cast<std::size_t>(i)];
       const std::string label = percent == 0 ? std::string(tr("none")) : std::to_string(percent) + " %";
       if (!key_button(scene.ui, prefix + "." + std::to_string(percent), row.cell(i, 0, columns, 1, scene.ui.gap()),
-                      {.label = label, .type = Type::strong}))
+                      {.label = label, .enabled = enabled, .type = Type::strong}))
         continue;
       chosen(percent);
       scene.state.close();

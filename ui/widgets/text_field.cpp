@@ -44,7 +44,7 @@ FieldEvent edit(Ui& ui, std::string& text, const FieldSpec& spec) {
 
 void draw_text(Ui& ui, Rect inner, const std::string& text, const FieldSpec& spec, bool focused) {
   const Palette& p = ui.colours();
-  if (text.empty()) ui.text(inner, spec.placeholder, Type::body, p.ink_soft);
+  if (text.empty()) ui.text(inner, spec.placeholder, Type::body, p.ink_off);
   std::string shown = text;
   std::size_t caret = focused ? std::min(ui.text_focus().caret, text.size()) : 0;
   if (spec.secret) {

@@ -166,7 +166,7 @@ inline app::Snapshot signed_out_shop() {
   s.printer.word = "ready";
   s.backup.target = "/media/backup/tillstick";
   s.backup.last = "today 06:30, verified";
-  s.settings = {{"theme", "light"}, {"language", "en"}, {"text_size", "100"}, {"terminal", "Till 1"}};
+  s.settings = {{"theme", "light"}, {"language", "en"}, {"text_size", "100"}};
   return s;
 }
 
@@ -180,9 +180,8 @@ inline app::Snapshot open_shop() {
   s.shift.opened_by = "Anna Berger";
   s.shift.cash_float = "150.00";
   s.shift.expected = "612.35";
-  s.shift.figures = {{"Receipts", "143"},    {"Items", "412"},        {"Cash", "462.35"},      {"Card", "1,208.90"},
-                     {"Vouchers", "25.00"},  {"Refunds", "-12.40"},   {"Discounts", "-31.15"}, {"VAT 7 %", "61.20"},
-                     {"VAT 19 %", "118.44"}, {"Turnover", "1,683.85"}};
+  s.shift.figures = {{"Sales", "143"},     {"Refunds", "2"},  {"Cash", "462.35"},      {"Card", "1,208.90"},
+                     {"Voucher", "25.00"}, {"Tax", "179.64"}, {"Turnover", "1,683.85"}};
   s.ticket.item_count = "0 items";
   s.ticket.total = s.ticket.due = "0.00";
   return s;

@@ -195,6 +195,24 @@ TEST(TheBottomBar, DoesWhatItSaysByTouchAndByKey) {
   EXPECT_EQ(stage->till->posted<app::NoSale>().size(), 1U);
 }
 
+TEST(ADiscountOnOneLine, IsPressedAsPercentAndNumberSoThatNoDigitBecomesAQuantity) {
+  auto stage = stage_of(test::busy_shop());
+  stage->tap("line.discount");
+  stage->tap("discount.line.15");
+  EXPECT_THAT(pad_keys(*stage), testing::ElementsAre(PadKey::percent, PadKey::d1, PadKey::d5, PadKey::enter));
+}
+
+TEST(ADiscountOnOneLine, WaitsWhileANumberIsPendingOnThePad) {
+  auto snapshot = test::busy_shop();
+  snapshot.entry.text = "12";
+  auto stage = stage_of(snapshot);
+  stage->tap("line.discount");
+  EXPECT_FALSE(stage->window->tap("discount.line.15").has_value());
+  stage->tap("discount.ticket.10");
+  ASSERT_EQ(stage->till->posted<app::DiscountTicket>().size(), 1U);
+  EXPECT_EQ(stage->till->posted<app::DiscountTicket>()[0].percent_milli, 10'000);
+}
+
 TEST(TheChange, StaysUntilTheTillSaysOtherwise) {
   auto stage = stage_of(test::after_sale());
   EXPECT_EQ(stage->window->frame().registry().find("finished.change")->label, "4.50");

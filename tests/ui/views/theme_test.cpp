@@ -7,7 +7,7 @@ namespace {
 
 class EveryTheme : public testing::TestWithParam<ThemeKind> {};
 INSTANTIATE_TEST_SUITE_P(Themes, EveryTheme, testing::Values(ThemeKind::light, ThemeKind::dark, ThemeKind::contrast),
-                         [](const auto& info) { return std::string(to_string(info.param)); });
+                         [](const auto& theme) { return std::string(to_string(theme.param)); });
 
 TEST_P(EveryTheme, TextHasTheContrastThatItsRolePromises) {
   for (const ContrastPair& pair : contrast_pairs(palette(GetParam()))) {

@@ -71,9 +71,9 @@ app::Snapshot offline_sync() {
   s.sync.next_try = "in 8 s";
   s.sync.problem = "the hub does not answer; sales go on and wait here";
   s.sync.sent = 18211, s.sync.received = 40211;
-  s.sync.devices = {{"Till 1", "T1", "now", "active", "0.1.0", true, false},
-                    {"Till 2", "T2", "4 min ago", "active", "0.1.0"},
-                    {"Bar", "T3", "yesterday", "active", "0.1.0", false, true}};
+  s.sync.devices = {{"Till 1", "T1", "now", "connected", "0.1.0", true, false},
+                    {"Till 2", "T2", "4 min ago", "connected", "0.1.0"},
+                    {"Bar", "T3", "yesterday", "connected", "0.1.0", false, true}};
   return s;
 }
 
@@ -82,7 +82,7 @@ app::Snapshot backups(bool running) {
   s.backup.rows = {{"g-0003", "2026-09-21 06:30", "184.2 MB", "1.9 MB", "97:1", "verified"},
                    {"g-0002", "2026-09-20 06:30", "183.9 MB", "2.2 MB", "84:1", "verified"},
                    {"g-0001", "2026-09-19 21:02", "183.0 MB", "31.4 MB", "5.8:1", "not verified"}};
-  if (running) s.backup.progress = {"Backup", "reading back what was written", 620, 1000, true};
+  if (running) s.backup.progress = {"Backup", "Reading the backup back", 620, 1000, true};
   if (!running) s.backup.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
   return s;
 }

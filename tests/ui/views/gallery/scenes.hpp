@@ -2,6 +2,7 @@
 #pragma once
 
 #include <functional>
+#include <map>
 #include <memory>
 #include <stdexcept>
 #include <string>
@@ -25,7 +26,7 @@ struct SceneSpec {
 struct Stage {
   ManualClock clock{UtcTime{1'790'000'000'000'000}};
   std::unique_ptr<FakeTill> till;
-  std::unique_ptr<Headless> window;
+  std::shared_ptr<Headless> window;
   std::unique_ptr<Shell> shell;
 
   static std::unique_ptr<Stage> create(PixelSize size, const std::string& theme, const SceneSpec& spec) {
@@ -35,17 +36,9 @@ struct Stage {
       if (key == "theme") value = theme;
     }
     stage->till = std::make_unique<FakeTill>(std::move(snapshot));
-    HeadlessConfig config;
-    config.size = size;
-    Theme sizes;
-    sizes.scale = scale_for({}, size.width, size.height);
-    const std::string assets = std::string(TILL_SOURCE_DIR) + "/assets";
-    config.frame.fonts = Shell::font_plan(sizes, assets);
-    auto window = Headless::create(config);
-    if (!window) throw std::runtime_error(window.error().message + ": " + window.error().cause);
-    stage->window = std::move(*window);
+    stage->window = window_of(size);
     ShellConfig shell;
-    shell.assets_folder = assets;
+    shell.assets_folder = assets_folder();
     shell.hooks.program_version = "0.1.0";
     shell.hooks.renderer = "CPU";
     stage->shell = std::make_unique<Shell>(*stage->till, *stage->window, stage->clock, shell);
@@ -53,6 +46,22 @@ struct Stage {
     if (spec.act) spec.act(*stage);
     stage->settle();
     return stage;
+  }
+
+  static std::string assets_folder() { return std::string(TILL_SOURCE_DIR) + "/assets"; }
+  // One window of each size for the whole program: its fonts are what takes long.
+  static std::shared_ptr<Headless> window_of(PixelSize size) {
+    static std::map<std::pair<int, int>, std::shared_ptr<Headless>> windows;
+    auto& window = windows[{size.width, size.height}];
+    if (window) return window;
+    HeadlessConfig config;
+    config.size = size;
+    Theme sizes;
+    sizes.scale = scale_for({}, size.width, size.height);
+    config.frame.fonts = Shell::font_plan(sizes, assets_folder());
+    auto created = Headless::create(config);
+    if (!created) throw std::runtime_error(created.error().message + ": " + created.error().cause);
+    return window = std::move(*created);
   }
 
   void settle() {
