@@ -1,0 +1,134 @@
+#include "app/care.hpp"
+
+#include <fmt/format.h>
+
+#include "app/journal.hpp"
+#include "app/key_files.hpp"
+#include "app/shop_state.hpp"
+#include "app/sync_view.hpp"
+#include "storage/meta.hpp"
+#include "storage/series.hpp"
+#include "storage/stock.hpp"
+
+namespace till::app {
+namespace {
+
+constexpr std::uint64_t kLowDiskBytes = 256ULL << 20;
+
+// A check that could not run is a finding, too.
+template <class Check>
+Finding found(const char* what, Check&& check) {
+  Finding finding{what, true, {}};
+  const Status done = check(finding);
+  if (!done) {
+    finding.good = false;
+    finding.sentence = done.error().message;
+  }
+  return finding;
+}
+
+Finding database(ShopState& state) {
+  return found("database", [&](Finding& finding) -> Status {
+    return state.db->read([&](storage::Connection& conn) -> Status {
+      auto rows = TRY(conn.query("PRAGMA quick_check(5)"));
+      std::string said;
+      while (TRY(rows.next())) said += (said.empty() ? "" : "; ") + rows.text(0);
+      finding.good = said == "ok";
+      finding.sentence = finding.good ? fmt::format("whole, schema {}", state.db->schema_version())
+                                      : "damaged (" + said + "); restore the newest backup";
+      return {};
+    });
+  });
+}
+
+Finding receipt_numbers(ShopState& state) {
+  return found("receipt numbers", [&](Finding& finding) -> Status {
+    return state.db->read([&](storage::Connection& conn) -> Status {
+      const auto gaps = TRY(storage::receipt_gaps(conn));
+      const auto doubled = TRY(storage::doubled_receipts(conn));
+      finding.good = gaps.empty() && doubled.empty();
+      finding.sentence = "without gap";
+      if (!doubled.empty()) finding.sentence = "the number " + doubled.front() + " was given twice";
+      if (!gaps.empty())
+        finding.sentence = fmt::format("{} numbers missing in {}, the first is {}", gaps.front().last_missing - gaps.front().first_missing + 1,
+                                       gaps.front().series, gaps.front().first_missing);
+      return {};
+    });
+  });
+}
+
+Finding stock(ShopState& state) {
+  return found("stock", [&](Finding& finding) -> Status {
+    const auto wrong = TRY(state.db->read([](storage::Connection& conn) { return storage::wrong_stock_levels(conn); }));
+    finding.good = wrong.empty();
+    finding.sentence = wrong.empty() ? "levels are the sum of their moves" : fmt::format("{} levels differ from the sum of their moves", wrong.size());
+    return {};
+  });
+}
+
+Finding journal(Shop& shop) {
+  return found("journal", [&](Finding& finding) -> Status {
+    const auto check = TRY(verify_journal(shop));
+    finding.good = check.good;
+    finding.sentence = check.sentence;
+    return {};
+  });
+}
+
+Finding keys(ShopState& state) {
+  return found("keys", [&](Finding& finding) -> Status {
+    const auto pc = TRY(load_pc_key(*state.env, state.folder->paths(), state.random));
+    const bool passphrase = state.keys->with_ring([](security::RingFile& file) { return file.has_passphrase(); });
+    finding.sentence = passphrase ? "opened by this PC and by the recovery passphrase"
+                                  : "opened by this PC alone; give a passphrase with the next backup, so that another PC can restore";
+    if (pc.on_stick) finding.sentence += "; this PC's key lies on the stick, since there is no other place to write to";
+    return {};
+  });
+}
+
+Finding disk(ShopState& state) {
+  return found("disk", [&](Finding& finding) -> Status {
+    const auto free = TRY(state.env->free_space_bytes(state.folder->paths().root));
+    finding.good = free >= kLowDiskBytes;
+    finding.sentence = fmt::format("{} MB free{}", free >> 20, finding.good ? "" : "; make room, or selling will stop");
+    return {};
+  });
+}
+
+Finding sync(Shop& shop) {
+  return found("sync", [&](Finding& finding) -> Status {
+    const auto view = TRY(read_sync_view(shop));
+    finding.good = view.parked.empty();
+    finding.sentence = fmt::format("{}, {} waiting, {} parked, {} conflicts", view.word, view.waiting, view.parked.size(), view.conflicts);
+    return {};
+  });
+}
+
+Finding backup(ShopState& state) {
+  return found("backup", [&](Finding& finding) -> Status {
+    const auto last = TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
+    finding.sentence = last ? "last one at " + *last : "none yet; make one with: tillctl backup create --to FOLDER";
+    return {};
+  });
+}
+
+}  // namespace
+
+std::vector<Finding> examine(Shop& shop) {
+  auto& state = shop.state();
+  return {database(state), receipt_numbers(state), stock(state), journal(shop), keys(state), disk(state), sync(shop), backup(state)};
+}
+
+Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {
+  TRY(require_right(shop, actor, domain::Right::rotate_keys));
+  auto& state = shop.state();
+  const auto epoch = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<std::uint32_t> {
+    const auto number = file.ring.rotate(state.clock, state.random);
+    TRY(write_ring(*state.env, state.folder->paths(), file, state.random));
+    return number;
+  }));
+  journal_alone(state, actor, {"keys.rotate", std::to_string(epoch), {}});
+  return epoch;
+}
+
+}  // namespace till::app

@@ -1,0 +1,201 @@
+#include "app/ctl/ctl.hpp"
+
+#include <boost/json.hpp>
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <optional>
+#include <sstream>
+
+#include "app/control_socket.hpp"
+#include "app/ctl/session.hpp"
+
+namespace till::app {
+namespace {
+
+namespace json = boost::json;
+
+constexpr std::size_t kMaxPassphraseBytes = 4096;
+
+std::string one_line(std::string text) {
+  for (auto& c : text)
+    if (c == '\n' || c == '\r') c = ' ';
+  return text;
+}
+
+CtlOutput failed(const Error& error) { return {1, {}, "error: " + one_line(error.message) + "\n"}; }
+
+CtlOutput wrong_usage(const CLI::ParseError& problem, const CLI::App& app) {
+  std::ostringstream out, err;
+  const int code = app.exit(problem, out, err);
+  return {code == 0 ? 0 : 2, out.str(), err.str()};
+}
+
+CtlOutput answered(const CtlReply& reply, bool as_json) {
+  CtlOutput output;
+  output.exit_code = reply.exit_code;
+  if (!reply.error.empty()) output.err = "error: " + one_line(reply.error) + "\n";
+  output.out = as_json ? json::serialize(reply.json) + "\n" : reply.text;
+  return output;
+}
+
+// "shift move -20.00": CLI11 would take the amount for a flag.
+std::vector<std::string> with_negative_amounts(std::vector<std::string> words) {
+  for (std::size_t i = 1; i < words.size(); ++i) {
+    const bool negative = words[i].size() > 1 && words[i][0] == '-' && words[i][1] >= '0' && words[i][1] <= '9';
+    if (!negative) continue;
+    if (words[i - 1].starts_with("--") && words[i - 1].find('=') == std::string::npos) {
+      words[i - 1] += "=" + words[i];
+      words.erase(words.begin() + static_cast<std::ptrdiff_t>(i));
+    } else {
+      words[i] = "--amount=" + words[i];
+    }
+  }
+  return words;
+}
+
+std::unique_ptr<CLI::App> command_line(CtlSession& session) {
+  auto app = std::make_unique<CLI::App>("Everything the till's panels can do, for scripts and support.", "tillctl");
+  app->require_subcommand(1);
+  app->fallthrough();
+  app->add_option("--data", session.request().folder, "data folder (default: $TILLSTICK_DATA, or data/ beside the program)");
+  app->add_flag("--json", session.json, "one JSON document on standard output");
+  app->add_option("--passphrase-file", session.passphrase_file,
+                  "file whose first line is the passphrase (or set $TILLSTICK_PASSPHRASE)");
+  app->footer("Amounts are decimal (15.70), times RFC 3339 UTC. Exit code: 0 done, 1 it failed, 2 wrong usage.");
+  add_init_command(*app, session);
+  add_pricing_commands(*app, session);
+  add_selling_commands(*app, session);
+  add_shift_commands(*app, session);
+  add_data_commands(*app, session);
+  add_sync_commands(*app, session);
+  add_backup_commands(*app, session);
+  add_care_commands(*app, session);
+  return app;
+}
+
+// A till that runs on the folder does it; empty when none does.
+std::optional<CtlOutput> forwarded(CtlSession& session) {
+  const auto socket = session.path(session.request().folder) + "/control.sock";
+  if (!std::filesystem::exists(socket)) return std::nullopt;
+  const auto answer = ask_control_server(socket, to_wire(session.request()));
+  if (!answer) return std::nullopt;
+  auto output = output_from_wire(*answer);
+  return output ? std::move(*output) : failed(output.error());
+}
+
+CtlOutput run_parsed(CtlSession& session) {
+  if (const auto read = session.read_passphrase(); !read) return failed(read.error());
+  if (session.needs_shop() && !session.has_shop()) {
+    if (auto output = forwarded(session)) return std::move(*output);
+    if (const auto opened = session.open_shop(); !opened) return failed(opened.error());
+  }
+  const auto reply = session.act();
+  return reply ? answered(*reply, session.json) : failed(reply.error());
+}
+
+}  // namespace
+
+void CtlSession::on(CLI::App* command, Action action, bool needs_shop) {
+  command->callback([this, act = std::move(action), needs_shop] {
+    action_ = act;
+    needs_shop_ = needs_shop;
+  });
+}
+
+Status CtlSession::open_shop() {
+  ShopOptions options;
+  options.folder = path(request_.folder);
+  options.passphrase = request_.passphrase;
+  opened_ = TRY(Shop::open(options));
+  shop_ = opened_.get();
+  return {};
+}
+
+Status CtlSession::read_passphrase() {
+  if (passphrase_file.empty()) return {};
+  const auto text = TRY(read_file(passphrase_file, kMaxPassphraseBytes));
+  request_.passphrase = text.substr(0, text.find_first_of("\r\n"));
+  if (request_.passphrase.empty()) return invalid("the passphrase file '" + passphrase_file + "' is empty");
+  return {};
+}
+
+std::string CtlSession::path(const std::string& name) const {
+  const std::filesystem::path given(name);
+  return given.is_absolute() ? name : (std::filesystem::path(request_.working_folder) / given).string();
+}
+
+Result<std::string> CtlSession::read_file(const std::string& name, std::size_t max_bytes) const {
+  const auto full = path(name);
+  std::error_code problem;
+  if (std::filesystem::is_directory(full, problem)) return invalid("'" + name + "' is a folder; name a file");
+  std::ifstream in(full, std::ios::binary);
+  if (!in) return invalid("cannot read the file '" + name + "'; check its name and that you may read it");
+  std::string text(max_bytes + 1, '\0');
+  in.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<std::size_t>(in.gcount()));
+  if (text.size() > max_bytes)
+    return invalid("the file '" + name + "' is larger than the " + std::to_string(max_bytes / 1024) + " KiB allowed");
+  return text;
+}
+
+Status CtlSession::write_file(const std::string& name, std::string_view content) const {
+  std::ofstream out(path(name), std::ios::binary | std::ios::trunc);
+  out.write(content.data(), static_cast<std::streamsize>(content.size()));
+  out.close();
+  if (!out) return fail(ErrorKind::permanent, "cannot write the file '" + name + "'; check the folder, its rights and the free space");
+  return {};
+}
+
+CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
+  CtlSession session(request, running);
+  const auto app = command_line(session);
+  auto words = with_negative_amounts(request.words);
+  std::ranges::reverse(words);  // CLI11 takes them last first
+  try {
+    app->parse(words);
+  } catch (const CLI::ParseError& problem) {
+    return wrong_usage(problem, *app);
+  }
+  if (!session.has_action()) return {2, {}, "error: no command given; see tillctl --help\n"};
+  try {
+    return run_parsed(session);
+  } catch (const std::exception& e) {
+    return failed({ErrorKind::permanent, "something unexpected went wrong; the log has the details", e.what()});
+  }
+}
+
+std::string to_wire(const CtlRequest& request) {
+  json::array words;
+  for (const auto& word : request.words) words.emplace_back(word);
+  return json::serialize(json::object{{"words", std::move(words)},
+                                      {"working_folder", request.working_folder},
+                                      {"passphrase", request.passphrase}});
+}
+
+std::string answer_wire_request(std::string_view wire, Shop& shop) {
+  CtlOutput output{1, {}, "error: the request could not be read\n"};
+  boost::system::error_code problem;
+  const auto parsed = json::parse(wire, problem);
+  if (!problem && parsed.is_object()) {
+    CtlRequest request;
+    const auto& object = parsed.as_object();
+    for (const auto& word : object.at("words").as_array()) request.words.emplace_back(word.as_string());
+    request.folder = shop.folder();
+    request.working_folder = std::string(object.at("working_folder").as_string());
+    request.passphrase = std::string(object.at("passphrase").as_string());
+    output = run_ctl(request, &shop);
+  }
+  return json::serialize(json::object{{"exit_code", output.exit_code}, {"out", output.out}, {"err", output.err}});
+}
+
+Result<CtlOutput> output_from_wire(std::string_view wire) {
+  boost::system::error_code problem;
+  const auto parsed = json::parse(wire, problem);
+  if (problem || !parsed.is_object()) return corrupt("the running till gave an answer that cannot be read");
+  const auto& object = parsed.as_object();
+  return CtlOutput{static_cast<int>(object.at("exit_code").as_int64()), std::string(object.at("out").as_string()),
+                   std::string(object.at("err").as_string())};
+}
+
+}  // namespace till::app

@@ -1,0 +1,74 @@
+#include "app/key_files.hpp"
+
+#include <cstdlib>
+
+namespace till::app {
+namespace {
+
+constexpr std::uint64_t kMaxKeyFileBytes = 1 << 20;
+
+std::string environment(const char* name) {
+  const char* value = std::getenv(name);
+  return value == nullptr ? std::string() : std::string(value);
+}
+
+std::string pc_key_path() {
+  if (const auto given = environment("TILLSTICK_PC_KEY"); !given.empty()) return given;
+  if (const auto config = environment("XDG_CONFIG_HOME"); !config.empty()) return config + "/tillstick/pc.key";
+  if (const auto home = environment("HOME"); !home.empty()) return home + "/.config/tillstick/pc.key";
+  return {};
+}
+
+std::string ring_path(const storage::FolderPaths& paths) { return storage::join_path(paths.keys(), "ring"); }
+std::string identity_path(const storage::FolderPaths& paths) { return storage::join_path(paths.keys(), "device"); }
+
+Result<security::SecretBytes> read_pc_key(storage::Env& env, const std::string& path) {
+  return security::parse_pc_key_file(TRY(env.read_file(path, kMaxKeyFileBytes)));
+}
+
+Result<security::SecretBytes> make_pc_key(storage::Env& env, const std::string& path, Random& random) {
+  TRY(env.make_dirs(storage::parent_folder(path)));
+  auto key = security::new_pc_key(random);
+  TRY(env.write_atomic(path, security::pc_key_file(key)));
+  return key;
+}
+
+}  // namespace
+
+Result<PcKey> load_pc_key(storage::Env& env, const storage::FolderPaths& paths, Random& random) {
+  const auto on_stick = storage::join_path(paths.keys(), "pc.key");
+  if (env.exists(on_stick)) return PcKey{TRY(read_pc_key(env, on_stick)), true};
+  const auto path = pc_key_path();
+  if (!path.empty() && env.exists(path)) return PcKey{TRY(read_pc_key(env, path)), false};
+  if (!path.empty()) {
+    if (auto made = make_pc_key(env, path, random)) return PcKey{std::move(*made), false};
+  }
+  return PcKey{TRY(make_pc_key(env, on_stick, random)), true};
+}
+
+Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring, Random& random) {
+  return env.write_atomic(ring_path(paths), TRY(ring.encode(random)), storage::ReadBack::compare);
+}
+
+Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths,
+                                     const security::SecretBytes& pc_key, const std::string& passphrase, Random& random) {
+  const auto file = TRY(env.read_file(ring_path(paths), kMaxKeyFileBytes));
+  auto opened = security::RingFile::open_with_pc_key(file, pc_key);
+  if (opened || passphrase.empty()) return opened;
+  auto ring = TRY(security::RingFile::open_with_passphrase(file, passphrase));
+  TRY(ring.set_pc_key(pc_key, random));
+  TRY(write_ring(env, paths, ring, random));
+  return ring;
+}
+
+Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,
+                      const security::SecretBytes& pc_key, Random& random) {
+  return env.write_atomic(identity_path(paths), TRY(identity.encode_sealed(pc_key, random)), storage::ReadBack::compare);
+}
+
+Result<security::DeviceIdentity> read_identity(storage::Env& env, const storage::FolderPaths& paths,
+                                               const security::SecretBytes& pc_key) {
+  return security::DeviceIdentity::open_sealed(TRY(env.read_file(identity_path(paths), kMaxKeyFileBytes)), pc_key);
+}
+
+}  // namespace till::app

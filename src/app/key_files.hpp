@@ -1,0 +1,36 @@
+// The key files of a shop. The PC's key lies with the user of the PC ($TILLSTICK_PC_KEY, else
+// $XDG_CONFIG_HOME/tillstick/pc.key, else ~/.config/tillstick/pc.key), so that a stick alone opens nothing; where there is no such
+// place to write to it lies in the data folder, and `doctor` says so. keys/ring and keys/device lie in the data folder.
+#pragma once
+
+#include <string>
+
+#include "core/clock.hpp"
+#include "core/random.hpp"
+#include "security/device_identity.hpp"
+#include "security/ring_file.hpp"
+#include "storage/env.hpp"
+#include "storage/shop_folder.hpp"
+
+namespace till::app {
+
+struct PcKey {
+  security::SecretBytes key;
+  bool on_stick = false;
+};
+
+// Made at first use.
+Result<PcKey> load_pc_key(storage::Env& env, const storage::FolderPaths& paths, Random& random);
+
+Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring, Random& random);
+// With the PC's key; on another PC with the passphrase, after which this PC's key opens it, too.
+Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& pc_key,
+                                     const std::string& passphrase, Random& random);
+
+Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,
+                      const security::SecretBytes& pc_key, Random& random);
+// Denied on another PC: a copied stick does not carry its identity along.
+Result<security::DeviceIdentity> read_identity(storage::Env& env, const storage::FolderPaths& paths,
+                                               const security::SecretBytes& pc_key);
+
+}  // namespace till::app

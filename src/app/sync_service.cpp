@@ -1,0 +1,352 @@
+#include "app/sync_service.hpp"
+
+#include <condition_variable>
+#include <deque>
+#include <mutex>
+#include <thread>
+
+#include "app/journal.hpp"
+#include "app/program.hpp"
+#include "app/shop_state.hpp"
+#include "core/log.hpp"
+#include "net/transports/live_link.hpp"
+#include "storage/sync_queries.hpp"
+#include "storage/sync_store.hpp"
+#include "storage/tables.hpp"
+#include "sync/ring_keys.hpp"
+
+namespace till::app {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr std::size_t kMaxEventsWaiting = 4096;
+constexpr std::size_t kMaxFramesWaiting = 1024;  // past this the link's own thread waits, and so does the hub
+constexpr auto kPeerPause = 3s;                  // between looks at who else is there
+constexpr auto kIdle = 1h;
+
+}  // namespace
+
+struct SyncService::Impl {
+  explicit Impl(Shop& opened) : shop(opened), state(opened.state()) {}
+
+  Shop& shop;
+  ShopState& state;
+  Listener listener;
+
+  // Shared between the service's thread, the link's thread and callers.
+  mutable std::mutex mutex;
+  std::condition_variable bell, room;
+  std::deque<sync::Event> events;
+  std::deque<Bytes> frames;
+  bool local_commit = false, reload = false, stopping = false;
+  SyncReport last;
+  std::uint64_t rounds = 0;
+
+  // The service's thread alone.
+  std::optional<HubMembership> joined;
+  std::optional<security::KeyRing> ring;
+  std::unique_ptr<sync::RingKeys> keys;
+  std::unique_ptr<sync::Engine> engine;
+  std::unique_ptr<net::HubClient> hub;
+  std::unique_ptr<net::LiveLink> link;
+  std::chrono::microseconds wake_at{0}, peers_at{0};
+  std::jthread thread;
+
+  void post(sync::Event event) {
+    {
+      std::lock_guard lock(mutex);
+      if (events.size() < kMaxEventsWaiting) events.push_back(std::move(event));
+    }
+    bell.notify_all();
+  }
+
+  void take_frame(Bytes frame) {
+    {
+      std::unique_lock lock(mutex);
+      room.wait(lock, [&] { return stopping || frames.size() < kMaxFramesWaiting; });
+      frames.push_back(std::move(frame));
+    }
+    bell.notify_all();
+  }
+
+  sync::Instant now() const { return {state.clock.monotonic().count(), state.clock.now()}; }
+
+  void run();
+  void load_membership();
+  void make_engine();
+  void open_link();
+  std::optional<sync::Event> next_event();
+  void step(const sync::Event& event);
+  void carry_out(std::vector<sync::Effect> effects);
+  void carry_out(const sync::Connect&);
+  void carry_out(const sync::Disconnect& effect);
+  void carry_out(sync::Send& effect);
+  void carry_out(const sync::Wake& effect) { wake_at = std::chrono::microseconds(effect.mono_us); }
+  void carry_out(const sync::Applied& effect);
+  void carry_out(const sync::NeedKeys&) { peers_at = {}; }
+  void carry_out(const sync::StatusChanged&) { publish(false); }
+  void carry_out(const sync::Incident& effect);
+  void look_at_peers();
+  Status meet_peers();
+  void refresh_ring();
+  void publish(bool remote);
+};
+
+void SyncService::Impl::run() {
+  load_membership();
+  for (;;) {
+    const auto event = next_event();
+    {
+      std::lock_guard lock(mutex);
+      if (stopping) return;
+    }
+    if (reload) {
+      reload = false;
+      load_membership();
+    }
+    if (event && engine) step(*event);
+    look_at_peers();
+  }
+}
+
+void SyncService::Impl::load_membership() {
+  auto read = membership(shop);
+  if (!read) log::error("sync: {}", read.error().message);
+  joined = read ? *read : std::nullopt;
+  if (joined && !engine) {
+    hub = std::make_unique<net::HubClient>(address_of(*joined), credentials_of(shop), state.clock, state.random);
+    make_engine();
+  }
+  publish(false);
+}
+
+void SyncService::Impl::make_engine() {
+  if (joined->keys_pending) return;
+  refresh_ring();
+  keys = std::make_unique<sync::RingKeys>(*ring, state.keys->identity().signing, state.random);
+  const auto devices = state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); });
+  if (devices)
+    for (const auto& device : *devices) keys->set_device(device.id, device.signing_key);
+  sync::EngineConfig config;
+  config.tenant = joined->tenant;
+  config.program = std::string("tillstick ") + kProgramVersion;
+  engine = std::make_unique<sync::Engine>(config, *keys, state.random);
+  open_link();
+  step(sync::NetworkChanged{});
+}
+
+void SyncService::Impl::open_link() {
+  net::LiveLinkOptions options;
+  options.url = joined->url;
+  options.ca_file = joined->ca_file;
+  options.tenant = joined->tenant;
+  options.credentials = credentials_of(shop);
+  net::LiveLinkEvents told;
+  told.on_open = [this] { post(sync::LinkUp{}); };
+  told.on_message = [this](Bytes message) { take_frame(std::move(message)); };
+  told.on_closed = [this](Error reason) { post(sync::LinkDown{sync::kHubLink, reason.message}); };
+  link = std::make_unique<net::LiveLink>(std::move(options), std::move(told));
+}
+
+// Frames before what came after them: a LinkDown is only posted once every frame of that link was taken.
+std::optional<sync::Event> SyncService::Impl::next_event() {
+  std::unique_lock lock(mutex);
+  const auto due = wake_at.count() > 0 ? wake_at : state.clock.monotonic() + kIdle;
+  const auto soonest = joined ? std::min(due, peers_at) : due;
+  const auto pause = std::max(soonest - state.clock.monotonic(), std::chrono::microseconds(0));
+  bell.wait_for(lock, pause, [&] { return stopping || reload || local_commit || !events.empty() || !frames.empty(); });
+  if (!frames.empty()) {
+    sync::Received received;
+    while (!frames.empty() && received.frames.size() < sync::kMaxFramesPerStep) {
+      received.frames.push_back(std::move(frames.front()));
+      frames.pop_front();
+    }
+    room.notify_all();
+    return received;
+  }
+  if (!events.empty()) {
+    auto event = std::move(events.front());
+    events.pop_front();
+    return event;
+  }
+  if (local_commit) {
+    local_commit = false;
+    return sync::LocalCommit{};
+  }
+  if (wake_at.count() > 0 && state.clock.monotonic() >= wake_at) {
+    wake_at = {};
+    return sync::Tick{};
+  }
+  return std::nullopt;
+}
+
+void SyncService::Impl::step(const sync::Event& event) {
+  auto effects = state.db->write(
+      [&](storage::Transaction& tx) {
+        storage::SyncStore store(tx);
+        return engine->step(store, event, now());
+      },
+      storage::Priority::background);
+  if (effects) {
+    carry_out(std::move(*effects));
+  } else {
+    log::warning("sync step failed: {} ({})", effects.error().message, effects.error().cause);
+    carry_out(engine->failed(effects.error(), now()));
+  }
+  std::lock_guard lock(mutex);
+  ++rounds;
+}
+
+void SyncService::Impl::carry_out(std::vector<sync::Effect> effects) {
+  for (auto& effect : effects) std::visit([this](auto& e) { carry_out(e); }, effect);
+  publish(false);
+}
+
+void SyncService::Impl::carry_out(const sync::Connect&) { link->connect(); }
+
+void SyncService::Impl::carry_out(const sync::Disconnect& effect) {
+  log::info("sync: {}", effect.reason);
+  link->close();
+}
+
+void SyncService::Impl::carry_out(sync::Send& effect) {
+  if (!link->send(std::move(effect.frame))) link->close();  // on_closed follows, and the engine starts over
+}
+
+void SyncService::Impl::carry_out(const sync::Applied& effect) {
+  if (effect.records == 0) return;
+  for (const auto entity : effect.entities) {
+    if (entity != domain::Setting::kEntity && entity != domain::Tax::kEntity) continue;
+    if (const auto loaded = state.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
+    break;
+  }
+  publish(true);
+}
+
+void SyncService::Impl::carry_out(const sync::Incident& effect) {
+  log::warning("sync: {}", effect.sentence);
+  journal_alone(state, Actor{}, {"sync.incident", {}, effect.sentence});
+}
+
+void SyncService::Impl::look_at_peers() {
+  if (!joined || state.clock.monotonic() < peers_at) return;
+  peers_at = state.clock.monotonic() + kPeerPause;
+  if (engine && !link->is_open()) return;
+  if (const auto met = meet_peers(); !met) {
+    log::info("sync: {}", met.error().message);
+    peers_at = state.clock.monotonic() + 2 * kPeerPause;
+  }
+}
+
+Status SyncService::Impl::meet_peers() {
+  if (joined->keys_pending) {
+    if (!TRY(collect_keys(shop, *hub))) return {};
+    joined->keys_pending = false;
+    make_engine();
+  }
+  auto peers = TRY(hub->devices());
+  bool news = false;
+  for (const auto& peer : peers) {
+    if (keys->knows_device(peer.id)) continue;
+    keys->set_device(peer.id, peer.signing_key);
+    news = true;
+  }
+  TRY(hand_over_keys(shop, *hub, peers));
+  {
+    std::lock_guard lock(mutex);
+    last.peers = std::move(peers);
+  }
+  if (news) step(sync::KeysChanged{});
+  return {};
+}
+
+void SyncService::Impl::refresh_ring() {
+  auto fresh = state.keys->with_ring([](security::RingFile& file) { return file.ring.clone(); });
+  if (ring) {
+    *ring = std::move(fresh);
+  } else {
+    ring.emplace(std::move(fresh));
+  }
+}
+
+void SyncService::Impl::publish(bool remote) {
+  sync::SyncStatus status;
+  if (engine) {
+    auto read = state.db->write(
+        [&](storage::Transaction& tx) {
+          storage::SyncStore store(tx);
+          return engine->status(store);
+        },
+        storage::Priority::background);
+    if (read) status = std::move(*read);
+  }
+  {
+    std::lock_guard lock(mutex);
+    last.status = std::move(status);
+    last.hub = joined ? joined->url : std::string();
+    last.tenant = joined ? joined->tenant_name : std::string();
+    last.keys_pending = joined && joined->keys_pending;
+  }
+  bell.notify_all();
+  if (listener) listener(remote);
+}
+
+SyncService::SyncService(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+  impl_->state.on_local_change([raw = impl_.get()] {
+    {
+      std::lock_guard lock(raw->mutex);
+      raw->local_commit = true;
+    }
+    raw->bell.notify_all();
+  });
+  impl_->thread = std::jthread([raw = impl_.get()] { raw->run(); });
+}
+
+SyncService::~SyncService() {
+  impl_->state.on_local_change(nullptr);
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->bell.notify_all();
+  impl_->room.notify_all();
+  if (impl_->hub) impl_->hub->stop();
+  impl_->thread.join();
+  impl_->link.reset();
+}
+
+Result<std::unique_ptr<SyncService>> SyncService::start(Shop& shop, Listener listener) {
+  auto impl = std::make_unique<Impl>(shop);
+  impl->listener = std::move(listener);
+  return std::unique_ptr<SyncService>(new SyncService(std::move(impl)));
+}
+
+void SyncService::sync_now() { impl_->post(sync::SyncNow{}); }
+void SyncService::pause(bool on) { impl_->post(sync::Pause{on}); }
+
+void SyncService::membership_changed() {
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->reload = true;
+  }
+  impl_->bell.notify_all();
+}
+
+SyncReport SyncService::report() const {
+  std::lock_guard lock(impl_->mutex);
+  return impl_->last;
+}
+
+Status SyncService::run_once(std::chrono::milliseconds limit) {
+  sync_now();
+  std::unique_lock lock(impl_->mutex);
+  const auto done = [&] { return impl_->last.status.caught_up && impl_->last.status.waiting_total() == 0; };
+  if (impl_->bell.wait_for(lock, limit, done)) return {};
+  if (impl_->last.keys_pending)
+    return fail(ErrorKind::retry, "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
+  const auto& problem = impl_->last.status.problem;
+  return fail(ErrorKind::retry, problem.empty() ? "the hub did not answer in time; try again" : problem);
+}
+
+}  // namespace till::app

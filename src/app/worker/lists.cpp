@@ -1,0 +1,133 @@
+// Searching and the small edits: products, customers, receipts, printer, sync, settings.
+#include <fmt/format.h>
+
+#include "app/catalogue.hpp"
+#include "app/selling.hpp"
+#include "app/shop_state.hpp"
+#include "app/sync_view.hpp"
+#include "app/worker/till_worker.hpp"
+#include "core/text.hpp"
+#include "storage/sales.hpp"
+#include "storage/search.hpp"
+#include "storage/stock.hpp"
+#include "storage/tables.hpp"
+
+namespace till::app {
+namespace {
+
+constexpr std::size_t kMaxHits = 40;
+constexpr std::size_t kMaxReceipts = 50;
+
+}  // namespace
+
+Status TillWorker::on(const Search& command) {
+  next_.search_text = command.text;
+  next_.search.clear();
+  if (trimmed(command.text).empty()) return {};
+  next_.search = TRY(shop_->state().db->read([&](storage::Connection& conn) -> Result<std::vector<Tile>> {
+    std::vector<Tile> tiles;
+    for (const auto& product : TRY(storage::search_products(conn, command.text, kMaxHits))) tiles.push_back(TRY(tile_of(conn, product)));
+    return tiles;
+  }));
+  return {};
+}
+
+Status TillWorker::on(const SearchCustomers& command) {
+  const auto found = TRY(shop_->state().db->read(
+      [&](storage::Connection& conn) { return storage::search_customers(conn, command.text, kMaxHits); }));
+  next_.customers.clear();
+  for (const auto& customer : found) next_.customers.push_back({customer.id, customer.name, customer.phone, customer.email});
+  return {};
+}
+
+Status TillWorker::on(const SearchReceipts& command) {
+  const auto wanted = lowered(trimmed(command.text));
+  const auto sales = TRY(shop_->state().db->read([](storage::Connection& conn) { return storage::last_sales(conn, 4 * kMaxReceipts); }));
+  next_.receipts.clear();
+  for (const auto& sale : sales) {
+    if (next_.receipts.size() >= kMaxReceipts) break;
+    if (!wanted.empty() && lowered(sale.receipt).find(wanted) == std::string::npos) continue;
+    next_.receipts.push_back({sale.receipt, to_local(sale.at, "%d.%m. %H:%M"), money(sale.due), sale.user_name,
+                              sale.kind == domain::SaleKind::refund ? "refund" : "sale", sale_sync_word(*shop_, sale.id)});
+  }
+  return {};
+}
+
+Status TillWorker::on(const ChangePrice& command) {
+  return with_right(domain::Right::catalogue_edit, "change a price", [this, command](const Actor& by) -> Status {
+    TRY(change_price(*shop_, by, command.product, command.price));
+    reload_catalogue();
+    say(Notice::Level::good, "The new price is " + money(command.price));
+    return next_.search_text.empty() ? Status{} : on(Search{next_.search_text});
+  });
+}
+
+Status TillWorker::on(const SetAvailable& command) {
+  return with_right(domain::Right::catalogue_edit, "change what is available", [this, command](const Actor& by) -> Status {
+    TRY(set_available(*shop_, by, command.product, command.available));
+    reload_catalogue();
+    return next_.search_text.empty() ? Status{} : on(Search{next_.search_text});
+  });
+}
+
+Status TillWorker::on(const SaveCustomer& command) {
+  return with_right(domain::Right::customers_edit, "save a customer", [this, command](const Actor& by) -> Status {
+    domain::Customer customer;
+    if (!command.id.is_nil()) {
+      const auto known = TRY(shop_->state().db->read(
+          [&](storage::Connection& conn) { return storage::load<domain::Customer>(conn, command.id); }));
+      if (known) customer = *known;
+    }
+    customer.id = command.id;
+    customer.name = command.name;
+    customer.phone = command.phone;
+    customer.email = command.email;
+    const auto id = TRY(save_customer(*shop_, by, customer));
+    basket_.set_customer(id, trimmed(command.name));
+    return on(SearchCustomers{command.name});
+  });
+}
+
+Status TillWorker::on(const RetryPrint&) {
+  printer_->wake();
+  return {};
+}
+
+Status TillWorker::on(const DropPrintJob& command) {
+  return with_right(domain::Right::reprint, "drop a print job", [this, command](const Actor& by) -> Status {
+    TRY(drop_print(*shop_, by, command.job));
+    printer_->wake();
+    reload_printer();
+    return {};
+  });
+}
+
+Status TillWorker::on(const SyncNow&) {
+  sync_->sync_now();
+  return {};
+}
+
+Status TillWorker::on(const SyncPause& command) {
+  sync_->pause(command.paused);
+  return {};
+}
+
+Status TillWorker::on(const Enrol& command) {
+  return with_right(domain::Right::enrol, "join a hub", [this, command](const Actor& by) -> Status {
+    const auto joined = TRY(enrol(*shop_, by, command.hub_url, command.code, command.ca_file));
+    sync_->membership_changed();
+    say(Notice::Level::good, "This terminal is number " + std::to_string(joined.device_number) + " of " + joined.tenant_name);
+    return {};
+  });
+}
+
+Status TillWorker::on(const ChangeSetting& command) {
+  return with_right(domain::Right::settings_edit, "change a setting", [this, command](const Actor& by) -> Status {
+    if (command.key == "terminal.name") return rename_terminal(*shop_, by, command.value);
+    TRY(change_setting(*shop_, by, command.key, command.value));
+    if (basket_.empty()) basket_ = domain::Basket(shop_->state().settings()->rules);
+    return {};
+  });
+}
+
+}  // namespace till::app

@@ -1,0 +1,115 @@
+#include "app/worker/till_worker.hpp"
+
+#include <future>
+
+#include "app/ctl/ctl.hpp"
+#include "app/shop_state.hpp"
+#include "core/log.hpp"
+#include "storage/baskets.hpp"
+
+namespace till::app {
+
+TillWorker::TillWorker(std::unique_ptr<Shop> shop) : shop_(std::move(shop)) {
+  basket_ = domain::Basket(shop_->state().settings()->rules);
+}
+
+Result<std::unique_ptr<TillWorker>> TillWorker::start(std::unique_ptr<Shop> shop) {
+  auto worker = std::unique_ptr<TillWorker>(new TillWorker(std::move(shop)));
+  TRY(worker->open_services());
+  worker->reload_all();
+  worker->thread_ = std::jthread([raw = worker.get()] { raw->run(); });
+  return worker;
+}
+
+Status TillWorker::open_services() {
+  auto& state = shop_->state();
+  if (const auto saved = TRY(state.db->read([](storage::Connection& conn) { return storage::load_open_basket(conn); }))) {
+    if (auto basket = domain::decode_basket(*saved)) {
+      basket_ = std::move(*basket);
+    } else {
+      log::warning("the open ticket could not be read back: {}", basket.error().message);
+    }
+  }
+  auto printer = PrintService::start(*shop_, [this](const net::PrinterState&) { post_job([this] { reload_printer(); }); });
+  if (printer) {
+    printer_ = std::move(*printer);
+  } else {
+    log::warning("printer: {}", printer.error().message);
+    printer_ = TRY(PrintService::start_without_printer());
+  }
+  sync_ = TRY(SyncService::start(*shop_, [this](bool remote) {
+    if (remote) remote_pending_ = true;
+    if (!sync_pending_.exchange(true)) post_job([this] { remote_changed(); });
+  }));
+  state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
+  control_ = TRY(ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
+    auto answer = answer_wire_request(request, *shop_);
+    post_job([this] {
+      remote_pending_ = true;
+      remote_changed();
+    });
+    return answer;
+  }));
+  return {};
+}
+
+void TillWorker::close_services() {
+  control_.reset();
+  shop_->state().sync_run = nullptr;
+  if (backup_task_) backup_task_->cancel();
+  if (backup_thread_.joinable()) backup_thread_.join();
+  sync_.reset();
+  printer_.reset();
+}
+
+void TillWorker::reload_all() {
+  reload_catalogue();
+  reload_shift();
+  reload_sync();
+  reload_parked();
+  reload_printer();
+}
+
+TillWorker::~TillWorker() {
+  jobs_.close();
+  if (thread_.joinable()) thread_.join();
+  if (shop_) close_services();
+}
+
+std::shared_ptr<const Snapshot> TillWorker::snapshot() const {
+  std::lock_guard lock(snapshot_mutex_);
+  return snapshot_;
+}
+
+bool TillWorker::post(Command command) {
+  return post_job([this, held = std::make_shared<Command>(std::move(command))] { execute(*held); });
+}
+
+void TillWorker::on_change(std::function<void()> wake) {
+  std::lock_guard lock(snapshot_mutex_);
+  wake_ = std::move(wake);
+}
+
+void TillWorker::settle() {
+  std::promise<void> done;
+  if (jobs_.push([&done] { done.set_value(); })) done.get_future().wait();
+}
+
+void TillWorker::run() {
+  while (auto job = jobs_.pop()) (*job)();
+}
+
+void TillWorker::execute(Command& command) {
+  if (!shop_) return say(Notice::Level::error, "The shop is closed; restart the till"), void();
+  const bool for_everybody = std::holds_alternative<SignIn>(command) || std::holds_alternative<DismissNotice>(command);
+  if (!actor_ && !for_everybody) {
+    say(Notice::Level::warning, "Sign in first");
+  } else if (const auto done = std::visit([this](auto& c) { return on(c); }, command); !done) {
+    say(done.error().kind == ErrorKind::invalid || done.error().kind == ErrorKind::denied ? Notice::Level::warning : Notice::Level::error,
+        done.error().message);
+    if (!done.error().cause.empty()) log::warning("{} ({})", done.error().message, done.error().cause);
+  }
+  publish();
+}
+
+}  // namespace till::app

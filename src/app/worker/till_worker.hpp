@@ -1,0 +1,182 @@
+// The Till of a real shop: one worker thread that owns the open basket, executes commands in order and publishes snapshots.
+// The bodies are split by what is done: ticket, paying, people and shift, lists, backup.
+#pragma once
+
+#include <atomic>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <optional>
+#include <thread>
+#include <vector>
+
+#include "app/actor.hpp"
+#include "app/backups.hpp"
+#include "app/control_socket.hpp"
+#include "app/printing.hpp"
+#include "app/sync_service.hpp"
+#include "app/till.hpp"
+#include "core/queue.hpp"
+#include "core/task.hpp"
+#include "domain/basket.hpp"
+#include "domain/entry.hpp"
+
+namespace till::app {
+
+constexpr std::size_t kMaxCommandsWaiting = 4096;
+
+class TillWorker final : public Till {
+ public:
+  static Result<std::unique_ptr<TillWorker>> start(std::unique_ptr<Shop> shop);
+  ~TillWorker() override;
+
+  std::shared_ptr<const Snapshot> snapshot() const override;
+  bool post(Command command) override;
+  void on_change(std::function<void()> wake) override;
+  void settle() override;
+
+ private:
+  using Job = std::function<void()>;
+  // What the pad's digits mean once a mode key was pressed.
+  enum class PadMode : std::uint8_t { item, quantity, price, percent };
+  struct PendingApproval {
+    domain::Right right;
+    std::function<Status(const Actor&)> go_on;
+  };
+
+  explicit TillWorker(std::unique_ptr<Shop> shop);
+  Status open_services();
+  void close_services();
+  void reload_all();
+  void run();
+  void execute(Command& command);
+
+  // ticket.cpp
+  Status on(const Scan& command);
+  Status on(const Pad& command);
+  Status on(const TypeLine& command);
+  Status on(const TapProduct& command);
+  Status on(const SelectLine& command);
+  Status on(const ChangeQuantity& command);
+  Status on(const RemoveLine& command);
+  Status on(const VoidLast& command);
+  Status on(const CancelTicket& command);
+  Status on(const DiscountTicket& command);
+  Status on(const SetCustomer& command);
+  Status on(const Park& command);
+  Status on(const Recall& command);
+  Status press_mode(PadMode mode);
+  Status press_in_mode(PadKey key);
+  Status apply_mode();
+  Status apply_entry(const domain::EntryEffect& effect);
+  Status add_code(const std::string& code, domain::Quantity quantity);
+  Status set_quantity(const std::string& line_id, domain::Quantity quantity);
+  Status set_last_quantity(std::optional<domain::Quantity> quantity);
+  Status begin_ticket();
+  void ticket_changed();
+  void clear_ticket();
+  std::string target_line() const;
+
+  // paying.cpp
+  Status on(const PayCash& command);
+  Status on(const PayExact& command);
+  Status on(const PayCard& command);
+  Status on(const PayVoucher& command);
+  Status on(const RemoveTender& command);
+  Status on(const Reprint& command);
+  Status on(const NoSale& command);
+  Status on(const RefundFind& command);
+  Status on(const RefundConfirm& command);
+  Status on(const RefundLeave& command);
+  Status pay(domain::TenderRequest tender);
+  Status finish_sale();
+  void show_finished(const domain::Sale& sale);
+  Status fill_refund(const std::string& receipt);
+
+  // people.cpp
+  Status on(const SignIn& command);
+  Status on(const SignOut& command);
+  Status on(const Approve& command);
+  Status on(const Answer& command);
+  Status on(const DismissNotice& command);
+  Status on(const OpenShift& command);
+  Status on(const CloseShift& command);
+  Status on(const MoveCash& command);
+  Status on(const PrintX& command);
+  // Runs `go_on` as the signed-in user, or asks for a second person first.
+  Status with_right(domain::Right right, const std::string& what, std::function<Status(const Actor&)> go_on);
+  void ask(Question question, std::function<Status(bool yes)> decided);
+
+  // lists.cpp
+  Status on(const Search& command);
+  Status on(const SearchCustomers& command);
+  Status on(const SearchReceipts& command);
+  Status on(const ChangePrice& command);
+  Status on(const SetAvailable& command);
+  Status on(const SaveCustomer& command);
+  Status on(const RetryPrint& command);
+  Status on(const DropPrintJob& command);
+  Status on(const SyncNow& command);
+  Status on(const SyncPause& command);
+  Status on(const Enrol& command);
+  Status on(const ChangeSetting& command);
+
+  // backup_commands.cpp
+  Status on(const BackupStart& command);
+  Status on(const BackupVerify& command);
+  Status on(const BackupRestore& command);
+  Status on(const BackupCancel& command);
+  Status on(const BackupRefresh& command);
+  void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work);
+  Status list_generations(const std::string& target);
+
+  // publishing.cpp
+  void publish();
+  void fill_ticket(Snapshot& next) const;
+  void fill_settings(Snapshot& next) const;
+  void reload_catalogue();
+  void reload_shift();
+  void reload_sync();
+  void reload_printer();
+  void reload_parked();
+  void remote_changed();
+  void say(Notice::Level level, std::string text);
+  Result<Tile> tile_of(storage::Connection& conn, const domain::Product& product) const;
+
+  bool post_job(Job job) { return jobs_.try_push(std::move(job)); }
+  const Actor& actor() const { return *actor_; }
+  std::string money(Money amount) const;
+
+  std::unique_ptr<Shop> shop_;
+  std::unique_ptr<PrintService> printer_;
+  std::unique_ptr<SyncService> sync_;
+  std::unique_ptr<ControlServer> control_;
+  BoundedQueue<Job> jobs_{kMaxCommandsWaiting};
+
+  mutable std::mutex snapshot_mutex_;
+  std::shared_ptr<const Snapshot> snapshot_;
+  std::function<void()> wake_;
+
+  // The worker's own from here on.
+  Snapshot next_;  // the parts that live on from snapshot to snapshot
+  std::optional<Actor> actor_;
+  domain::Basket basket_;
+  domain::Entry entry_;
+  PadMode pad_mode_ = PadMode::item;
+  std::string mode_text_;
+  std::string selected_line_;
+  std::vector<domain::TenderRequest> tenders_;
+  std::string finished_receipt_;
+  Id finished_sale_;
+  std::optional<PendingApproval> approval_;
+  std::function<Status(bool)> decided_;
+  std::uint64_t notices_ = 0;
+  std::map<Id, std::string> category_icons_;
+  std::map<Id, std::uint32_t> category_colours_;
+  std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
+  std::shared_ptr<Task> backup_task_;
+  std::jthread backup_thread_;
+  std::jthread thread_;
+};
+
+}  // namespace till::app
