@@ -65,9 +65,9 @@ Status Engine::finish_greeting() {
   const auto heads = std::exchange(session_.hub_heads, {});
   if (!sabotaged(Sabotage::reuse_sequence) && TRY(contradicts(*store_, heads, self_.device, self_.incarnation))) {
     TRY(start_incarnation("the hub holds records of it that are not here"));
-    session_.has_hello = false;
-    TRY(outbox_.adopt_heads(*store_, heads));
-    return say_hello();
+    go_offline("this terminal starts a new chain of records", true);
+    session_.connect_at_us = now_.mono_us;  // a session is for one incarnation
+    return {};
   }
   TRY(outbox_.adopt_heads(*store_, heads));
   session_.greeted = true;

@@ -36,8 +36,7 @@ Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
     reply.close_reason = "the terminal says another name than it proved";
     return {};
   }
-  greeted_ = true;
-  wanted_ = false;
+  if (std::exchange(greeted_, true)) return {};  // once a session; a doubled frame must not start it over
   incarnation_ = hello.incarnation;
   program_ = hello.program.substr(0, kMaxProgramName);
   clock_offset_ms_ = hello.time_ms - now.us / 1000;

@@ -158,23 +158,19 @@ TEST_F(EngineTest, WhatWasSoldAloneIsSentAfterEnrolment) {
 }
 
 TEST_F(EngineTest, AResentSegmentHasTheIdenticalBytes) {
-  a.set(kTea, "1");
-  a.step(LinkUp{});
-  HubSession session(core, shop.tenant, Shop::device(0));
-  const auto greet = [&] {
-    auto reply = value_of(session.receive(a.sent().at(0), shop.clock.now()));
-    a.step(Received{kHubLink, reply.frames});
-    return a.sent().back();
-  };
-  const Bytes first = greet();
-  hang_up(a);
-  a.set(kTea, "2");
-  a.step(LinkUp{});
-  const auto again = [&] {
+  const auto greeted = [&] {
+    HubSession session(core, shop.tenant, Shop::device(0));
+    a.step(LinkUp{});
     auto reply = value_of(session.receive(a.sent().at(0), shop.clock.now()));
     a.step(Received{kHubLink, reply.frames});
     return a.sent();
-  }();
+  };
+  a.set(kTea, "1");
+  const Bytes first = greeted().back();
+  ASSERT_EQ(value_of(decode_message(first)).index(), 3U);
+  hang_up(a);
+  a.set(kTea, "2");
+  const auto again = greeted();
   EXPECT_NE(std::find(again.begin(), again.end(), first), again.end());
 }
 
@@ -412,6 +408,8 @@ TEST_F(EngineTest, AHubThatKnowsMoreOfUsMakesANewIncarnationAndGivesTheLostTailB
   a.restart();
   a.sell(3);
   const Incarnation before = a.store.disk().self.incarnation;
+  exchange(a);
+  EXPECT_EQ(a.status().link, LinkState::offline);
   exchange(a);
   EXPECT_NE(a.store.disk().self.incarnation, before);
   exchange(b);
