@@ -33,7 +33,7 @@ void draw_note(Ui& ui, Rect rect, const app::TicketLine& line) {
   std::string text;
   if ((line.quantity != "1" && !line.quantity.empty()) || is_weighed(line))
     text = line.quantity + " \xC3\x97 " + line.unit_price;
-  if (!line.note.empty()) text += (text.empty() ? "" : "   ") + line.note;
+  if (!line.note.empty()) text += (text.empty() ? "" : "   ") + tr_number(line.note);
   ui.text(rect, text, Type::small, line.is_void || line.is_refund ? p.danger_ink : p.ink_soft);
 }
 
@@ -133,7 +133,7 @@ void draw_payments(Scene& scene, Rect area) {
 }
 
 std::string small_print(const app::Ticket& ticket) {
-  std::string text = ticket.item_count;
+  std::string text = tr_number(ticket.item_count);
   if (!ticket.saved.empty()) text += "  \xC2\xB7  " + tr("saved %s", ticket.saved);
   if (!ticket.discount.empty()) text += "  \xC2\xB7  " + tr("discount %s", ticket.discount);
   return text;

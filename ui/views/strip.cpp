@@ -86,9 +86,7 @@ void show_chip(Scene& scene, const Chip& chip, Rect rect) {
 
 std::string printer_word(const app::PrinterView& printer) {
   if (printer.word.empty()) return tr("no printer");
-  const std::size_t digits = printer.word.find_first_not_of("0123456789");
-  if (digits == 0 || digits == std::string::npos) return tr(printer.word.c_str());
-  return tr(("%s" + printer.word.substr(digits)).c_str(), printer.word.substr(0, digits));
+  return tr_number(printer.word);
 }
 
 void draw_notice(Scene& scene, Rect rect) {

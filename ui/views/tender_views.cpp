@@ -175,7 +175,7 @@ class RecallView final : public View {
       ui.text(inner.take_right(ui.mm(30), ui.gap()), ticket.total, Type::heading, p.ink, Align::right);
       Rect block = inner.centred(inner.w, ui.line_height(Type::strong) + ui.line_height(Type::small));
       ui.text(block.take_top(ui.line_height(Type::strong)), ticket.name, Type::strong, p.ink);
-      ui.text(block, ticket.item_count + "  \xC2\xB7  " + ticket.age, Type::small, p.ink_soft);
+      ui.text(block, tr_number(ticket.item_count) + "  \xC2\xB7  " + tr_number(ticket.age), Type::small, p.ink_soft);
       if (!touch.tapped) return;
       scene.post(app::Recall{ticket.id});
       scene.state.close();

@@ -72,6 +72,19 @@ std::string tr(const char* english, std::string_view value) {
   return text;
 }
 
+std::string tr_number(std::string_view text) {
+  constexpr std::string_view kDigits = "0123456789";
+  const std::size_t from = text.find_first_of(kDigits);
+  if (from == std::string_view::npos) return tr(std::string(text).c_str());
+  const std::size_t last = text.find_last_of(kDigits);
+  const std::string_view number = text.substr(from, last + 1 - from);
+  std::string key(text);
+  key.replace(from, number.size(), "%s");
+  // All small letters but the s of "%s".
+  const bool has_letters = key.find_first_of("abcdefghijklmnopqrtuvwxyz") != std::string::npos;
+  return has_letters ? tr(key.c_str(), number) : std::string(text);
+}
+
 Status use_language(std::string_view code, const std::string& translations_folder) {
   if (code.empty() || code == "en") {
     language() = Language{};

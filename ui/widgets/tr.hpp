@@ -14,6 +14,9 @@ namespace till::ui {
 const char* tr(const char* english);
 // With the first "%s" replaced; for texts that carry a name or a number.
 std::string tr(const char* english, std::string_view value);
+// A short text of the till with one number in it ("2 waiting", "saved 0.30"): looked up with "%s" in the number's
+// place.
+std::string tr_number(std::string_view text);
 
 // "en" needs no file. On an error the language stays as it was.
 Status use_language(std::string_view code, const std::string& translations_folder);

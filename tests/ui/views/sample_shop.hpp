@@ -203,7 +203,7 @@ inline app::Snapshot busy_shop() {
   line("Mineral water 0.5 l", "6", "0.95", "5.70");
   line("Deposit 0.25", "6", "0.25", "1.50", "deposit");
   s.ticket.lines.back().is_deposit = true;
-  line("Strawberries 500 g", "1", "3.99", "2.99", "offer, saved 1.00");
+  line("Strawberries 500 g", "1", "3.99", "2.99", "saved 1.00");
   line("Cola 0.33 l", "1", "1.89", "1.89", "void");
   s.ticket.lines.back().is_void = true;
   line("Olive oil extra virgin 750 ml", "2", "10.49", "20.98");

@@ -84,5 +84,14 @@ TEST(Translation, PutsTheValueInItsPlace) {
   EXPECT_EQ(tr("%s left", "3"), "3 left");
 }
 
+TEST(Translation, OfATextOfTheTillKeepsItsNumber) {
+  const English after;
+  ASSERT_TRUE(use_language("de", kFolder).has_value());
+  EXPECT_EQ(tr_number("2 waiting"), "2 warten");
+  EXPECT_EQ(tr_number("saved 1,000.30"), "gespart 1,000.30");
+  EXPECT_EQ(tr_number("-0.50"), "-0.50");
+  EXPECT_EQ(tr_number("deposit"), "Pfand");
+}
+
 }  // namespace
 }  // namespace till::ui

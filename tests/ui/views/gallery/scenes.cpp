@@ -12,7 +12,7 @@ app::Snapshot split_payment() {
   s.ticket.remaining = "14.49";
   s.ticket.due = "14.50";
   s.ticket.lines[1].is_selected = true;
-  s.entry = {"3", "3 \xC3\x97"};
+  s.entry = {"3", "quantity"};
   s.notice = app::Notice{7, app::Notice::Level::warning,
                          "The code 4006381333932 is not known. Check the last digit or add the product"};
   return s;
