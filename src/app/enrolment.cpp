@@ -46,7 +46,8 @@ Status adopt_ring(Shop& shop, security::KeyRing ring, HubMembership membership) 
   TRY(state.keys->with_ring([&](security::RingFile& file) -> Status {
     const auto old_name = "ring-" + to_hex(ByteView(file.ring.tenant().bytes).first(4));
     TRY(state.env->write_atomic(storage::join_path(paths.keys(), old_name), TRY(file.encode(state.random))));
-    file.ring = std::move(ring);
+    // A file of its own: its slots are bound to the ring's id. The recovery passphrase is given again with the next backup.
+    file = TRY(security::RingFile::create(std::move(ring), state.keys->pc_key(), state.random));
     return write_ring(*state.env, paths, file, state.random);
   }));
   membership.keys_pending = false;

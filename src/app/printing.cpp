@@ -194,8 +194,8 @@ void PrintService::drain(std::chrono::milliseconds limit) {
   impl_->worker->wake();
   std::unique_lock lock(impl_->mutex);
   impl_->changed.wait_for(lock, limit, [&] {
-    const auto now = impl_->worker->state();
-    return now.health == net::PrinterHealth::offline || (now.health == net::PrinterHealth::ready && now.waiting == 0);
+    const auto waiting = impl_->queue->waiting(kQueue);
+    return !waiting || *waiting == 0 || impl_->worker->state().health == net::PrinterHealth::offline;
   });
 }
 

@@ -39,9 +39,9 @@ struct SyncService::Impl {
   std::condition_variable bell, room;
   std::deque<sync::Event> events;
   std::deque<Bytes> frames;
-  bool local_commit = false, reload = false, stopping = false;
+  bool local_commit = false, reload = false, look = false, stopping = false;
+  std::uint64_t looks = 0;  // at the other terminals, that succeeded
   SyncReport last;
-  std::uint64_t rounds = 0;
 
   // The service's thread alone.
   std::optional<HubMembership> joined;
@@ -97,14 +97,14 @@ void SyncService::Impl::run() {
   load_membership();
   for (;;) {
     const auto event = next_event();
+    bool joined_now = false;
     {
       std::lock_guard lock(mutex);
       if (stopping) return;
+      joined_now = std::exchange(reload, false);
+      if (std::exchange(look, false)) peers_at = {};
     }
-    if (reload) {
-      reload = false;
-      load_membership();
-    }
+    if (joined_now) load_membership();
     if (event && engine) step(*event);
     look_at_peers();
   }
@@ -155,7 +155,7 @@ std::optional<sync::Event> SyncService::Impl::next_event() {
   const auto due = wake_at.count() > 0 ? wake_at : state.clock.monotonic() + kIdle;
   const auto soonest = joined ? std::min(due, peers_at) : due;
   const auto pause = std::max(soonest - state.clock.monotonic(), std::chrono::microseconds(0));
-  bell.wait_for(lock, pause, [&] { return stopping || reload || local_commit || !events.empty() || !frames.empty(); });
+  bell.wait_for(lock, pause, [&] { return stopping || reload || look || local_commit || !events.empty() || !frames.empty(); });
   if (!frames.empty()) {
     sync::Received received;
     while (!frames.empty() && received.frames.size() < sync::kMaxFramesPerStep) {
@@ -182,6 +182,7 @@ std::optional<sync::Event> SyncService::Impl::next_event() {
 }
 
 void SyncService::Impl::step(const sync::Event& event) {
+  if (std::holds_alternative<sync::LinkUp>(event)) peers_at = {};
   auto effects = state.db->write(
       [&](storage::Transaction& tx) {
         storage::SyncStore store(tx);
@@ -193,10 +194,7 @@ void SyncService::Impl::step(const sync::Event& event) {
   } else {
     log::warning("sync step failed: {} ({})", effects.error().message, effects.error().cause);
     carry_out(engine->failed(effects.error(), now()));
-  }
-  std::lock_guard lock(mutex);
-  ++rounds;
-}
+  }}
 
 void SyncService::Impl::carry_out(std::vector<sync::Effect> effects) {
   for (auto& effect : effects) std::visit([this](auto& e) { carry_out(e); }, effect);
@@ -256,7 +254,9 @@ Status SyncService::Impl::meet_peers() {
   {
     std::lock_guard lock(mutex);
     last.peers = std::move(peers);
+    ++looks;
   }
+  bell.notify_all();
   if (news) step(sync::KeysChanged{});
   return {};
 }
@@ -341,7 +341,12 @@ SyncReport SyncService::report() const {
 Status SyncService::run_once(std::chrono::milliseconds limit) {
   sync_now();
   std::unique_lock lock(impl_->mutex);
-  const auto done = [&] { return impl_->last.status.caught_up && impl_->last.status.waiting_total() == 0; };
+  const auto looked = impl_->looks;
+  const auto done = [&] {
+    return impl_->looks > looked && impl_->last.status.caught_up && impl_->last.status.waiting_total() == 0;
+  };
+  impl_->look = true;
+  impl_->bell.notify_all();
   if (impl_->bell.wait_for(lock, limit, done)) return {};
   if (impl_->last.keys_pending)
     return fail(ErrorKind::retry, "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");

@@ -91,12 +91,12 @@ Status run_window(till::app::Till& till, const Arguments& arguments) {
   config.renderer = TRY(ui::renderer_wish_from(arguments.renderer));
   config.frame = frame_config(arguments);
   const auto window = TRY(ui::Window::create(config));
-  till::log::info("renderer {}: {}", window->renderer().name(), window->renderer_reason());
+  till::log::info("renderer {}: {}", ui::to_string(window->renderer().kind()), window->renderer_reason());
   till::SystemClock clock;
   auto shell_settings = shell_config(arguments);
   shell_settings.hooks.toggle_full_screen = [&window] { window->set_fullscreen(!window->fullscreen()); };
   shell_settings.hooks.quit = [&window] { window->close(); };
-  shell_settings.hooks.renderer = window->renderer().name();
+  shell_settings.hooks.renderer = std::string(ui::to_string(window->renderer().kind()));
   ui::Shell shell(till, *window, clock, shell_settings);
   if (!arguments.theme.empty()) TRY(shell.set_theme(arguments.theme));
   std::optional<ui::ScriptPlayer> player;

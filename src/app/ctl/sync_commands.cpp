@@ -35,8 +35,8 @@ Result<CtlReply> join(CtlSession& session, const EnrolOptions& options) {
                   0, {}};
 }
 
-Result<CtlReply> status(CtlSession& session) {
-  const auto view = TRY(read_sync_view(session.shop()));
+Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
+  const auto view = TRY(read_sync_view(session.shop(), live));
   json::array lanes;
   CtlReply reply;
   reply.text = fmt::format("{}: {} waiting\n", view.word, view.waiting);
@@ -50,6 +50,8 @@ Result<CtlReply> status(CtlSession& session) {
   return reply;
 }
 
+Result<CtlReply> status(CtlSession& session) { return status_of(session, nullptr); }
+
 Result<CtlReply> run(CtlSession& session) {
   auto& shop = session.shop();
   if (!TRY(membership(shop))) return invalid("this terminal belongs to no hub yet; join one with: tillctl enrol --hub URL --code CODE");
@@ -57,6 +59,8 @@ Result<CtlReply> run(CtlSession& session) {
   if (!session.runs_in_till()) {
     own = TRY(SyncService::start(shop, {}));
     TRY(own->run_once(kExchangeLimit));
+    const auto report = own->report();
+    return status_of(session, &report);
   } else if (shop.state().sync_run) {
     TRY(shop.state().sync_run(kExchangeLimit));
   }
