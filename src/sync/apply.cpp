@@ -119,6 +119,7 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
     parked->first = parked->last = sequence;
     parked->cause = record.error().message;
   } else {
+    news_.ops += record->ops.size();
     if (source == Source::of_a_fork && !TRY(store.remember_op(record->op_id))) return {};
     parked = TRY(obstacle(store, *record, source, trusted_now));
   }

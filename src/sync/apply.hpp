@@ -45,12 +45,15 @@ class Applier {
 
   // What happened since the last call.
   struct News {
-    std::uint64_t records = 0;
+    std::uint64_t records = 0;  // applied
+    std::size_t ops = 0;        // read
     std::set<EntityNumber> entities;
     std::set<EpochNumber> missing_epochs;
     std::set<Id> missing_devices;
   };
   News take_news();
+  // Changes read since then, applied or not: what bounds a step.
+  [[nodiscard]] std::size_t ops_of_this_step() const { return news_.ops; }
 
  private:
   Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);

@@ -52,6 +52,7 @@ Result<std::vector<Effect>> Engine::step(Store& store, const Event& event, Insta
     started_ = true;
   }
   TRY(std::visit([&](const auto& what) { return handle(what); }, event));
+  TRY(read_inbox());
   if (TRY(applier_.retry_parked(store, trusted_now()))) session_.more_to_retry = true;
   report_news();
   TRY(pump());
@@ -238,7 +239,7 @@ Result<std::int64_t> Engine::next_deadline_us() {
   // A clock that stands years ahead does not make a timer of years: the clock may be put right before.
   const std::int64_t wait_ms = due ? std::clamp<std::int64_t>(*due - trusted_now().us / 1000, 1, 3'600'000) : 0;
   std::int64_t at = due ? now_.mono_us + wait_ms * 1000 : 0;
-  if (session_.more_to_retry) at = earlier(at, now_.mono_us + 1);
+  if (session_.more_to_retry || !session_.inbox.empty()) at = earlier(at, now_.mono_us + 1);
   if (!is_enrolled() || paused_) return at;
   if (session_.link == LinkState::offline) {
     if (!sabotaged(Sabotage::no_retry)) at = earlier(at, std::max(session_.connect_at_us, now_.mono_us + 1));

@@ -12,11 +12,14 @@
 // step, while anything waits to be sent and sync is on, a request is outstanding or a Wake is set (`stuck()` checks
 // it).
 //
-// Bounded: at most kMaxFramesPerStep frames a step, kWindowBytes in flight; whatever the backlog, memory stays small.
+// Bounded: a step applies about kMaxOpsPerStep changes and keeps the other frames for the next one, which it asks for
+// at once, so that a sale never waits long for the writer; kWindowBytes in flight; whatever the backlog, memory stays
+// small.
 #pragma once
 
 #include <array>
 #include <cstdint>
+#include <deque>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -39,6 +42,7 @@ namespace till::sync {
 using LinkNumber = std::uint32_t;
 constexpr LinkNumber kHubLink = 0;
 constexpr std::size_t kMaxFramesPerStep = 64;
+constexpr std::size_t kMaxOpsPerStep = 256;
 
 struct Instant {
   std::int64_t mono_us = 0;  // never goes back
@@ -137,9 +141,11 @@ class Engine {
   // What is lost with the process, and with every fault.
   struct Session {
     LinkState link = LinkState::offline;
-    bool has_hello = false;           // the hub's HELLO is in
-    bool greeted = false;             // and its last HAVE
-    bool more_to_retry = false;       // parked records that may go now
+    bool has_hello = false;      // the hub's HELLO is in
+    bool greeted = false;        // and its last HAVE
+    bool more_to_retry = false;  // parked records that may go now
+    std::deque<Bytes> inbox;     // received, not yet read
+    std::size_t inbox_bytes = 0;
     std::vector<FeedHead> hub_heads;  // of our feeds, while HAVEs come in
     std::int64_t since_us = 0;        // of the present link state
     std::int64_t hello_utc_us = 0;    // this machine's clock when HELLO went out
@@ -160,6 +166,7 @@ class Engine {
   Status handle(const KeysChanged& event);
   Status handle(const Pause& event);
 
+  Status read_inbox();
   Status take(const Hello& hello);
   Status take(const Have& have);
   Status take(const Want& want);

@@ -12,18 +12,30 @@ namespace {
 constexpr std::int64_t kHelloClockTolerance_ms = 500;   // the round trip is known
 constexpr std::int64_t kAckClockTolerance_ms = 10'000;  // it is not
 constexpr std::size_t kMaxHubHeads = 65'536;
+constexpr std::size_t kMaxInboxBytes = 4 * kWindowBytes;  // an honest hub stays within the window
 }  // namespace
 
 Status Engine::handle(const Received& event) {
   if (session_.link != LinkState::connected) return {};
   for (const Bytes& frame : event.frames) {
+    session_.inbox_bytes += frame.size();
+    session_.inbox.push_back(frame);
+  }
+  if (session_.inbox_bytes > kMaxInboxBytes) go_offline("the hub sends more than it was asked for", true);
+  return {};
+}
+
+Status Engine::read_inbox() {
+  while (!session_.inbox.empty() && applier_.ops_of_this_step() < kMaxOpsPerStep) {
+    const Bytes frame = std::move(session_.inbox.front());
+    session_.inbox.pop_front();
+    session_.inbox_bytes -= frame.size();
     const auto message = decode_message(frame);
     if (!message) {
       go_offline("the hub answers nonsense: " + message.error().message, true);
       return {};
     }
     TRY(std::visit([&](const auto& body) { return take(body); }, *message));
-    if (session_.link != LinkState::connected) return {};
   }
   return {};
 }

@@ -196,6 +196,42 @@ TEST_F(EngineTest, ASaleOvertakesAnImport) {
   EXPECT_LE(segments.size(), 16U) << "a step does not hold the writer for long";
 }
 
+TEST_F(EngineTest, ABacklogIsTakenInSmallStepsSoThatASaleNeverWaitsLong) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  for (std::uint8_t s = 0; s < 10; ++s) {
+    std::vector<std::vector<Op>> groups(1);
+    for (int i = 0; i < 200; ++i) {
+      groups[0].push_back(set_op(id_of(0xab), 1, "x"));
+      chain.random.fill(groups[0].back().row.bytes);
+    }
+    third(chain.segment(shop.tenant, *shop.keys[2], std::move(groups)));
+  }
+  HubSession session(core, shop.tenant, Shop::device(0));
+  const auto hub = [&] {
+    Received received;
+    for (const Bytes& frame : a.sent()) {
+      auto reply = value_of(session.receive(frame, shop.clock.now()));
+      for (Bytes& out : reply.frames) received.frames.push_back(std::move(out));
+    }
+    return received;
+  };
+  a.step(LinkUp{});
+  a.step(hub());
+  a.step(hub());
+  std::size_t rows = a.store.disk().rows.size(), steps = 1;
+  EXPECT_LE(rows, kMaxOpsPerStep + kMaxOpsPerSegment);
+  for (; rows < 2000 && steps < 20; ++steps) {
+    ASSERT_NE(a.find<Wake>(), nullptr);
+    ASSERT_LE(a.find<Wake>()->mono_us, a.mono_us + 1);
+    a.advance_ms(1);
+    a.step(Tick{});
+    EXPECT_LE(a.store.disk().rows.size() - rows, kMaxOpsPerStep + kMaxOpsPerSegment);
+    rows = a.store.disk().rows.size();
+  }
+  EXPECT_EQ(rows, 2000U);
+}
+
 TEST_F(EngineTest, TriesAgainWithGrowingPausesUntilATap) {
   a.step(Tick{});
   std::int64_t longest_us = 0;
