@@ -118,7 +118,6 @@ void Shell::draw() {
 }
 
 void Shell::draw_screen(Scene& scene) {
-  if (ui_.take_key(Key::f11) && config_.hooks.toggle_full_screen) config_.hooks.toggle_full_screen();
   const bool writing = ui_.is_writing();
   Rect area = ui_.screen();
   if (writing) area.h = keyboard_rect(ui_).y - area.y;
