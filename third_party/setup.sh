@@ -1,5 +1,8 @@
 # Shared by ./run and ./test: installs what is missing and builds. Sourced, with the project's folder as working folder.
 
+# A compiler cache, where there is one, must not care where the clone lies.
+export CCACHE_BASEDIR=$PWD CCACHE_NOHASHDIR=1 CCACHE_SLOPPINESS=pch_defines,time_macros
+
 say() { printf '\033[1m%s\033[0m\n' "$*"; }
 fail() { printf 'error: %s\n' "$*" >&2; exit 1; }
 

@@ -6,6 +6,7 @@
 #include "app/shop_state.hpp"
 #include "core/text.hpp"
 #include "domain/sale_builder.hpp"
+#include "storage/baskets.hpp"
 #include "storage/meta.hpp"
 #include "storage/print_jobs.hpp"
 #include "storage/sales.hpp"
@@ -159,7 +160,9 @@ Result<Sale> finalise(Shop& shop, const Actor& actor, const domain::Basket& bask
                       const std::vector<domain::TenderRequest>& tenders) {
   TRY(require_right(shop, actor, domain::Right::sell));
   auto& state = shop.state();
-  return change(state, [&](storage::Transaction& tx) {
+  return change(state, [&](storage::Transaction& tx) -> Result<Sale> {
+    // With the sale, not after it: a power cut in between would offer a sold ticket for selling again.
+    TRY(storage::clear_open_basket(tx));
     return commit(state, tx, actor, [&](Sale header) { return basket.to_sale(std::move(header), tenders); });
   });
 }
@@ -187,6 +190,13 @@ Result<Sale> void_sale(Shop& shop, const Actor& actor, const std::string& receip
 Result<Sale> sale_by_receipt(Shop& shop, const std::string& receipt) {
   auto found = TRY(shop.state().db->read([&](storage::Connection& conn) { return storage::find_sale(conn, receipt); }));
   if (!found) return invalid("there is no receipt '" + receipt + "'; check the number, it looks like K7QF-000042");
+  return std::move(*found);
+}
+
+Result<Sale> last_sale_here(Shop& shop) {
+  auto& state = shop.state();
+  auto found = TRY(state.db->read([&](storage::Connection& conn) { return storage::last_sale(conn, state.device()); }));
+  if (!found) return invalid("nothing has been sold on this terminal yet");
   return std::move(*found);
 }
 

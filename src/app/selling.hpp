@@ -12,7 +12,8 @@
 
 namespace till::app {
 
-// Denied without the right; invalid when the shift is closed, the basket is empty or not paid in full.
+// Denied without the right; invalid when the shift is closed, the basket is empty or not paid in full. The first is the
+// till's open ticket, which ends with it.
 Result<domain::Sale> finalise(Shop& shop, const Actor& actor, const domain::Basket& basket,
                               const std::vector<domain::TenderRequest>& tenders);
 Result<domain::Sale> finalise(Shop& shop, const Actor& actor, const domain::BasketDocument& document);
@@ -23,6 +24,7 @@ Result<domain::Sale> refund(Shop& shop, const Actor& actor, const std::string& r
 Result<domain::Sale> void_sale(Shop& shop, const Actor& actor, const std::string& receipt);
 
 Result<domain::Sale> sale_by_receipt(Shop& shop, const std::string& receipt);
+Result<domain::Sale> last_sale_here(Shop& shop);
 Result<std::vector<domain::Sale>> refunds_of_sale(Shop& shop, const domain::Sale& sale);
 
 // What the shop's catalogue knows, for baskets and the till's input line.

@@ -102,14 +102,14 @@ Result<std::string> rendered(const domain::PaperDocument& paper, const std::stri
 Result<CtlReply> receipt(CtlSession& session, const ReceiptOptions& options) {
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
-  const auto sale = TRY(sale_by_receipt(shop, options.receipt));
+  const auto sale = TRY(options.receipt == "last" ? last_sale_here(shop) : sale_by_receipt(shop, options.receipt));
   CtlReply reply;
   reply.json = sale_to_json(sale);
   std::string content;
   if (options.format == "json") {
     content = json::serialize(reply.json) + "\n";
   } else {
-    const auto paper = TRY(copy_of_receipt(shop, actor, options.receipt, false));
+    const auto paper = TRY(copy_of_receipt(shop, actor, sale.receipt, false));
     content = TRY(rendered(paper, options.format, shop));
   }
   if (options.out.empty()) {
@@ -143,7 +143,7 @@ void add_selling_commands(CLI::App& app, CtlSession& session) {
 
   auto receipt_options = std::make_shared<ReceiptOptions>();
   auto* receipt_command = app.add_subcommand("receipt", "a stored receipt again, marked as a copy");
-  receipt_command->add_option("RECEIPT", receipt_options->receipt)->required();
+  receipt_command->add_option("RECEIPT", receipt_options->receipt, "its number, or: last")->required();
   receipt_command->add_option("--format", receipt_options->format)->check(CLI::IsMember({"text", "escpos", "json", "pdf"}));
   receipt_command->add_option("--out", receipt_options->out, "file to write");
   receipt_command->add_option("--user", receipt_options->user, "who asks");

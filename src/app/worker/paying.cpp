@@ -75,7 +75,6 @@ Status TillWorker::finish_sale() {
   const auto sale = TRY(finalise(*shop_, actor(), basket_, tenders_));
   if (moves_cash(sale)) printer_->open_drawer();
   clear_ticket();
-  ticket_changed();
   show_finished(sale);
   publish();
   printer_->wake();
@@ -93,7 +92,7 @@ void TillWorker::show_finished(const domain::Sale& sale) {
   finished.given = money(given);
   finished.change = money(finished.refund ? -sale.due : sale.change);
   finished.change_due = sale.change.minor != 0 || finished.refund;
-  finished.sync_state = sale_sync_word(*shop_, sale.id);
+  if (next_.sync.state != SyncState::alone) finished.sync_state = sale_sync_word(*shop_, sale.id);
   next_.finished = std::move(finished);
   finished_receipt_ = sale.kind == domain::SaleKind::sale ? sale.receipt : std::string();
   finished_sale_ = sale.id;

@@ -15,6 +15,7 @@
 #include "storage/baskets.hpp"
 #include "storage/day_report.hpp"
 #include "storage/search.hpp"
+#include "storage/series.hpp"
 #include "storage/shifts.hpp"
 #include "storage/stock.hpp"
 #include "storage/tables.hpp"
@@ -129,6 +130,7 @@ void TillWorker::reload_shift() {
     const auto opened = TRY(storage::open_shift(conn, state.device()));
     if (!opened) return {};
     view.open = true;
+    view.number = std::to_string(TRY(storage::peek_number(conn, "z." + to_string(state.device()))));
     view.since = to_local(opened->at, "%d.%m. %H:%M");
     view.opened_by = opened->user_name;
     view.cash_float = money(opened->amount);
@@ -180,7 +182,7 @@ void TillWorker::reload_sync() {
   } else {
     log::error("sync panel: {}", view.error().message);
   }
-  if (next_.finished) next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
+  if (next_.finished && next_.sync.state != SyncState::alone) next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
 }
 
 void TillWorker::reload_parked() {

@@ -110,14 +110,16 @@ Status TillWorker::set_quantity(const std::string& line_id, domain::Quantity qua
   return {};
 }
 
+// Half-typed digits may be no quantity yet ("0." on the way to "0.350*"): what is wrong with them is said at enter.
 Status TillWorker::set_last_quantity(std::optional<domain::Quantity> quantity) {
-  TRY(basket_.set_last_quantity(quantity, true));
-  ticket_changed();
+  entry_problem_ = basket_.set_last_quantity(quantity, true);
+  if (entry_problem_) ticket_changed();
   return {};
 }
 
 Status TillWorker::apply_entry(const domain::EntryEffect& effect) {
   using Kind = domain::EntryEffect::Kind;
+  if (effect.kind != Kind::none) entry_problem_ = {};
   switch (effect.kind) {
     case Kind::none: return {};
     case Kind::add: return add_code(effect.code, effect.quantity);
@@ -142,6 +144,7 @@ Status TillWorker::on(const Pad& command) {
     TRY(apply_entry(entry_.on(domain::EntryEvent::of('0'))));
     return apply_entry(entry_.on(domain::EntryEvent::of('0')));
   }
+  if (command.key == PadKey::enter && !entry_problem_) return std::exchange(entry_problem_, {});
   return apply_entry(entry_.on(event_of(command.key)));
 }
 

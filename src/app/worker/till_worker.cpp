@@ -30,31 +30,51 @@ Status TillWorker::open_services() {
       log::warning("the open ticket could not be read back: {}", basket.error().message);
     }
   }
-  auto printer = PrintService::start(*shop_, [this](const net::PrinterState&) { post_job([this] { reload_printer(); }); });
-  if (printer) {
-    printer_ = std::move(*printer);
-  } else {
-    log::warning("printer: {}", printer.error().message);
-    printer_ = TRY(PrintService::start_without_printer());
-  }
+  TRY(open_printer());
+  state.printer_changed = [this] {
+    post_job([this] {
+      if (const auto opened = open_printer(); !opened) log::warning("printer: {}", opened.error().message);
+      reload_printer();
+    });
+  };
   sync_ = TRY(SyncService::start(*shop_, [this](bool remote) {
     if (remote) remote_pending_ = true;
     if (!sync_pending_.exchange(true)) post_job([this] { remote_changed(); });
   }));
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
-  control_ = TRY(ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
+  auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     auto answer = answer_wire_request(request, *shop_);
     post_job([this] {
       remote_pending_ = true;
       remote_changed();
     });
     return answer;
-  }));
+  });
+  // FAT and exFAT, as most sticks have, know no sockets: the till sells all the same, only tillctl must wait until it ends.
+  if (control) {
+    control_ = std::move(*control);
+  } else {
+    log::warning("no control socket here, tillctl cannot reach this till: {}", control.error().cause);
+  }
+  return {};
+}
+
+// The old worker ends first: two of them would print the queue twice.
+Status TillWorker::open_printer() {
+  printer_ = TRY(PrintService::start_without_printer());
+  auto printer = PrintService::start(*shop_, [this](const net::PrinterState&) { post_job([this] { reload_printer(); }); });
+  if (printer) {
+    printer_ = std::move(*printer);
+    printer_->wake();
+  } else {
+    log::warning("printer: {}", printer.error().message);
+  }
   return {};
 }
 
 void TillWorker::close_services() {
   control_.reset();
+  shop_->state().printer_changed = nullptr;
   shop_->state().sync_run = nullptr;
   if (backup_task_) backup_task_->cancel();
   if (backup_thread_.joinable()) backup_thread_.join();

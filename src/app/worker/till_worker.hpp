@@ -46,6 +46,7 @@ class TillWorker final : public Till {
 
   explicit TillWorker(std::unique_ptr<Shop> shop);
   Status open_services();
+  Status open_printer();
   void close_services();
   void reload_all();
   void run();
@@ -164,6 +165,7 @@ class TillWorker final : public Till {
   domain::Entry entry_;
   PadMode pad_mode_ = PadMode::item;
   std::string mode_text_;
+  Status entry_problem_;
   std::string selected_line_;
   std::vector<domain::TenderRequest> tenders_;
   std::string finished_receipt_;
