@@ -35,6 +35,15 @@ bool is_same_change(const RowState& state, FieldNumber number, const Order& orde
   return field != state.fields.end() && field->second.order == order;
 }
 
+// A change made here settles what was in conflict: its author has seen the row as it is.
+std::vector<Order> candidates(const FieldState& field) {
+  std::vector<Order> seen = {field.order};
+  for (const Rival& rival : field.rivals) {
+    if (seen.size() < kMaxFieldsPerOp) seen.push_back(rival.order);
+  }
+  return seen;
+}
+
 }  // namespace
 
 Status LocalLog::set(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields) {
@@ -52,7 +61,7 @@ Status LocalLog::set(Store& store, Lane lane, EntityNumber entity, const Id& row
       outcome.changed.push_back(number);
     } else {
       const auto field = state.fields.find(number);
-      if (field != state.fields.end()) change.replaces[number] = {field->second.order};
+      if (field != state.fields.end()) change.replaces[number] = candidates(field->second);
       change.fields[number] = value;
     }
     op.fields[number] = std::move(value);
