@@ -121,6 +121,8 @@ void TillWorker::run() {
 
 void TillWorker::execute(Command& command) {
   if (!shop_) return say(Notice::Level::error, "The shop is closed; restart the till"), void();
+  // Good news goes with the next action; a warning stays until it was read, also in the middle of a burst of scans.
+  if (next_.notice && next_.notice->level <= Notice::Level::info) next_.notice.reset();
   const bool for_everybody = std::holds_alternative<SignIn>(command) || std::holds_alternative<DismissNotice>(command);
   if (!actor_ && !for_everybody) {
     say(Notice::Level::warning, "Sign in first");
