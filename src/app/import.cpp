@@ -96,12 +96,28 @@ class RowReader {
       product.name = cell("name");
       if (product.name.empty() || code_points(product.name) > kMaxNameCodePoints) return invalid("the name is missing or too long");
     }
-    if (!has("barcode")) return {};
+    return barcodes(product);
+  }
+
+  // The first barcode and the others are two columns: a file that has only one of them leaves the other as it was.
+  Status barcodes(domain::Product& product) {
+    std::vector<std::string> wanted, before = product.barcodes;
+    if (has("barcode")) {
+      wanted.push_back(cell("barcode"));
+    } else if (!before.empty()) {
+      wanted.push_back(before.front());
+    }
+    if (has("more_barcodes")) {
+      for (const auto& code : split(cell("more_barcodes"), '|')) wanted.push_back(code);
+    } else if (before.size() > 1) {
+      wanted.insert(wanted.end(), before.begin() + 1, before.end());
+    }
     product.barcodes.clear();
-    for (const auto& code : split(cell("barcode") + "|" + cell("more_barcodes"), '|')) {
-      if (trimmed(code).empty()) continue;
-      if (const auto checked = check_barcode(trimmed(code)); !checked) return fail(checked.error());
-      product.barcodes.push_back(trimmed(code));
+    for (const auto& given : wanted) {
+      const auto code = trimmed(given);
+      if (code.empty() || std::ranges::find(product.barcodes, code) != product.barcodes.end()) continue;
+      if (const auto checked = check_barcode(code); !checked) return fail(checked.error());
+      product.barcodes.push_back(code);
     }
     return {};
   }
@@ -123,11 +139,14 @@ class RowReader {
       product.special_price = {};
       if (product.has_special)
         product.special_price = TRY(domain::parse_money(cell("special_price"), known_.currency, "the special price"));
+      if (product.special_price.minor < 0) return invalid("the special price must not be negative");
     }
     if (has("low_stock") && !cell("low_stock").empty()) product.low_stock_milli = TRY(parse_decimal(cell("low_stock"), 3, "low_stock"));
-    if (has("minimum_age") && !cell("minimum_age").empty())
-      product.minimum_age = static_cast<std::int32_t>(TRY(parse_decimal(cell("minimum_age"), 0, "minimum_age")));
-    if (product.minimum_age < 0 || product.minimum_age > 99) return invalid("the minimum age must be 0 to 99");
+    if (has("minimum_age") && !cell("minimum_age").empty()) {
+      const auto years = TRY(parse_decimal(cell("minimum_age"), 0, "minimum_age"));
+      if (years < 0 || years > 99) return invalid("the minimum age must be 0 to 99");
+      product.minimum_age = static_cast<std::int32_t>(years);
+    }
     return {};
   }
 

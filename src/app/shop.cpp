@@ -99,7 +99,8 @@ Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
   auto state = std::make_unique<ShopState>(options.clock != nullptr ? *options.clock : system_clock(),
                                            options.random != nullptr ? *options.random : system_random());
   state->assets_folder = options.assets_folder.empty() ? find_assets() : options.assets_folder;
-  state->env = storage::make_real_env();
+  if (options.env == nullptr) state->own_env = storage::make_real_env();
+  state->env = options.env != nullptr ? options.env : state->own_env.get();
   TRY(storage::recover_interrupted_restore(*state->env, options.folder));
   TRY(require_a_shop(*state->env, options.folder));
   state->folder = TRY(storage::ShopFolder::open(*state->env, options.folder));
@@ -107,6 +108,7 @@ Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
   state->keys = TRY(open_keys(*state, options.passphrase));
   storage::OpenOptions database;
   database.folder = options.folder;
+  database.vfs = options.vfs;
   state->db = TRY(storage::Database::open(*state->env, database));
   TRY(start(*state));
   return std::unique_ptr<Shop>(new Shop(std::move(state)));

@@ -12,6 +12,10 @@
 #include "core/result.hpp"
 #include "domain/money.hpp"
 
+namespace till::storage {
+class Env;
+}
+
 namespace till::app {
 
 struct ShopState;
@@ -22,6 +26,10 @@ struct ShopOptions {
   std::string assets_folder;  // empty: beside the program
   Clock* clock = nullptr;     // null: the system's
   Random* random = nullptr;   // null: the system's
+  // For tests that cut the power: every file operation goes through `env` (null: the system's files; it outlives the shop),
+  // the database's through the SQLite VFS of this name (empty: SQLite's own).
+  storage::Env* env = nullptr;
+  std::string vfs;
 };
 
 class Shop {

@@ -47,7 +47,8 @@ struct ShopState {
   Clock& clock;
   Random& random;
   std::string assets_folder;
-  std::unique_ptr<storage::Env> env;
+  std::unique_ptr<storage::Env> own_env;      // empty: the caller's is used
+  storage::Env* env = nullptr;
   std::unique_ptr<storage::ShopFolder> folder;
   std::unique_ptr<ShopKeys> keys;
   std::unique_ptr<storage::Database> db;
@@ -74,6 +75,8 @@ struct ShopState {
 
   // Set by a running till: one exchange now, for tillctl. Empty otherwise.
   std::function<Status(std::chrono::milliseconds limit)> sync_run;
+  // Set by a running till: its printer's setting was changed from outside. Empty otherwise.
+  std::function<void()> printer_changed;
 
   mutable std::mutex settings_mutex;
   std::shared_ptr<const ShopSettings> settings_now;
