@@ -1,12 +1,15 @@
 // Searching and the small edits: products, customers, receipts, printer, sync, settings.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "app/catalogue.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"
 #include "app/worker/till_worker.hpp"
 #include "core/text.hpp"
+#include "storage/meta.hpp"
 #include "storage/sales.hpp"
 #include "storage/search.hpp"
 #include "storage/stock.hpp"
@@ -121,7 +124,16 @@ Status TillWorker::on(const Enrol& command) {
   });
 }
 
+// How this screen looks is this terminal's own affair, and anybody's who stands before it.
+Status TillWorker::set_look(const std::string& key, const std::string& value) {
+  TRY(check_setting(key, value));
+  TRY(shop_->state().db->write([&](storage::Transaction& tx) { return storage::set_meta_text(tx, "look." + key, value); }));
+  look_[key] = value;
+  return {};
+}
+
 Status TillWorker::on(const ChangeSetting& command) {
+  if (std::ranges::find(kLookKeys, command.key) != kLookKeys.end()) return set_look(command.key, command.value);
   return with_right(domain::Right::settings_edit, "change a setting", [this, command](const Actor& by) -> Status {
     if (command.key == "terminal.name") return rename_terminal(*shop_, by, command.value);
     TRY(change_setting(*shop_, by, command.key, command.value));

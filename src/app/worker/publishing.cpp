@@ -244,6 +244,8 @@ void TillWorker::fill_settings(Snapshot& next) const {
   next.currency_digits = settings->rules.currency.digits;
   next.startup_warning = shop_->startup_warning();
   next.settings = settings->raw;
+  std::erase_if(next.settings, [this](const auto& setting) { return look_.contains(setting.first); });
+  next.settings.insert(next.settings.end(), look_.begin(), look_.end());
   next.users.clear();
   for (const auto& user : active_users(*shop_))
     next.users.push_back({user.id, user.name, std::string(domain::to_string(user.role)), user.colour_rgb});

@@ -6,6 +6,7 @@
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "storage/baskets.hpp"
+#include "storage/meta.hpp"
 
 namespace till::app {
 
@@ -30,6 +31,11 @@ Status TillWorker::open_services() {
       log::warning("the open ticket could not be read back: {}", basket.error().message);
     }
   }
+  for (const auto key : kLookKeys) {
+    const auto name = "look." + std::string(key);
+    if (auto value = TRY(state.db->read([&](storage::Connection& conn) { return storage::meta_text(conn, name); })))
+      look_[std::string(key)] = *value;
+  }
   TRY(open_printer());
   state.printer_changed = [this] {
     post_job([this] {
@@ -44,6 +50,7 @@ Status TillWorker::open_services() {
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     auto answer = answer_wire_request(request, *shop_);
+    if (sync_->report().hub.empty()) sync_->membership_changed();  // it may have been: enrol
     post_job([this] {
       remote_pending_ = true;
       remote_changed();

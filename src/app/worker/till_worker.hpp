@@ -2,11 +2,13 @@
 // The bodies are split by what is done: ticket, paying, people and shift, lists, backup.
 #pragma once
 
+#include <array>
 #include <atomic>
 #include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
+#include <string_view>
 #include <thread>
 #include <vector>
 
@@ -24,6 +26,8 @@
 namespace till::app {
 
 constexpr std::size_t kMaxCommandsWaiting = 4096;
+// Settings of the screen, kept by the terminal and not by the shop.
+constexpr std::array<std::string_view, 3> kLookKeys = {"theme", "language", "text_size"};
 
 class TillWorker final : public Till {
  public:
@@ -121,6 +125,7 @@ class TillWorker final : public Till {
   Status on(const SyncPause& command);
   Status on(const Enrol& command);
   Status on(const ChangeSetting& command);
+  Status set_look(const std::string& key, const std::string& value);
 
   // backup_commands.cpp
   Status on(const BackupStart& command);
@@ -173,6 +178,7 @@ class TillWorker final : public Till {
   std::optional<PendingApproval> approval_;
   std::function<Status(bool)> decided_;
   std::uint64_t notices_ = 0;
+  std::map<std::string, std::string> look_;
   std::map<Id, std::string> category_icons_;
   std::map<Id, std::uint32_t> category_colours_;
   std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
