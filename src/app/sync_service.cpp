@@ -24,6 +24,7 @@ constexpr std::size_t kMaxEventsWaiting = 4096;
 constexpr std::size_t kMaxFramesWaiting = 1024;  // past this the link's own thread waits, and so does the hub
 constexpr auto kPeerPause = 3s;                  // between looks at who else is there
 constexpr auto kIdle = 1h;
+constexpr auto kSecondChance = 3s;  // for one exchange, after an attempt that failed
 
 }  // namespace
 
@@ -347,7 +348,9 @@ Status SyncService::run_once(std::chrono::milliseconds limit) {
   };
   impl_->look = true;
   impl_->bell.notify_all();
-  if (impl_->bell.wait_for(lock, limit, done)) return {};
+  const auto failed = [&] { return impl_->last.status.link == sync::LinkState::offline && !impl_->last.status.problem.empty(); };
+  impl_->bell.wait_for(lock, limit, [&] { return done() || failed(); });
+  if (impl_->bell.wait_for(lock, std::min<std::chrono::milliseconds>(limit, kSecondChance), done)) return {};
   if (impl_->last.keys_pending)
     return fail(ErrorKind::retry, "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
   const auto& problem = impl_->last.status.problem;

@@ -1,13 +1,16 @@
 // till: the terminal. In a window, or without a display (--headless) with a script of steps. See `till --help`.
 #include <CLI/CLI.hpp>
+#include <array>
 #include <csignal>
 #include <cstdio>
+#include <cstdlib>
 #include <filesystem>
 
 #include "app/open_till.hpp"
 #include "app/program.hpp"
 #include "core/log.hpp"
 #include "ui/platform/headless.hpp"
+#include "ui/platform/screen_file.hpp"
 #include "ui/platform/script.hpp"
 #include "ui/platform/window.hpp"
 #include "ui/shell.hpp"
@@ -71,14 +74,39 @@ Status run_headless(till::app::Till& till, const Arguments& arguments) {
   return ui::play_headless(player, *window);
 }
 
+// For tests with a real mouse: $TILLSTICK_SCREEN_FILE says after each frame what is where on the screen.
+void tell_screen(ui::Window& window, const ui::Shell& shell) {
+  const char* path = std::getenv("TILLSTICK_SCREEN_FILE");
+  if (path == nullptr || *path == '\0') return;
+  ui::Frame& frame = window.frame();
+  frame.draw = [&frame, &shell, file = std::string(path), inner = std::move(frame.draw)] {
+    static constexpr std::array<const char*, 14> kStates = {
+        "screen",           "user",           "shift.open",    "ticket.lines", "total",     "remaining",
+        "finished.receipt", "finished.total", "finished.sync", "printer",      "sync.word", "sync.waiting",
+        "sync.received",    "notice"};
+    inner();
+    ui::ScreenStates states;
+    for (const char* name : kStates) states.emplace_back(name, shell.value(name).value_or(""));
+    ui::write_screen_file(file, ui::screen_text(frame.registry(), frame.frames_drawn() + 1, states));
+  };
+}
+
 // Timers of the shell and steps of the script, on each turn of the loop.
-std::function<std::optional<ui::Micros>(ui::Micros)> turn_for(ui::Window& window, ui::Shell& shell, ui::ScriptPlayer* player) {
-  return [&window, &shell, player](ui::Micros now) -> std::optional<ui::Micros> {
-    std::optional<ui::Micros> next = now + shell.next_wake();
-    if (player == nullptr) return next;
+std::function<std::optional<ui::Micros>(ui::Micros)> turn_for(ui::Window& window, ui::Shell& shell,
+                                                              ui::ScriptPlayer* player) {
+  // What changes by itself (the clock, a notice that goes) needs a frame when its time has come.
+  return [&window, &shell, player,
+          due = std::optional<ui::Micros>()](ui::Micros now) mutable -> std::optional<ui::Micros> {
+    if (due && now >= *due) {
+      window.wake();
+      due.reset();
+    }
+    const ui::Micros wish = now + shell.next_wake();
+    due = due ? std::min(*due, wish) : wish;
+    if (player == nullptr) return due;
     const auto step = player->tick(now);
     if (player->state() != ui::ScriptPlayer::State::working) window.close();
-    return step ? std::min(*step, *next) : next;
+    return step ? std::min(*step, *due) : due;
   };
 }
 
@@ -99,8 +127,10 @@ Status run_window(till::app::Till& till, const Arguments& arguments) {
   shell_settings.hooks.renderer = std::string(ui::to_string(window->renderer().kind()));
   ui::Shell shell(till, *window, clock, shell_settings);
   if (!arguments.theme.empty()) TRY(shell.set_theme(arguments.theme));
+  tell_screen(*window, shell);
   std::optional<ui::ScriptPlayer> player;
-  if (!arguments.script.empty()) player.emplace(TRY(ui::load_script(arguments.script)), *window, hooks_for(shell, arguments));
+  if (!arguments.script.empty())
+    player.emplace(TRY(ui::load_script(arguments.script)), *window, hooks_for(shell, arguments));
   window->on_turn = turn_for(*window, shell, player ? &*player : nullptr);
   interrupted = window.get();
   std::signal(SIGTERM, [](int) { interrupted->close(); });
@@ -120,7 +150,8 @@ int main(int argc, char** argv) {
   CLI::App app("Tillstick, the till on a stick.", "till");
   app.add_option("--data", arguments.data, "data folder (default: $TILLSTICK_DATA, or data/ beside the program)");
   app.add_flag("--kiosk", arguments.kiosk, "the full screen; F11 toggles it");
-  app.add_option("--scale", arguments.scale, "larger or smaller than the screen's own size asks for")->check(CLI::Range(0.5, 3.0));
+  app.add_option("--scale", arguments.scale, "larger or smaller than the screen's own size asks for")
+      ->check(CLI::Range(0.5, 3.0));
   app.add_option("--renderer", arguments.renderer, "auto, cpu, gl2 or gl3");
   app.add_option("--size", arguments.size, "size of the window, such as 1366x768");
   app.add_option("--theme", arguments.theme, "light, dark or contrast");

@@ -210,7 +210,7 @@ class Printer:
         self.jobs = []
         self.listener = socket.create_server(("127.0.0.1", 0))
         self.address = f"tcp://127.0.0.1:{self.listener.getsockname()[1]}"
-        place.closers.append(self.listener.close)
+        place.closers.append(lambda: self.listener.shutdown(socket.SHUT_RDWR))
         threading.Thread(target=self._serve, daemon=True).start()
 
     def _serve(self):
@@ -328,7 +328,7 @@ class Till:
         """A scanner's keys, each code ended by Enter, in one burst."""
         words = []
         for code in codes:
-            words += ["type", "--delay", delay_ms, code, "key", "--delay", delay_ms, "Return"]
+            words += ["type", "--args", 1, "--delay", delay_ms, code, "key", "--delay", delay_ms, "Return"]
         self.xdotool(*words)
 
     def sign_in(self, user, pin):

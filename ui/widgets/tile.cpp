@@ -28,7 +28,8 @@ void draw_foot(Ui& ui, Rect foot, const TileSpec& spec, Colour ink) {
 
 bool tile(Ui& ui, std::string_view name, Rect rect, const TileSpec& spec) {
   const Palette& p = ui.colours();
-  const Touch touch = ui.touch(name, spec.name, rect);
+  const std::string says = std::string(spec.name) + "  " + std::string(spec.price);
+  const Touch touch = ui.touch(name, says, rect);
   const Colour ink = spec.available ? p.ink : p.ink_off;
   const Colour ground = spec.available ? p.raised : mix(p.raised, p.ground, 0.6F);
   const float strip = ui.mm(1.8F);

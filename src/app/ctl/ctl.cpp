@@ -71,6 +71,7 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_sync_commands(*app, session);
   add_backup_commands(*app, session);
   add_care_commands(*app, session);
+  add_printer_command(*app, session);
   return app;
 }
 
@@ -173,18 +174,27 @@ std::string to_wire(const CtlRequest& request) {
                                       {"passphrase", request.passphrase}});
 }
 
+namespace {
+
+Result<CtlRequest> request_from_wire(std::string_view wire) try {
+  const auto parsed = json::parse(wire);
+  const auto& object = parsed.as_object();
+  CtlRequest request;
+  for (const auto& word : object.at("words").as_array()) request.words.emplace_back(word.as_string());
+  request.working_folder = std::string(object.at("working_folder").as_string());
+  request.passphrase = std::string(object.at("passphrase").as_string());
+  return request;
+} catch (const std::exception& e) {
+  return fail(ErrorKind::corrupt, "the request could not be read", e.what());
+}
+
+}  // namespace
+
 std::string answer_wire_request(std::string_view wire, Shop& shop) {
   CtlOutput output{1, {}, "error: the request could not be read\n"};
-  boost::system::error_code problem;
-  const auto parsed = json::parse(wire, problem);
-  if (!problem && parsed.is_object()) {
-    CtlRequest request;
-    const auto& object = parsed.as_object();
-    for (const auto& word : object.at("words").as_array()) request.words.emplace_back(word.as_string());
-    request.folder = shop.folder();
-    request.working_folder = std::string(object.at("working_folder").as_string());
-    request.passphrase = std::string(object.at("passphrase").as_string());
-    output = run_ctl(request, &shop);
+  if (auto request = request_from_wire(wire)) {
+    request->folder = shop.folder();
+    output = run_ctl(*request, &shop);
   }
   return json::serialize(json::object{{"exit_code", output.exit_code}, {"out", output.out}, {"err", output.err}});
 }

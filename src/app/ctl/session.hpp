@@ -61,5 +61,6 @@ void add_data_commands(CLI::App& app, CtlSession& session);      // import, expo
 void add_sync_commands(CLI::App& app, CtlSession& session);      // enrol, sync, devices, network
 void add_backup_commands(CLI::App& app, CtlSession& session);
 void add_care_commands(CLI::App& app, CtlSession& session);      // audit, doctor, health, keys-rotate
+void add_printer_command(CLI::App& app, CtlSession& session);
 
 }  // namespace till::app
