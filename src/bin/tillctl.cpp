@@ -5,8 +5,10 @@
 
 #include "app/ctl/ctl.hpp"
 #include "app/open_till.hpp"
+#include "core/log.hpp"
 
 int main(int argc, char** argv) {
+  till::log::set_console_level(till::log::Level::error);  // standard error belongs to the answer
   till::app::CtlRequest request;
   request.words.assign(argv + 1, argv + argc);
   request.folder = till::app::default_data_folder();

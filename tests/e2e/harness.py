@@ -317,6 +317,9 @@ class Till:
         subprocess.run(["xdotool", *map(str, words)], env=self.place.environment(DISPLAY=self.display.name), check=True,
                        timeout=seconds, capture_output=True)
 
+    def xdotool_begins(self, *words):
+        return self.place.start(["xdotool", *words], "xdotool", env=self.place.environment(DISPLAY=self.display.name))
+
     def tap(self, *names):
         """One click on each, with the mouse."""
         for name in names:
