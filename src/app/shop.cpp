@@ -2,6 +2,7 @@
 
 #include <sys/stat.h>
 
+#include <cerrno>
 #include <cstdlib>
 #include <filesystem>
 
@@ -95,6 +96,15 @@ Status ShopState::reload_settings() {
   return {};
 }
 
+bool use_reserve(ShopState& state, const Error& error) {
+  if (error.message != storage::errno_error(ENOSPC, {}).message) return false;
+  if (!state.env->exists(state.folder->paths().reserve()) || !state.folder->release_reserve()) return false;
+  log::error("the disk is full: the reserve was given back");
+  std::lock_guard lock(state.settings_mutex);
+  state.warning = "The disk is full and the reserve is in use: make room now, or selling will stop";
+  return true;
+}
+
 Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
   auto state = std::make_unique<ShopState>(options.clock != nullptr ? *options.clock : system_clock(),
                                            options.random != nullptr ? *options.random : system_random());
@@ -125,7 +135,10 @@ const std::string& Shop::folder() const { return state_->folder->paths().root; }
 domain::Currency Shop::currency() const { return state_->settings()->rules.currency; }
 std::string Shop::name() const { return state_->settings()->shop_name; }
 std::string Shop::terminal() const { return state_->terminal; }
-std::string Shop::startup_warning() const { return state_->warning; }
+std::string Shop::startup_warning() const {
+  std::lock_guard lock(state_->settings_mutex);
+  return state_->warning;
+}
 
 std::string find_assets() {
   namespace fs = std::filesystem;

@@ -84,19 +84,27 @@ struct ShopState {
   std::function<void()> local_change;
 };
 
+// A full disk: gives the reserve back to the system, once; true when there was one. Selling then goes on for a while, and the
+// strip says what to do.
+bool use_reserve(ShopState& state, const Error& error);
+
 // One change of the shop: runs `job` in a transaction in which the replica collects what was put and added, seals the
 // group and commits. Everything that changes replicated data goes through here.
 template <class F>
 auto change(ShopState& state, F&& job, storage::Priority priority = storage::Priority::sale) {
-  auto done = state.db->write(
-      [&](storage::Transaction& tx) {
-        state.replica->abandon();
-        auto result = job(tx);
-        if (!result) return result;
-        const auto sealed = state.replica->seal_group(tx);
-        return sealed ? std::move(result) : decltype(result)(fail(sealed.error()));
-      },
-      priority);
+  const auto attempt = [&] {
+    return state.db->write(
+        [&](storage::Transaction& tx) {
+          state.replica->abandon();
+          auto result = job(tx);
+          if (!result) return result;
+          const auto sealed = state.replica->seal_group(tx);
+          return sealed ? std::move(result) : decltype(result)(fail(sealed.error()));
+        },
+        priority);
+  };
+  auto done = attempt();
+  if (!done && use_reserve(state, done.error())) done = attempt();
   if (done) state.tell_local_change();
   return done;
 }

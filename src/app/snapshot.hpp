@@ -192,6 +192,9 @@ struct ShiftView {
   std::string report;          // the last printed X or Z as text
 };
 
+// What all terminals sold today: label, value.
+using DayFigures = std::vector<std::pair<std::string, std::string>>;
+
 struct Snapshot {
   std::uint64_t version = 0;
   std::string shop_name, terminal, currency;
@@ -201,6 +204,7 @@ struct Snapshot {
   std::vector<Person> users;
   std::vector<std::string> rights;  // of the signed-in user, names as in domain/permissions
   ShiftView shift;
+  DayFigures today;
   Ticket ticket;
   Entry entry;
   std::optional<FinishedSale> finished;

@@ -192,6 +192,7 @@ class ReportView final : public View {
     Ui& ui = scene.ui;
     const app::ShiftView& shift = scene.now.shift;
     auto [left, right] = two_columns(ui, content, 0.55F);
+    draw_today(scene, left.take_bottom(left.h * 0.42F, ui.gap()));
     Rect inner = card(ui, left, shift.open ? tr("Shift %s", shift.number) : std::string(tr("No shift is open")));
     labelled(ui, inner.take_top(ui.mm(8)), tr("Opened"), shift.since + "  " + shift.opened_by);
     labelled(ui, inner.take_top(ui.mm(8), ui.mm(1)), tr("Float"), shift.cash_float);
@@ -205,6 +206,15 @@ class ReportView final : public View {
   }
 
  private:
+  static void draw_today(Scene& scene, Rect place) {
+    Ui& ui = scene.ui;
+    Rect inner = card(ui, place, tr("Today, all terminals"));
+    for (const auto& [label, value] : scene.now.today) {
+      if (inner.h < ui.mm(7)) break;
+      labelled(ui, inner.take_top(ui.mm(7)), tr(label.c_str()), value);
+    }
+  }
+
   static void draw_keys(Scene& scene, Rect keys) {
     Ui& ui = scene.ui;
     const bool open = scene.now.shift.open;

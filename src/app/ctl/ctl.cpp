@@ -70,6 +70,8 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_data_commands(*app, session);
   add_sync_commands(*app, session);
   add_backup_commands(*app, session);
+  add_report_command(*app, session);
+  add_generate_command(*app, session);
   add_care_commands(*app, session);
   add_printer_command(*app, session);
   return app;

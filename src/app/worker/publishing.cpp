@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/backups.hpp"
+#include "app/day_report.hpp"
 #include "app/selling.hpp"
 #include "app/shifts.hpp"
 #include "app/shop_state.hpp"
@@ -152,6 +153,8 @@ void TillWorker::reload_shift() {
   });
   if (!read) log::error("shift: {}", read.error().message);
   next_.shift = std::move(view);
+  const auto today = day_of(state.clock.now());
+  if (const auto sums = day_sums(*shop_, today.from, today.to)) next_.today = figures_of(*sums, shop_->currency());
 }
 
 void TillWorker::reload_printer() {

@@ -182,6 +182,8 @@ inline app::Snapshot open_shop() {
   s.shift.expected = "612.35";
   s.shift.figures = {{"Sales", "143"},     {"Refunds", "2"},  {"Cash", "462.35"},      {"Card", "1,208.90"},
                      {"Voucher", "25.00"}, {"Tax", "179.64"}, {"Turnover", "1,683.85"}};
+  s.today = {{"Sales", "418"}, {"Refunds", "5"}, {"Turnover", "6,204.75"}, {"Tax", "612.40"},
+             {"Cash", "1,870.20"}, {"Card", "4,334.55"}};
   s.ticket.item_count = "0 items";
   s.ticket.total = s.ticket.due = "0.00";
   return s;
