@@ -32,8 +32,8 @@ Error sqlite_error(int code, std::string_view cause) {
       return errno_error(ENOSPC, named);
     case SQLITE_READONLY:
       return errno_error(EROFS, named);
-    case SQLITE_IOERR:
-      return errno_error(EIO, named);
+    case SQLITE_IOERR:  // of these, only growing the shared memory file says "no room"; the rest becomes SQLITE_FULL
+      return errno_error(code == SQLITE_IOERR_SHMSIZE ? ENOSPC : EIO, named);
     case SQLITE_PERM:
     case SQLITE_AUTH:
       return errno_error(EACCES, named);

@@ -65,6 +65,8 @@ std::string StartupReport::warning() const {
   return {};
 }
 
+constexpr std::uint64_t kTightBytes = 4ull << 20;
+
 ShopFolder::ShopFolder(Env& env, FolderPaths paths, std::unique_ptr<FileLock> lock, bool is_new)
     : env_(env), paths_(std::move(paths)), lock_(std::move(lock)), is_new_(is_new) {}
 
@@ -72,6 +74,8 @@ Result<std::unique_ptr<ShopFolder>> ShopFolder::open(Env& env, const std::string
   FolderPaths paths{root};
   TRY(env.make_dirs(root));
   auto lock = TRY(env.lock_file(paths.lock()));
+  // A full disk must not keep the shop closed: the reserve is what it opens with.
+  if (env.exists(paths.reserve()) && TRY(env.free_space_bytes(root)) < kTightBytes) TRY(env.remove(paths.reserve()));
   for (const auto& folder : {paths.keys(), paths.backups(), paths.receipts(), paths.logs()}) TRY(env.make_dirs(folder));
   for (const auto& folder : {root, paths.keys(), paths.receipts()}) TRY(sweep_unfinished(env, folder));
   const bool is_new = !env.exists(paths.database());

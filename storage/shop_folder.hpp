@@ -3,9 +3,10 @@
 //   till.db (+ -wal, -shm)   the database        keys/      key files, of security
 //   receipts/  logs/         what they say       backups/   local generations
 //   till.lock                held by the owner   control.sock  the owner's socket for tillctl
-//   reserve.bin              32 MiB that are given back when the disk is full, so that backups and old files can be
-//   removed clean-shutdown           present only between a clean close and the next opening; its text is the caller's
-//   content marker
+//   reserve.bin              32 MiB that opening gives back when the disk is full, so that the shop sells on and backups
+//                            and old files can be removed; made again when there is room
+//   clean-shutdown           present only between a clean close and the next opening; its text is the caller's content
+//                            marker
 #pragma once
 
 #include <cstdint>
