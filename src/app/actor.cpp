@@ -82,6 +82,7 @@ Result<Actor> approved(Shop& shop, Actor asker, const std::string& approver_name
   asker.approver = approver.user;
   asker.approver_name = approver.name;
   asker.approver_role = approver.role;
+  journal_alone(shop.state(), asker, {"approved", asker.name, std::string(domain::key_of(right))});
   return asker;
 }
 

@@ -28,7 +28,8 @@ Status require_right(Shop& shop, const Actor& actor, domain::Right right, const 
 
 // Checks the PIN through the stored throttle; denied with how many tries are left or how long to wait.
 Result<Actor> sign_in(Shop& shop, const std::string& user_name, const std::string& pin);
-// The second person's name and PIN, for one action that `asker` may not do alone.
+// The second person's name and PIN, for one action that `asker` may not do alone. Journalled with both names, since not
+// every such action leaves a record of its own (a discount on the ticket).
 Result<Actor> approved(Shop& shop, Actor asker, const std::string& approver_name, const std::string& pin, domain::Right right);
 
 std::vector<domain::User> active_users(Shop& shop);

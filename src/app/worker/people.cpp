@@ -23,6 +23,10 @@ Status TillWorker::on(const SignIn& command) {
   }
   actor_ = *signed_in;
   next_.sign_in_problem.clear();
+  next_.approval.reset();  // what the one before asked for is not this one's
+  next_.question.reset();
+  approval_.reset();
+  decided_ = nullptr;
   next_.user.reset();
   for (const auto& user : active_users(*shop_))
     if (user.id == actor_->user) next_.user = person_of(user);

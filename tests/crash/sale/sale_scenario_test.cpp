@@ -133,7 +133,7 @@ TEST_F(SaleScenario, whatever_part_of_a_sale_is_missing_or_doubled_is_seen_in_th
         "DELETE FROM sale", "DELETE FROM sync_waiting_sale", "DELETE FROM sync_uncut WHERE lane = 0",
         "UPDATE stock_level SET level_milli = 7", "UPDATE sale SET number = 2",
         "UPDATE sync_own_feed SET head = head + 1",
-        "UPDATE audit_entry SET canonical = canonical || x'00' WHERE sequence = 2"}) {
+        "UPDATE audit_entry SET canonical = CAST(canonical || x'00' AS BLOB) WHERE sequence = 2"}) {
     shop_.start_over(0);
     const auto shop = shop_.open();
     ASSERT_NE(shop, nullptr);

@@ -1,0 +1,120 @@
+// Who may do what, the second person, and the PIN's throttle.
+#include "app/catalogue.hpp"
+#include "app/export.hpp"
+#include "app/journal.hpp"
+#include "shop_fixture.hpp"
+
+namespace till::app {
+namespace {
+
+class Rights : public ShopTest {
+ protected:
+  Result<Actor> wrong_pin() {
+    clock_.advance(std::chrono::milliseconds(10));
+    return sign_in(*shop_, "Mia", "9999");
+  }
+};
+
+TEST_F(Rights, what_a_cashier_may_not_do_is_refused_and_journalled) {
+  open_the_shift();
+  const auto sale = sell({kPens});
+  const auto product = value_of(product_by_code(*shop_, kPens));
+  EXPECT_REFUSED(refund(*shop_, cashier(), sale.receipt, {}), denied, "cashier");
+  EXPECT_REFUSED(close_shift(*shop_, cashier(), {0}), denied, "cashier");
+  EXPECT_REFUSED(move_cash(*shop_, cashier(), {100}, "x"), denied, "cashier");
+  EXPECT_REFUSED(no_sale(*shop_, cashier(), "x"), denied, "cashier");
+  EXPECT_REFUSED(change_price(*shop_, cashier(), product.id, {1}), denied, "cashier");
+  EXPECT_REFUSED(export_rows(*shop_, cashier(), "sales", {}), denied, "cashier");
+  EXPECT_EQ(journalled("refused"), 6);
+  EXPECT_EQ(text("SELECT user_name || ' ' || detail FROM audit_entry WHERE action = 'refused' AND subject = '" +
+                 sale.receipt + "'"),
+            "Mia refund");
+  EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+}
+
+TEST_F(Rights, an_approval_by_a_manager_records_both) {
+  open_the_shift();
+  const auto sale = sell({kPens});
+  EXPECT_DONE(refund(*shop_, allowed(domain::Right::refund), sale.receipt, {}));
+  EXPECT_EQ(text("SELECT user_name || ' ' || approved_by FROM audit_entry WHERE action = 'refund'"), "Mia Jonas");
+}
+
+TEST_F(Rights, an_approver_needs_the_right_and_the_pin) {
+  EXPECT_REFUSED(approved(*shop_, cashier(), "Tobias", "4826", domain::Right::catalogue_edit), denied, "supervisor");
+  EXPECT_REFUSED(approved(*shop_, cashier(), "Jonas", "0000", domain::Right::refund), denied, "PIN");
+  EXPECT_REFUSED(approved(*shop_, cashier(), "Nobody", "0000", domain::Right::refund), invalid, "Nobody");
+}
+
+TEST_F(Rights, a_supervisor_cannot_allow_what_a_supervisor_may_not_do) {
+  auto both = cashier();
+  both.approver = user("Tobias").user;
+  both.approver_role = domain::Role::supervisor;
+  EXPECT_EQ(require_right(*shop_, both, domain::Right::settings_edit).error().kind, ErrorKind::denied);
+}
+
+TEST_F(Rights, signing_in_and_its_refusal_are_journalled) {
+  EXPECT_DONE(sign_in(*shop_, "mia", "1357"));
+  EXPECT_FALSE(wrong_pin());
+  EXPECT_EQ(journalled("sign-in"), 1);
+  EXPECT_EQ(journalled("sign-in.refused"), 1);
+}
+
+TEST_F(Rights, a_lockout_after_wrong_pins_survives_reopening) {
+  for (int i = 0; i < 20; ++i) EXPECT_FALSE(wrong_pin());
+  const auto right_one = sign_in(*shop_, "Mia", "1357");
+  ASSERT_FALSE(right_one) << "twenty wrong PINs and no pause";
+  reopen();
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "");
+  EXPECT_DONE(sign_in(*shop_, "Jonas", "1470"));
+  clock_.advance(std::chrono::hours(48));
+  EXPECT_DONE(sign_in(*shop_, "Mia", "1357"));
+}
+
+TEST_F(Rights, scripts_that_name_nobody_act_as_the_owner) {
+  EXPECT_EQ(value_of(actor_named(*shop_, "")).name, "Anna");
+  EXPECT_REFUSED(actor_named(*shop_, "Nobody"), invalid, "Nobody");
+}
+
+class Journal : public ShopTest {
+ protected:
+  JournalCheck check() { return value_of(verify_journal(*shop_)); }
+  void edit(const std::string& sql) {
+    EXPECT_DONE(shop_->state().db->write([&](storage::Transaction& tx) { return tx.exec(sql); }));
+  }
+};
+
+TEST_F(Journal, is_good_over_restarts_and_counts_its_entries) {
+  open_the_shift();
+  sell({kPens});
+  reopen();
+  sell({kBread});
+  const auto found = check();
+  EXPECT_TRUE(found.good) << found.sentence;
+  EXPECT_EQ(static_cast<std::int64_t>(found.entries), number("SELECT count(*) FROM audit_entry"));
+}
+
+TEST_F(Journal, a_changed_entry_is_found) {
+  open_the_shift();
+  sell({kPens});
+  sell({kPens});
+  edit("UPDATE audit_entry SET canonical = CAST(replace(canonical, 'Mia', 'Max') AS BLOB) WHERE sequence = 2");
+  EXPECT_FALSE(check().good);
+}
+
+TEST_F(Journal, a_shown_column_that_differs_from_the_hashed_bytes_is_found) {
+  open_the_shift();
+  sell({kPens});
+  edit("UPDATE audit_entry SET user_name = 'Somebody' WHERE sequence = 2");
+  EXPECT_FALSE(check().good);
+}
+
+TEST_F(Journal, a_removed_entry_is_found) {
+  open_the_shift();
+  sell({kPens});
+  sell({kPens});
+  edit("DELETE FROM audit_entry WHERE sequence = 2");
+  EXPECT_FALSE(check().good);
+}
+
+}  // namespace
+}  // namespace till::app
