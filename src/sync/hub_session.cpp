@@ -26,7 +26,10 @@ Result<HubReply> HubSession::receive(ByteView frame, UtcTime now) {
   }
   TRY(std::visit([&](const auto& body) { return on(body, now, reply); }, *message));
   if (reply.close_reason.empty()) {
-    for (Bytes& out : TRY(serve())) reply.frames.push_back(std::move(out));
+    now_ms_ = now.us / 1000;
+    auto served = serve();
+    now_ms_ = 0;
+    for (Bytes& out : TRY(std::move(served))) reply.frames.push_back(std::move(out));
   }
   return reply;
 }
@@ -119,7 +122,7 @@ Result<std::vector<Bytes>> HubSession::serve() {
   while (in_flight_bytes() < kWindowBytes) {
     const auto lane = scheduler_.pick(has_work);
     if (!lane) {
-      if (std::exchange(owes_end_, false)) frames.push_back(encode_message(Ack{{}, position_, 0}));
+      if (std::exchange(owes_end_, false)) frames.push_back(encode_message(Ack{{}, position_, now_ms_}));
       break;
     }
     if (!TRY(serve_lane(*lane, frames))) has_work[index(*lane)] = false;

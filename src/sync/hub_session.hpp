@@ -65,6 +65,7 @@ class HubSession {
   Cursor acknowledged_, position_;
   std::array<std::vector<Sent>, kLanes> sent_;
   LaneScheduler scheduler_;
+  std::int64_t now_ms_ = 0;  // during receive(); 0 otherwise
   std::string program_;
   std::int64_t clock_offset_ms_ = 0;
 };
