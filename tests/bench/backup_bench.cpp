@@ -1,5 +1,6 @@
 // First backup of a shop's database of some 200 MB or more into a folder, and a second one after a day's changes: time,
 // memory, bytes. What is stored was read back and compared before it counts.
+
 // link: bench_support
 #include <fmt/format.h>
 

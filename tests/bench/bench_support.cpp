@@ -1,11 +1,14 @@
 #include "bench_support.hpp"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <ctime>
 #include <filesystem>
 #include <fstream>
 
@@ -81,6 +84,21 @@ std::int64_t line_of(const char* file, const std::string& name) {
   return 0;
 }
 
+void measure_disk() {
+  const auto path = data_root() + "/fsync.probe";
+  const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
+  Figures figures("this disk now: append 4 KiB and fdatasync");
+  const std::string page(4096, 'x');
+  for (int i = 0; i < 200; ++i) {
+    const auto start = Steady::now();
+    if (::write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) || ::fdatasync(file) != 0) break;
+    figures.add(us_since(start));
+  }
+  ::close(file);
+  fs::remove(path);
+  figures.print();
+}
+
 }  // namespace
 
 void die(const Error& error) {
@@ -107,9 +125,11 @@ void Figures::print() const {
 }
 
 void print_surroundings() {
+  (void)std::setvbuf(stdout, nullptr, _IOLBF, 0);
   double load[3]{};
   (void)getloadavg(load, 3);
   fmt::print("load {:.1f}, data in {}\n", load[0], data_root());
+  measure_disk();
 }
 
 std::string data_root() {
@@ -205,6 +225,12 @@ double cpu_seconds() {
     return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6;
   };
   return seconds(used.ru_utime) + seconds(used.ru_stime);
+}
+
+double thread_cpu_us() {
+  timespec now{};
+  clock_gettime(CLOCK_THREAD_CPUTIME_ID, &now);
+  return static_cast<double>(now.tv_sec) * 1e6 + static_cast<double>(now.tv_nsec) / 1e3;
 }
 
 }  // namespace till::bench

@@ -39,7 +39,8 @@ class Figures {
   std::vector<double> us_;
 };
 
-// The machine's load and where the data is; the first line of each benchmark's output.
+// The machine's load, where the data is, and what one small synced write costs there just now; the first lines of each
+// benchmark's output.
 void print_surroundings();
 
 std::string data_root();
@@ -62,5 +63,7 @@ domain::Basket basket_of(app::Shop& shop, const std::vector<std::string>& barcod
 // What the kernel says of this process, in KiB: "VmHWM" from status, "Pss" and "Rss" from smaps_rollup.
 std::int64_t memory_kib(const std::string& name);
 double cpu_seconds();
+// Of the calling thread: what a call costs whoever else keeps the machine busy.
+double thread_cpu_us();
 
 }  // namespace till::bench

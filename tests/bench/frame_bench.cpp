@@ -1,5 +1,6 @@
 // How long a frame of a dense sales screen takes on the CPU renderer, at 1024x768 on one core: everything drawn anew,
 // one line of the ticket changed, nothing changed; and what starting costs. Run: build/release/tests/bench/frame_bench
+
 // link: till_ui_platform
 #include <benchmark/benchmark.h>
 #include <fmt/format.h>

@@ -1,5 +1,7 @@
 // The till in a real window with nothing to do, for 20 s: processor time, frames, memory; 100 k products, the CPU
-// renderer. Needs a display; tests/bench/run starts a virtual one. link: bench_support till_ui
+// renderer. Needs a display; tests/bench/run starts a virtual one.
+
+// link: bench_support till_ui
 #include <fmt/format.h>
 
 #include <algorithm>

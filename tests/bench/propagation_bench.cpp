@@ -1,7 +1,9 @@
 // A price changed on one terminal until it is in the database of the others, through a real hub (TLS on loopback, a
 // process of its own), each of them durable. Then what a change costs on the wire, alone and in a batch; then a backlog
 // drained while the terminal goes on selling. `propagation_bench [terminals] [backlog]`: 2 terminals and 20 000 changes
-// unless said. link: bench_support
+// unless said.
+
+// link: bench_support
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -66,7 +68,15 @@ struct Terminal {
   }
   [[nodiscard]] bool is_quiet() const {
     const auto report = sync->report();
-    return !report.keys_pending && report.status.caught_up && report.status.waiting_total() == 0;
+    return !report.keys_pending && report.status.caught_up && report.status.waiting_total() == 0 && all_acknowledged();
+  }
+  // From the log itself: the report may be a moment old.
+  [[nodiscard]] bool all_acknowledged() const {
+    return must(shop->state().db->write([](storage::Transaction& tx) -> Result<bool> {
+      storage::SyncStore store(tx);
+      const auto feeds = TRY(store.own_feeds());
+      return std::all_of(feeds.begin(), feeds.end(), [](const auto& own) { return own.acked == own.head; });
+    }));
   }
   std::unique_ptr<app::Shop> shop;
   app::Actor actor;

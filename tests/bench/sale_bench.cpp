@@ -1,10 +1,9 @@
 // How long the commit of a sale takes, from the tender key to the disk: one transaction of the sale, its six lines, the
 // tender, stock deltas, number, journal entry, print job and change record. Alone, late in a shift, and while a backup
 // runs. The disk's own time for one small synced write stands beside it.
+
 // link: bench_support
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <atomic>
 #include <filesystem>
@@ -21,21 +20,6 @@ using namespace till;
 using namespace till::bench;
 
 constexpr std::size_t kProducts = 100'000, kSaleLines = 1'000'000, kSales = 1'000, kLines = 6;
-
-void measure_disk(const std::string& folder) {
-  const auto path = folder + "/fsync.probe";
-  const int file = ::open(path.c_str(), O_CREAT | O_WRONLY | O_CLOEXEC, 0600);
-  Figures figures("this disk: append 4 KiB and fdatasync");
-  const std::string page(4096, 'x');
-  for (int i = 0; i < 300; ++i) {
-    const auto start = Steady::now();
-    if (::write(file, page.data(), page.size()) != static_cast<ssize_t>(page.size()) || ::fdatasync(file) != 0) break;
-    figures.add(us_since(start));
-  }
-  ::close(file);
-  std::filesystem::remove(path);
-  figures.print();
-}
 
 void sell(app::Shop& shop, const app::Actor& actor, const std::vector<std::string>& codes, std::size_t count,
           const std::string& name, const std::atomic<bool>* until = nullptr) {
@@ -59,7 +43,6 @@ void sell(app::Shop& shop, const app::Actor& actor, const std::vector<std::strin
 int main() {
   print_surroundings();
   const auto folder = copy_of(big_shop(kProducts, kSaleLines), "sale");
-  measure_disk(folder);
   const auto shop = open_shop(folder);
   const auto actor = owner_of(*shop);
   ensure_shift(*shop, actor);

@@ -1,6 +1,8 @@
 // A scan as the till lives it, with 100 k products: from the scanner's code to the new snapshot, and to the picture of
 // it drawn by the CPU renderer. Then EXACT, from the tap to the sale on the disk and on the screen. Frames are of the
-// real sales screen at 1024x768. link: bench_support till_ui
+// real sales screen at 1024x768.
+
+// link: bench_support till_ui
 #include <fmt/format.h>
 
 #include "app/worker/till_worker.hpp"

@@ -1,6 +1,7 @@
 // A keystroke in the search field: every beginning of what a cashier would type for products picked from the catalogue,
 // at 100 k and 1 M products. `search_bench 100` measures the smaller one only. The till's own way, with tiles and stock
 // levels on a new snapshot, stands beside the bare search.
+
 // link: bench_support
 #include <fmt/format.h>
 
@@ -46,17 +47,19 @@ void measure(std::size_t products, std::size_t sale_lines) {
   const auto shop = open_shop(copy_of(big_shop(products, sale_lines), "search"));
   const auto texts = typed_texts(*shop, products);
   auto& db = *shop->state().db;
-  Figures all(fmt::format("search, {} k products, every keystroke", products / 1000));
+  Figures all(fmt::format("search, {} k products, every keystroke", products / 1000)), cpu("  processor time of it");
   std::map<std::size_t, Figures> by_length;
   double slowest = 0;
   std::string slowest_text;
   for (const auto& text : texts) {
     for (std::size_t length = 1; length <= text.size(); ++length) {
+      const double cpu_before = thread_cpu_us();
       const auto start = Steady::now();
       must(db.read(
           [&](storage::Connection& conn) { return storage::search_products(conn, text.substr(0, length), kHits); }));
       const double us = us_since(start);
       all.add(us);
+      cpu.add(thread_cpu_us() - cpu_before);
       by_length
           .try_emplace(std::min<std::size_t>(length, 5),
                        fmt::format("  of {} characters", length < 5 ? std::to_string(length) : "5 and more"))
@@ -65,6 +68,7 @@ void measure(std::size_t products, std::size_t sale_lines) {
     }
   }
   all.print();
+  cpu.print();
   for (const auto& [length, figures] : by_length) figures.print();
   fmt::print("  slowest: '{}'\n", slowest_text);
 }

@@ -1,7 +1,8 @@
 // A cold start with 100 k products and 1 M old sale lines, after a clean end: a process of its own, from exec() to the
 // first picture of a till that takes a scan, and on to the first scanned line on the picture. Its steps, and its
-// memory. With `drop` the files' pages are given back to the disk first, as after switching on. link: bench_support
-// till_ui
+// memory. With `drop` the files' pages are given back to the disk first, as after switching on.
+
+// link: bench_support till_ui
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/wait.h>
