@@ -7,6 +7,7 @@ passes. A missing program or a failed check ends the test with one sentence.
 
 import argparse
 import atexit
+import ctypes
 import json
 import os
 import shutil
@@ -68,6 +69,15 @@ def say(text):
 STARTED = time.monotonic()
 
 
+LIBC = ctypes.CDLL(None)
+
+
+def end_with_the_test():
+    """In the child: a test that is killed itself must leave nothing running."""
+    pr_set_pdeathsig = 1
+    LIBC.prctl(pr_set_pdeathsig, signal.SIGKILL)
+
+
 class Place:
     """One test's folder and its processes."""
 
@@ -92,7 +102,7 @@ class Place:
         how.setdefault("env", self.environment())
         how.setdefault("stdout", log)
         process = subprocess.Popen([str(word) for word in command], stderr=log, stdin=subprocess.DEVNULL,
-                                   start_new_session=True, **how)
+                                   start_new_session=True, preexec_fn=end_with_the_test, **how)
         log.close()
         self.processes.append(process)
         return process

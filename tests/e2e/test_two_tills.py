@@ -3,6 +3,7 @@
 import csv
 import subprocess
 import time
+from decimal import Decimal
 
 import harness
 from harness import Display, Hub, Place, Printer, Till, check, decoded, equal, need, say, until
@@ -61,6 +62,28 @@ def ten_scans_land(place, till, products, delay_ms):
     equal({line["qty"] for line in sale["lines"]}, {"1"}, "the quantity of each scanned line")
     say(f"ten scans in {took:.2f} s, {delay_ms} ms a key, landed in order as {receipt}")
     return receipt
+
+
+def scans_go_to_the_basket(till, product):
+    """Whatever has the focus: a text field that is being written into, a panel, a dialog."""
+    till.tap("search")
+    till.tap("search.text")
+    till.scan(product["barcodes"])
+    till.wait_state("ticket.lines", "1")
+    typed = till.screen().widgets.get("search.text")
+    check(typed is None or not any(sign.isdigit() for sign in typed[5]), f"a scan was written into the search: {typed}")
+    till.shot("03-scan-while-searching")
+    till.wait("the search can be left", lambda now: "search.close" in now.widgets or now.states["screen"] == "sales")
+    if till.state("screen") != "sales":
+        till.tap("search.close")
+    till.tap("bar.menu")
+    till.wait_state("screen", "menu")
+    till.scan(product["barcodes"])
+    till.wait("the second scan", lambda now: now.states["total"] == str(2 * Decimal(product["price"])))
+    till.shot("03-scan-in-the-menu")
+    if till.state("screen") != "sales":
+        till.tap("menu.close")
+    return pay_exact(till)
 
 
 def sale_of(place, till, receipt):
@@ -239,6 +262,7 @@ def main(place: Place):
     stock_before = int(place.stock(b.folder, products[0]["sku"]))
     sold = [ten_scans_land(place, a, products[:10], delay_ms=0), ten_scans_land(place, a, products[:10], delay_ms=12)]
     a.shot("03-paid")
+    sold.append(scans_go_to_the_basket(a, products[10]))
     sold.append(pay_by_card(place, a, products[0]))
     for receipt in (sold[0], sold[-1]):
         paper_says_the_same(place, a, printer, receipt)
