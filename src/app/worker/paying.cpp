@@ -48,6 +48,7 @@ Status TillWorker::on(const RemoveTender& command) {
 // A second tap on a tender key finds an empty basket and does nothing: a sale is finished once.
 Status TillWorker::pay(domain::TenderRequest tender) {
   if (basket_.empty()) return next_.finished ? Status{} : Status(invalid("scan or tap something first"));
+  if (tender.amount && tender.amount->minor <= 0 && basket_.total().minor > 0) return invalid("give an amount above zero");
   auto tenders = tenders_;
   tenders.push_back(std::move(tender));
   const auto settlement = TRY(basket_.settle(tenders));
@@ -62,6 +63,7 @@ Status TillWorker::pay(domain::TenderRequest tender) {
     });
   }
   if (!settlement.complete()) {
+    drop_pending();
     tenders_ = std::move(tenders);
     return {};
   }

@@ -23,10 +23,7 @@ Status TillWorker::on(const SignIn& command) {
   }
   actor_ = *signed_in;
   next_.sign_in_problem.clear();
-  next_.approval.reset();  // what the one before asked for is not this one's
-  next_.question.reset();
-  approval_.reset();
-  decided_ = nullptr;
+  drop_pending();
   next_.user.reset();
   for (const auto& user : active_users(*shop_))
     if (user.id == actor_->user) next_.user = person_of(user);
@@ -42,11 +39,8 @@ Status TillWorker::on(const SignOut&) {
   actor_.reset();
   next_.user.reset();
   next_.rights.clear();
-  next_.approval.reset();
-  next_.question.reset();
   next_.refund.reset();
-  approval_.reset();
-  decided_ = nullptr;
+  drop_pending();
   return {};
 }
 

@@ -158,6 +158,7 @@ void TillWorker::reload_shift() {
 }
 
 void TillWorker::reload_printer() {
+  if (!shop_) return;
   PrinterView view;
   using State = PrinterView::State;
   if (printer_ && printer_->has_printer()) {
@@ -202,6 +203,7 @@ void TillWorker::reload_parked() {
 
 // Runs on the worker for the sync service, the control socket and whoever else changed the data.
 void TillWorker::remote_changed() {
+  if (!shop_) return;
   sync_pending_ = false;
   if (remote_pending_.exchange(false)) {
     reload_catalogue();
@@ -257,8 +259,10 @@ void TillWorker::fill_settings(Snapshot& next) const {
 void TillWorker::publish() {
   auto next = std::make_shared<Snapshot>(next_);
   next->version = ++next_.version;
-  fill_ticket(*next);
-  fill_settings(*next);
+  if (shop_) {  // a restore after which the shop could not be opened leaves the last picture and its notice
+    fill_ticket(*next);
+    fill_settings(*next);
+  }
   next->entry.text = pad_mode_ == PadMode::item ? entry_.display() : mode_text_;
   constexpr std::array<const char*, 4> meanings = {"", "quantity", "price", "% off"};
   next->entry.meaning = meanings[static_cast<std::size_t>(pad_mode_)];

@@ -42,12 +42,26 @@ domain::EntryEvent event_of(PadKey key) {
 // The first thing that happens after a finished sale begins the next one.
 Status TillWorker::begin_ticket() {
   next_.finished.reset();
-  if (!tenders_.empty()) return invalid("this sale is partly paid; finish paying it, or take the payment off first");
+  TRY(require_unpaid());
   if (basket_.empty()) {
     basket_ = domain::Basket(shop_->state().settings()->rules);
     if (!next_.shift.open) say(Notice::Level::info, "The shift is closed: open it before taking money");
   }
   return {};
+}
+
+// What was charged to a card must not exceed what is on the ticket afterwards.
+Status TillWorker::require_unpaid() const {
+  if (tenders_.empty()) return {};
+  return invalid("this sale is partly paid; finish paying it, or take the payment off first");
+}
+
+// What was asked about this ticket, or by this person, must not be answered for the next one.
+void TillWorker::drop_pending() {
+  next_.approval.reset();
+  next_.question.reset();
+  approval_.reset();
+  decided_ = nullptr;
 }
 
 // Saved while it grows, in the background: a power cut leaves the ticket as it was a moment ago.
@@ -65,6 +79,7 @@ void TillWorker::ticket_changed() {
 void TillWorker::clear_ticket() {
   basket_ = domain::Basket(shop_->state().settings()->rules);
   tenders_.clear();
+  drop_pending();
   selected_line_.clear();
   entry_.reset();
   pad_mode_ = PadMode::item;
@@ -132,6 +147,7 @@ Status TillWorker::apply_entry(const domain::EntryEffect& effect) {
 }
 
 Status TillWorker::on(const Pad& command) {
+  TRY(require_unpaid());
   if (next_.finished && command.key != PadKey::clear) TRY(begin_ticket());
   switch (command.key) {
     case PadKey::quantity: return press_mode(PadMode::quantity);
@@ -269,6 +285,7 @@ Status TillWorker::on(const VoidLast&) {
     });
   }
   if (basket_.empty()) return invalid("there is nothing to take back");
+  TRY(require_unpaid());
   return with_right(domain::Right::void_line, "take back the last line", [this](const Actor& by) -> Status {
     const auto voided = basket_.void_last(by.approver);
     if (!voided) return fail(voided.error());
@@ -290,6 +307,7 @@ Status TillWorker::on(const CancelTicket&) {
 }
 
 Status TillWorker::on(const DiscountTicket& command) {
+  TRY(require_unpaid());
   const auto percent_micro = command.percent_milli * kMicroPerMilli;
   const auto right = domain::allows_discount(actor().role, percent_micro) ? domain::Right::discount : domain::Right::price_change;
   return with_right(right, "a discount on the whole ticket", [this, percent_micro](const Actor&) -> Status {

@@ -78,6 +78,8 @@ class TillWorker final : public Till {
   Status set_quantity(const std::string& line_id, domain::Quantity quantity);
   Status set_last_quantity(std::optional<domain::Quantity> quantity);
   Status begin_ticket();
+  Status require_unpaid() const;
+  void drop_pending();
   void ticket_changed();
   void clear_ticket();
   std::string target_line() const;

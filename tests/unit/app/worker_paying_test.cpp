@@ -34,6 +34,40 @@ TEST_F(Paying, by_card_and_then_cash_is_one_sale_with_two_tenders) {
   EXPECT_EQ(text("SELECT group_concat(kind || ':' || amount) FROM sale_tender"), "1:200,0:244");
 }
 
+// It happened: card 2.00 of 4.44, then the bread was taken back; 1.49 was left, 2.00 paid, and no key could end it.
+TEST_F(Paying, a_partly_paid_ticket_cannot_shrink_below_what_the_card_paid) {
+  act(Scan{kPens}, Scan{kBread}, PayCard{{200}, "", "", ""});
+  const std::vector<Command> changes = {VoidLast{},      RemoveLine{""},  DiscountTicket{10'000}, ChangeQuantity{""},
+                                        Pad{PadKey::d3}, TypeLine{kPens}, TapProduct{Id{{1}}},    Scan{kPens}};
+  for (const auto& change : changes) {
+    const auto seen = act(Command(change));
+    EXPECT_EQ(seen->ticket.total, "4.44") << change.index();
+    EXPECT_NE(notice(*seen).find("partly paid"), std::string::npos) << change.index() << ": " << notice(*seen);
+  }
+  EXPECT_TRUE(act(PayExact{})->finished);
+}
+
+TEST_F(Paying, a_question_about_one_ticket_is_not_answered_on_the_next) {
+  act(Scan{kPens}, Pad{PadKey::quantity}, Pad{PadKey::d1}, Pad{PadKey::d00}, Pad{PadKey::enter}, PayExact{});
+  const auto seen = act(Scan{kPens}, Answer{true});
+  EXPECT_EQ(lines(*seen), Lines{"1 Highlighter pen"});
+  EXPECT_FALSE(seen->question);
+}
+
+TEST_F(Paying, an_approval_for_one_ticket_does_not_touch_the_next) {
+  act(Scan{kPens}, DiscountTicket{50'000}, PayExact{}, Scan{kBread});
+  EXPECT_EQ(act(Approve{"Jonas", "1470"})->ticket.total, "2.95");
+}
+
+TEST_F(Paying, with_no_money_or_less_is_refused) {
+  for (const Command& nothing : {Command(PayCash{{0}}), Command(PayCash{{-500}}), Command(PayCard{{-149}, "", "", ""}),
+                                 Command(PayVoucher{{-1}, "V1"})}) {
+    const auto seen = act(Scan{kPens}, Command(nothing));
+    EXPECT_FALSE(seen->finished);
+    EXPECT_TRUE(seen->ticket.tenders.empty()) << nothing.index();
+  }
+}
+
 TEST_F(Paying, too_much_by_card_is_refused) {
   const auto seen = act(Scan{kPens}, PayCard{{1000}, "", "", ""});
   EXPECT_FALSE(seen->finished);
