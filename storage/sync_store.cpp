@@ -121,6 +121,15 @@ Result<std::vector<RecordBytes>> SyncStore::uncut(const Feed& feed) {
   return records;
 }
 
+Result<std::vector<Bytes>> SyncStore::uncut_bodies(const Feed& feed) {
+  std::vector<Bytes> bodies;
+  const auto origin = TRY(origins_.find(origin_of(feed)));
+  if (!origin) return bodies;
+  auto q = TRY(tx_.query("SELECT body FROM sync_uncut WHERE origin = ?1 AND lane = ?2", *origin, feed.lane));
+  while (TRY(q.next())) bodies.push_back(q.blob(0));
+  return bodies;
+}
+
 Status SyncStore::store_own_segment(const OwnSegment& s) {
   const auto origin = TRY(origins_.number_of(origin_of(s.feed)));
   const Lane lane = s.feed.lane;

@@ -22,6 +22,7 @@ class SyncStore final : public sync::Store {
   Result<std::optional<sync::OwnFeed>> own_feed(const sync::Feed& feed) override;
   Status append_own(const sync::Record& record, const Bytes& body, const sync::RecordHash& hash) override;
   Result<std::vector<sync::RecordBytes>> uncut(const sync::Feed& feed) override;
+  Result<std::vector<Bytes>> uncut_bodies(const sync::Feed& feed) override;
   Status store_own_segment(const sync::OwnSegment& segment) override;
   Result<std::optional<sync::OwnSegment>> own_segment(const sync::Feed& feed, std::uint64_t sequence) override;
   Status set_acked(const sync::Feed& feed, std::uint64_t sequence) override;

@@ -1,6 +1,7 @@
 #include "sync/apply.hpp"
 
 #include <algorithm>
+#include <iterator>
 
 #include "sync/chain.hpp"
 #include "sync/sabotage.hpp"
@@ -189,16 +190,16 @@ Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
 
 // A feed has forked: from here on its changes are told apart by their own ids.
 Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t from) {
+  std::vector<Bytes> bodies = TRY(store.uncut_bodies(feed));
   for (const Bytes& segment : TRY(store.segments_of(feed, from))) {
     const auto envelope = parse_envelope(segment);
     if (!envelope || !keys_.has_epoch(envelope->key_epoch)) continue;
-    const auto opened = open_segment(segment, *envelope, keys_);
-    if (!opened) continue;
-    std::uint64_t sequence = envelope->first_sequence;
-    for (const Bytes& body : opened->bodies) {
-      const auto record = decode_body(feed, sequence++, body);
-      if (record) TRY(store.remember_op(record->op_id));
-    }
+    auto opened = open_segment(segment, *envelope, keys_);
+    if (opened) std::move(opened->bodies.begin(), opened->bodies.end(), std::back_inserter(bodies));
+  }
+  for (const Bytes& body : bodies) {
+    const auto record = decode_body(feed, from, body);
+    if (record) TRY(store.remember_op(record->op_id));
   }
   return {};
 }

@@ -91,6 +91,7 @@ class Store {
   virtual Status append_own(const Record& record, const Bytes& body, const RecordHash& hash) = 0;
   // From the first uncut one on, as many as fit the bounds of a segment; at least one if there is one.
   virtual Result<std::vector<RecordBytes>> uncut(const Feed& feed) = 0;
+  virtual Result<std::vector<Bytes>> uncut_bodies(const Feed& feed) = 0;  // of all of them
   virtual Status store_own_segment(const OwnSegment& segment) = 0;
   // The segment that contains this record; empty when it is not cut.
   virtual Result<std::optional<OwnSegment>> own_segment(const Feed& feed, std::uint64_t sequence) = 0;

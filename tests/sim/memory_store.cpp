@@ -116,6 +116,12 @@ Result<std::vector<RecordBytes>> MemoryStore::uncut(const Feed& feed) {
   return records;
 }
 
+Result<std::vector<Bytes>> MemoryStore::uncut_bodies(const Feed& feed) {
+  std::vector<Bytes> bodies;
+  for (const auto& [record, at] : disk_.uncut[feed]) bodies.push_back(record.body);
+  return bodies;
+}
+
 Status MemoryStore::store_own_segment(const OwnSegment& segment) {
   remember(disk_.own);
   OwnFeed* own = find_own(segment.feed);
