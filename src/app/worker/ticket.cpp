@@ -64,16 +64,23 @@ void TillWorker::drop_pending() {
   decided_ = nullptr;
 }
 
-// Saved while it grows, in the background: a power cut leaves the ticket as it was a moment ago.
+// Saved while it grows, in the background: a power cut leaves the ticket as it was a moment ago. One save waits at most,
+// and takes the latest: on a slow disk quick scans must not queue up in front of the sale.
 void TillWorker::ticket_changed() {
-  auto bytes = domain::encode_basket(basket_);
-  const bool empty = basket_.empty();
+  {
+    std::lock_guard lock(unsaved_->mutex);
+    const bool waits = unsaved_->ticket.has_value();
+    unsaved_->ticket = basket_.empty() ? Bytes() : domain::encode_basket(basket_);
+    if (waits) return;
+  }
   const auto queued = shop_->state().db->write_async(
-      [bytes = std::move(bytes), empty](storage::Transaction& tx) {
-        return empty ? storage::clear_open_basket(tx) : storage::save_open_basket(tx, bytes);
+      [unsaved = unsaved_](storage::Transaction& tx) -> Status {
+        const auto ticket = unsaved->take();
+        if (!ticket) return {};
+        return ticket->empty() ? storage::clear_open_basket(tx) : storage::save_open_basket(tx, *ticket);
       },
       [](const Status&) {}, storage::Priority::sale);
-  (void)queued;  // full queue: the next change saves it
+  if (!queued) (void)unsaved_->take();  // full queue: the next change saves it
 }
 
 void TillWorker::clear_ticket() {

@@ -18,6 +18,7 @@
 #include "app/printing.hpp"
 #include "app/sync_service.hpp"
 #include "app/till.hpp"
+#include "core/bytes.hpp"
 #include "core/queue.hpp"
 #include "core/task.hpp"
 #include "domain/basket.hpp"
@@ -43,6 +44,15 @@ class TillWorker final : public Till {
   using Job = std::function<void()>;
   // What the pad's digits mean once a mode key was pressed.
   enum class PadMode : std::uint8_t { item, quantity, price, percent };
+  // The open ticket on its way to the disk; shared with the database's writer. Empty bytes: there is none any more.
+  struct Unsaved {
+    std::mutex mutex;
+    std::optional<Bytes> ticket;
+    std::optional<Bytes> take() {
+      std::lock_guard lock(mutex);
+      return std::exchange(ticket, std::nullopt);
+    }
+  };
   struct PendingApproval {
     domain::Right right;
     std::function<Status(const Actor&)> go_on;
@@ -174,6 +184,7 @@ class TillWorker final : public Till {
   std::string mode_text_;
   Status entry_problem_;
   std::string selected_line_;
+  const std::shared_ptr<Unsaved> unsaved_ = std::make_shared<Unsaved>();
   std::vector<domain::TenderRequest> tenders_;
   std::string finished_receipt_;
   Id finished_sale_;
