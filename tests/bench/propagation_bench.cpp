@@ -207,12 +207,13 @@ void measure_backlog(Terminals& terminals, Bell& bell, std::uint64_t backlog) {
   auto &first = *terminals.front(), &late = *terminals.back();
   const auto products = products_of(first);
   late.sync->pause(true);
+  bell.wait("the pause", [&] { return late.sync->report().status.link == sync::LinkState::paused; });
+  const auto before = late.sync->report().status.applied_records;
   for (std::uint64_t i = 0; i < backlog; ++i)
     change_bare(first, products[i % products.size()], static_cast<std::int64_t>(10'000 + i));
   first.sync->sync_now();
   bell.wait("the hub to hold the backlog", [&] { return first.is_quiet(); });
 
-  const auto before = late.sync->report().status.applied_records;
   std::atomic<bool> drained = false;
   Figures sales("commit of a sale meanwhile");
   std::jthread seller([&] {
