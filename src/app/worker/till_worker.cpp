@@ -51,7 +51,6 @@ Status TillWorker::open_services() {
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     auto answer = answer_wire_request(request, *shop_);
     if (sync_->report().hub.empty()) sync_->membership_changed();  // it may have been: enrol
-    if (sync_->report().hub.empty()) sync_->membership_changed();  // it may have been: enrol
     post_job([this] {
       remote_pending_ = true;
       remote_changed();

@@ -232,11 +232,20 @@ class LinkProbe {
   }
   std::optional<sync::AckItem> push(Bytes segment) {
     if (!link_.send(TestTill::push(std::move(segment)))) return std::nullopt;
-    const auto ack = next<sync::Ack>();
-    return ack && !ack->items.empty() ? std::optional(ack->items.front()) : std::nullopt;
+    // An ACK without items is the hub saying that it has nothing more.
+    while (const auto ack = next<sync::Ack>())
+      if (!ack->items.empty()) return ack->items.front();
+    return std::nullopt;
   }
   LiveLink& link() { return link_; }
-  bool quiet() { return messages_.size() == 0; }
+  // Nothing that belongs to another terminal has come.
+  bool quiet() {
+    while (auto frame = messages_.try_pop()) {
+      const auto message = sync::decode_message(*frame);
+      if (!message || std::holds_alternative<sync::SegmentMessage>(*message)) return false;
+    }
+    return true;
+  }
 
  private:
   static LiveLinkOptions options(const std::string& url, const std::string& ca_file, TestTill& till,
@@ -254,5 +263,15 @@ class LinkProbe {
   BoundedQueue<Error> closed_{64};
   LiveLink link_;
 };
+
+// How many of a request's answers carry something of other terminals.
+inline std::size_t segments_in(const std::vector<Bytes>& answers) {
+  std::size_t segments = 0;
+  for (const auto& answer : answers) {
+    const auto message = sync::decode_message(answer);
+    segments += message && std::holds_alternative<sync::SegmentMessage>(*message);
+  }
+  return segments;
+}
 
 }  // namespace till::net

@@ -172,7 +172,8 @@ TEST_F(LiveHubTest, ExchangeOverPlainRequestsCarriesTheSameMessages) {
   const auto ack = must(sync::decode_message(answers[2]));
   EXPECT_EQ(std::get<sync::Ack>(ack).items.at(0).outcome, Outcome::stored);
   const auto at_b = must(b.client().exchange({b.hello(), TestTill::want()}));
-  ASSERT_EQ(at_b.size(), 3U);
+  ASSERT_GE(at_b.size(), 3U);
+  EXPECT_EQ(segments_in(at_b), 1U);
   EXPECT_EQ(std::get<SegmentMessage>(must(sync::decode_message(at_b[2]))).bytes, segment);
   EXPECT_FALSE(b.client().exchange({Bytes(40, 1)}));
 }
@@ -202,14 +203,14 @@ TEST_F(TwoTenants, NeitherSeesTheOthersSegmentsOrTerminals) {
   ASSERT_TRUE(their_link.greet(theirs));
   ASSERT_EQ(our_link.push(ours.next_segment())->outcome, Outcome::stored);
   const auto answers = must(theirs.client().exchange({theirs.hello(), TestTill::want()}));
-  EXPECT_EQ(answers.size(), 2U) << "only HELLO and HAVE";
+  EXPECT_EQ(segments_in(answers), 0U);
   EXPECT_TRUE(their_link.quiet());
   const auto peers = must(theirs.client().devices());
   ASSERT_EQ(peers.size(), 1U);
   EXPECT_EQ(peers[0].id, theirs.id());
   sync::Want ranges;
   ranges.ranges = {{ours.feed(), 1, 0}};
-  EXPECT_EQ(must(theirs.client().exchange({theirs.hello(), sync::encode_message(ranges)})).size(), 2U);
+  EXPECT_EQ(segments_in(must(theirs.client().exchange({theirs.hello(), sync::encode_message(ranges)}))), 0U);
 }
 
 TEST_F(TwoTenants, KeysCannotBeLeftForAnotherTenantsTerminal) {
