@@ -59,10 +59,14 @@ auto take(R& result) {
 
 }  // namespace till
 
-// The value of a Result, or return its error from the enclosing function. For Status too, as a statement.
-#define TRY(expression)                                                   \
-  __extension__({                                                         \
-    auto till_try_result = (expression);                                  \
-    if (!till_try_result) return ::till::fail(std::move(till_try_result).error()); \
-    ::till::detail::take(till_try_result);                                \
+// The value of a Result, or return its error from the enclosing function. For Status too, as a statement. May stand inside
+// another TRY's expression: each has a name of its own.
+#define TRY(expression) TILL_TRY_NAMED(expression, TILL_TRY_NAME(__COUNTER__))
+#define TILL_TRY_NAME(number) TILL_TRY_NAME_OF(number)
+#define TILL_TRY_NAME_OF(number) till_try_result_##number
+#define TILL_TRY_NAMED(expression, name)                     \
+  __extension__({                                            \
+    auto name = (expression);                                \
+    if (!name) return ::till::fail(std::move(name).error()); \
+    ::till::detail::take(name);                              \
   })
