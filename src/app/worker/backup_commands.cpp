@@ -3,6 +3,7 @@
 
 #include "app/shop_state.hpp"
 #include "app/worker/till_worker.hpp"
+#include "storage/meta.hpp"
 
 namespace till::app {
 namespace {
@@ -36,6 +37,9 @@ BackupRow row_of(const GenerationRow& generation) {
 Status TillWorker::list_generations(const std::string& target) {
   next_.backup.target = target;
   next_.backup.rows.clear();
+  const auto& paths = shop_->state().folder->paths();
+  // The folder beside the data is there from the start; without a backup in it there is nothing to say.
+  if (target == paths.backups() && TRY(shop_->state().env->list(target)).empty()) return {};
   for (const auto& generation : TRY(app::list_generations(*shop_, target, {}))) next_.backup.rows.push_back(row_of(generation));
   if (!next_.backup.rows.empty()) next_.backup.last = next_.backup.rows.front().at;
   return {};
@@ -76,6 +80,7 @@ Status TillWorker::on(const BackupStart& command) {
     next_.backup.target = target;
     run_backup_task("Backup", [this, by, target](Task& task) -> Result<std::string> {
       const auto made = TRY(create_backup(*shop_, by, target, {}, task));
+      TRY(shop_->state().db->write([&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", target); }));
       return fmt::format("Backup {} is stored, read back and verified: {} ({})", made.manifest.generation,
                          size_text(made.manifest.stored_size), ratio_text(made.manifest.plain_size, made.manifest.stored_size));
     });
@@ -85,11 +90,13 @@ Status TillWorker::on(const BackupStart& command) {
 
 Status TillWorker::on(const BackupVerify& command) {
   if (next_.backup.progress.running) return invalid("a backup is running already");
-  run_backup_task("Verification", [this, command](Task& task) -> Result<std::string> {
-    const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
-    return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks, size_text(verified.plain_bytes));
+  return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor&) -> Status {
+    run_backup_task("Verification", [this, command](Task& task) -> Result<std::string> {
+      const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
+      return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks, size_text(verified.plain_bytes));
+    });
+    return {};
   });
-  return {};
 }
 
 // Closes the shop, restores, opens it again: the window goes on showing the last picture with the progress.

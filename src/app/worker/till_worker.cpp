@@ -36,6 +36,8 @@ Status TillWorker::open_services() {
     if (auto value = TRY(state.db->read([&](storage::Connection& conn) { return storage::meta_text(conn, name); })))
       look_[std::string(key)] = *value;
   }
+  next_.backup.target = TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.target"); }))
+                            .value_or(state.folder->paths().backups());
   TRY(open_printer());
   state.printer_changed = [this] {
     post_job([this] {
