@@ -11,20 +11,24 @@
 namespace till::app {
 namespace {
 
-Actor actor_from(const domain::User& user) { return {user.id, user.name, user.role, {}, {}, {}}; }
+Actor actor_from(const domain::User& user) {
+  return {user.id, user.name, user.role, {}, {}, {}};
+}
 
-std::string throttle_key(const Id& user) { return "pin.throttle." + to_string(user); }
+std::string throttle_key(const Id& user) {
+  return "pin.throttle." + to_string(user);
+}
 
 Result<security::Throttle> load_throttle(ShopState& state, const Id& user) {
-  const auto bytes = TRY(state.db->read([&](storage::Connection& conn) { return storage::meta(conn, throttle_key(user)); }));
+  const auto bytes =
+      TRY(state.db->read([&](storage::Connection& conn) { return storage::meta(conn, throttle_key(user)); }));
   if (!bytes) return security::Throttle();
   return security::Throttle(TRY(decode<security::ThrottleState>(*bytes)));
 }
 
 Status save_throttle(ShopState& state, const Id& user, const security::Throttle& throttle) {
-  return state.db->write([&](storage::Transaction& tx) {
-    return storage::set_meta(tx, throttle_key(user), encode(throttle.state()));
-  });
+  return state.db->write(
+      [&](storage::Transaction& tx) { return storage::set_meta(tx, throttle_key(user), encode(throttle.state())); });
 }
 
 Result<domain::User> user_named(ShopState& state, const std::string& name) {
@@ -76,7 +80,8 @@ Result<Actor> sign_in(Shop& shop, const std::string& user_name, const std::strin
   return actor_from(user);
 }
 
-Result<Actor> approved(Shop& shop, Actor asker, const std::string& approver_name, const std::string& pin, domain::Right right) {
+Result<Actor> approved(Shop& shop, Actor asker, const std::string& approver_name, const std::string& pin,
+                       domain::Right right) {
   const auto approver = TRY(sign_in(shop, approver_name, pin));
   TRY(domain::may_approve(approver.role, right));
   asker.approver = approver.user;

@@ -1,5 +1,5 @@
-// Who does something, and who allowed it. Every function of this room that changes anything takes an Actor and checks its
-// right here, whatever button or script it came from; a refusal is written to the journal.
+// Who does something, and who allowed it. Every function of this room that changes anything takes an Actor and checks
+// its right here, whatever button or script it came from; a refusal is written to the journal.
 #pragma once
 
 #include <string>
@@ -15,7 +15,7 @@ struct Actor {
   Id user;
   std::string name;
   domain::Role role = domain::Role::cashier;
-  Id approver;                // nil: nobody had to
+  Id approver;  // nil: nobody had to
   std::string approver_name;
   domain::Role approver_role = domain::Role::cashier;
 };
@@ -30,7 +30,8 @@ Status require_right(Shop& shop, const Actor& actor, domain::Right right, const 
 Result<Actor> sign_in(Shop& shop, const std::string& user_name, const std::string& pin);
 // The second person's name and PIN, for one action that `asker` may not do alone. Journalled with both names, since not
 // every such action leaves a record of its own (a discount on the ticket).
-Result<Actor> approved(Shop& shop, Actor asker, const std::string& approver_name, const std::string& pin, domain::Right right);
+Result<Actor> approved(Shop& shop, Actor asker, const std::string& approver_name, const std::string& pin,
+                       domain::Right right);
 
 std::vector<domain::User> active_users(Shop& shop);
 

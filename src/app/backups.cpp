@@ -60,7 +60,8 @@ Result<security::RingFile> ring_for(storage::Env& env, const storage::FolderPath
       return own;
     }
   }
-  if (wish.passphrase.empty()) return denied("give the recovery passphrase of the shop that this backup is of (--passphrase-file)");
+  if (wish.passphrase.empty())
+    return denied("give the recovery passphrase of the shop that this backup is of (--passphrase-file)");
   auto ring = TRY(backup::ring_from_store(store, wish.passphrase));
   TRY(ring.set_pc_key(pc_key, random));
   return ring;
@@ -86,8 +87,8 @@ void journal_restore(const RestoreWish& wish, const std::string& generation) {
 
 }  // namespace
 
-Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const std::string& target, const std::string& passphrase,
-                                           Task& task) {
+Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const std::string& target,
+                                           const std::string& passphrase, Task& task) {
   TRY(require_right(shop, actor, domain::Right::backup, target));
   auto& state = shop.state();
   TRY(settle_passphrase(state, passphrase));
@@ -99,8 +100,9 @@ Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const
     return security::RingFile::open_with_pc_key(TRY(file.encode(state.random)), state.keys->pc_key());
   }));
   auto result = backup::create_backup(source, *store, ring, meta, state.clock, state.random, task);
-  journal_alone(state, actor, {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
-                               result ? std::string() : result.error().message});
+  journal_alone(state, actor,
+                {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
+                 result ? std::string() : result.error().message});
   if (result) {
     const auto noted = state.db->write([&](storage::Transaction& tx) {
       return storage::set_meta_text(tx, "backup.last", to_rfc3339(state.clock.now()));
@@ -110,7 +112,8 @@ Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const
   return result;
 }
 
-Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target, const std::string& passphrase) {
+Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
+                                                    const std::string& passphrase) {
   auto& state = shop.state();
   const auto store = TRY(open_target(*state.env, target));
   std::vector<GenerationRow> rows;
@@ -141,7 +144,8 @@ Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& ta
   return backup::verify_backup(*store, keys, TRY(backup::find_backup(*store, keys, generation)), task);
 }
 
-Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target, std::uint32_t keep, Task& task) {
+Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
+                                              std::uint32_t keep, Task& task) {
   TRY(require_right(shop, actor, domain::Right::backup, target));
   auto& state = shop.state();
   const auto store = TRY(open_target(*state.env, target));

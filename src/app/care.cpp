@@ -50,8 +50,9 @@ Finding receipt_numbers(ShopState& state) {
       finding.sentence = "without gap";
       if (!doubled.empty()) finding.sentence = "the number " + doubled.front() + " was given twice";
       if (!gaps.empty())
-        finding.sentence = fmt::format("{} numbers missing in {}, the first is {}", gaps.front().last_missing - gaps.front().first_missing + 1,
-                                       gaps.front().series, gaps.front().first_missing);
+        finding.sentence = fmt::format("{} numbers missing in {}, the first is {}",
+                                       gaps.front().last_missing - gaps.front().first_missing + 1, gaps.front().series,
+                                       gaps.front().first_missing);
       return {};
     });
   });
@@ -61,7 +62,8 @@ Finding stock(ShopState& state) {
   return found("stock", [&](Finding& finding) -> Status {
     const auto wrong = TRY(state.db->read([](storage::Connection& conn) { return storage::wrong_stock_levels(conn); }));
     finding.good = wrong.empty();
-    finding.sentence = wrong.empty() ? "levels are the sum of their moves" : fmt::format("{} levels differ from the sum of their moves", wrong.size());
+    finding.sentence = wrong.empty() ? "levels are the sum of their moves"
+                                     : fmt::format("{} levels differ from the sum of their moves", wrong.size());
     return {};
   });
 }
@@ -79,8 +81,9 @@ Finding keys(ShopState& state) {
   return found("keys", [&](Finding& finding) -> Status {
     const auto pc = TRY(load_pc_key(*state.env, state.folder->paths(), state.random));
     const bool passphrase = state.keys->with_ring([](security::RingFile& file) { return file.has_passphrase(); });
-    finding.sentence = passphrase ? "opened by this PC and by the recovery passphrase"
-                                  : "opened by this PC alone; give a passphrase with the next backup, so that another PC can restore";
+    finding.sentence =
+        passphrase ? "opened by this PC and by the recovery passphrase"
+                   : "opened by this PC alone; give a passphrase with the next backup, so that another PC can restore";
     if (pc.on_stick) finding.sentence += "; this PC's key lies on the stick, since there is no other place to write to";
     return {};
   });
@@ -99,14 +102,16 @@ Finding sync(Shop& shop) {
   return found("sync", [&](Finding& finding) -> Status {
     const auto view = TRY(read_sync_view(shop));
     finding.good = view.parked.empty();
-    finding.sentence = fmt::format("{}, {} waiting, {} parked, {} conflicts", view.word, view.waiting, view.parked.size(), view.conflicts);
+    finding.sentence = fmt::format("{}, {} waiting, {} parked, {} conflicts", view.word, view.waiting,
+                                   view.parked.size(), view.conflicts);
     return {};
   });
 }
 
 Finding backup(ShopState& state) {
   return found("backup", [&](Finding& finding) -> Status {
-    const auto last = TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
+    const auto last =
+        TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
     finding.sentence = last ? "last one at " + *last : "none yet; make one with: tillctl backup create --to FOLDER";
     return {};
   });
@@ -116,7 +121,8 @@ Finding backup(ShopState& state) {
 
 std::vector<Finding> examine(Shop& shop) {
   auto& state = shop.state();
-  return {database(state), receipt_numbers(state), stock(state), journal(shop), keys(state), disk(state), sync(shop), backup(state)};
+  return {database(state), receipt_numbers(state), stock(state), journal(shop), keys(state), disk(state),
+          sync(shop),      backup(state)};
 }
 
 Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {

@@ -1,4 +1,5 @@
-// Looking after an open shop: one examination that names everything that is not as it should be, and the rotation of keys.
+// Looking after an open shop: one examination that names everything that is not as it should be, and the rotation of
+// keys.
 #pragma once
 
 #include <cstdint>
@@ -10,7 +11,7 @@
 namespace till::app {
 
 struct Finding {
-  std::string what;      // "database", "receipt numbers", "stock", "journal", "keys", "disk", "sync", "backup"
+  std::string what;  // "database", "receipt numbers", "stock", "journal", "keys", "disk", "sync", "backup"
   bool good = true;
   std::string sentence;
 };

@@ -14,7 +14,8 @@ constexpr std::size_t kMaxText = 200;
 
 Result<domain::Product> active_product(storage::Connection& conn, const Id& id) {
   auto product = TRY(storage::load<domain::Product>(conn, id));
-  if (!product || product->lifecycle == domain::Lifecycle::deleted) return invalid("this product does not exist any more");
+  if (!product || product->lifecycle == domain::Lifecycle::deleted)
+    return invalid("this product does not exist any more");
   return std::move(*product);
 }
 
@@ -87,7 +88,8 @@ Status change_setting(Shop& shop, const Actor& actor, const std::string& key, co
 Status rename_terminal(Shop& shop, const Actor& actor, const std::string& name) {
   TRY(require_right(shop, actor, domain::Right::settings_edit));
   const auto text = trimmed(name);
-  if (text.empty() || code_points(text) > 40 || !is_valid_utf8(text)) return invalid("give the terminal a name of 1 to 40 characters");
+  if (text.empty() || code_points(text) > 40 || !is_valid_utf8(text))
+    return invalid("give the terminal a name of 1 to 40 characters");
   auto& state = shop.state();
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
     TRY(storage::set_meta_text(tx, "terminal.name", text));

@@ -1,5 +1,5 @@
-// Changing what the shop sells and knows: prices, availability, customers, settings. Each is one transaction, journalled and
-// replicated field by field.
+// Changing what the shop sells and knows: prices, availability, customers, settings. Each is one transaction,
+// journalled and replicated field by field.
 #pragma once
 
 #include <string>

@@ -1,5 +1,5 @@
-// Everything a person can ask of the till, as plain values. A command is posted from the window's thread (or a script) and
-// executed by the till's worker; what came of it appears in the next Snapshot. Amounts are in the shop's currency.
+// Everything a person can ask of the till, as plain values. A command is posted from the window's thread (or a script)
+// and executed by the till's worker; what came of it appears in the next Snapshot. Amounts are in the shop's currency.
 #pragma once
 
 #include <cstdint>
@@ -15,74 +15,184 @@ namespace till::app {
 using domain::Money;
 
 enum class PadKey : std::uint8_t {
-  d0, d1, d2, d3, d4, d5, d6, d7, d8, d9, d00, decimal, times, enter, clear, backspace, quantity, price, percent
+  d0,
+  d1,
+  d2,
+  d3,
+  d4,
+  d5,
+  d6,
+  d7,
+  d8,
+  d9,
+  d00,
+  decimal,
+  times,
+  enter,
+  clear,
+  backspace,
+  quantity,
+  price,
+  percent
 };
 
 // --- who ---
-struct SignIn { std::string user; std::string pin; };
+struct SignIn {
+  std::string user;
+  std::string pin;
+};
 struct SignOut {};
 
 // --- the open ticket ---
-struct Scan { std::string code; };              // a scanner's burst, whole
-struct Pad { PadKey key; };
-struct TypeLine { std::string text; };          // the till's input line: "3*4006381333931", "RF3*100DP10"
-struct TapProduct { Id product; };
-struct SelectLine { std::string line_id; };     // empty: none
-struct ChangeQuantity { std::string line_id; std::int64_t by_milli = 1000; };
-struct RemoveLine { std::string line_id; };
-struct VoidLast {};                             // the last line of the open ticket, or the last sale when none is open
+struct Scan {
+  std::string code;
+};  // a scanner's burst, whole
+struct Pad {
+  PadKey key;
+};
+struct TypeLine {
+  std::string text;
+};  // the till's input line: "3*4006381333931", "RF3*100DP10"
+struct TapProduct {
+  Id product;
+};
+struct SelectLine {
+  std::string line_id;
+};  // empty: none
+struct ChangeQuantity {
+  std::string line_id;
+  std::int64_t by_milli = 1000;
+};
+struct RemoveLine {
+  std::string line_id;
+};
+struct VoidLast {};  // the last line of the open ticket, or the last sale when none is open
 struct CancelTicket {};
-struct DiscountTicket { std::int64_t percent_milli = 0; };  // thousandths of a percent; 0 takes it off again
-struct SetCustomer { Id customer; };            // nil takes it off
-struct Park { std::string name; };
-struct Recall { Id parked; };
+struct DiscountTicket {
+  std::int64_t percent_milli = 0;
+};  // thousandths of a percent; 0 takes it off again
+struct SetCustomer {
+  Id customer;
+};  // nil takes it off
+struct Park {
+  std::string name;
+};
+struct Recall {
+  Id parked;
+};
 
 // --- money ---
-struct PayCash { Money given; };                // given = what is handed over; at least the due amount ends the sale
-struct PayExact {};                             // the due amount in cash
-struct PayCard { Money amount; std::string reference, brand, last4; };  // amount 0: all that remains
-struct PayVoucher { Money amount; std::string number; };
-struct RemoveTender { std::size_t index = 0; }; // of an unfinished split payment
-struct Reprint { std::string receipt; };        // empty: the last one
-struct NoSale { std::string reason; };
+struct PayCash {
+  Money given;
+};                   // given = what is handed over; at least the due amount ends the sale
+struct PayExact {};  // the due amount in cash
+struct PayCard {
+  Money amount;
+  std::string reference, brand, last4;
+};  // amount 0: all that remains
+struct PayVoucher {
+  Money amount;
+  std::string number;
+};
+struct RemoveTender {
+  std::size_t index = 0;
+};  // of an unfinished split payment
+struct Reprint {
+  std::string receipt;
+};  // empty: the last one
+struct NoSale {
+  std::string reason;
+};
 
 // --- refunds ---
-struct RefundFind { std::string receipt; };     // fills Snapshot::refund
-struct RefundPart { std::string line_id; domain::Quantity quantity; };
-struct RefundConfirm { std::vector<RefundPart> parts; };  // empty: all that is left
+struct RefundFind {
+  std::string receipt;
+};  // fills Snapshot::refund
+struct RefundPart {
+  std::string line_id;
+  domain::Quantity quantity;
+};
+struct RefundConfirm {
+  std::vector<RefundPart> parts;
+};  // empty: all that is left
 struct RefundLeave {};
 
 // --- shift ---
-struct OpenShift { Money cash_float; };
-struct CloseShift { Money counted; };
-struct MoveCash { Money amount; std::string reason; };  // negative: out
+struct OpenShift {
+  Money cash_float;
+};
+struct CloseShift {
+  Money counted;
+};
+struct MoveCash {
+  Money amount;
+  std::string reason;
+};  // negative: out
 struct PrintX {};
 
 // --- answers ---
-struct Approve { std::string user; std::string pin; };  // a second person allows what Snapshot::approval asks
-struct Answer { bool yes = false; };            // to Snapshot::question
-struct DismissNotice { std::uint64_t number = 0; };
+struct Approve {
+  std::string user;
+  std::string pin;
+};  // a second person allows what Snapshot::approval asks
+struct Answer {
+  bool yes = false;
+};  // to Snapshot::question
+struct DismissNotice {
+  std::uint64_t number = 0;
+};
 
 // --- catalogue and people ---
-struct Search { std::string text; };            // products, into Snapshot::search
-struct SearchCustomers { std::string text; };
-struct SearchReceipts { std::string text; };    // last sales, into Snapshot::receipts
-struct ChangePrice { Id product; Money price; };
-struct SetAvailable { Id product; bool available = true; };
-struct SaveCustomer { Id id; std::string name, phone, email; };  // nil id: a new one
+struct Search {
+  std::string text;
+};  // products, into Snapshot::search
+struct SearchCustomers {
+  std::string text;
+};
+struct SearchReceipts {
+  std::string text;
+};  // last sales, into Snapshot::receipts
+struct ChangePrice {
+  Id product;
+  Money price;
+};
+struct SetAvailable {
+  Id product;
+  bool available = true;
+};
+struct SaveCustomer {
+  Id id;
+  std::string name, phone, email;
+};  // nil id: a new one
 
 // --- printers, sync, backup ---
 struct RetryPrint {};
-struct DropPrintJob { std::int64_t job = 0; };
+struct DropPrintJob {
+  std::int64_t job = 0;
+};
 struct SyncNow {};
-struct SyncPause { bool paused = true; };
-struct Enrol { std::string hub_url, code, ca_file; };
-struct BackupStart { std::string target; };     // a folder
-struct BackupVerify { std::string target, generation; };
-struct BackupRestore { std::string target, generation; };
+struct SyncPause {
+  bool paused = true;
+};
+struct Enrol {
+  std::string hub_url, code, ca_file;
+};
+struct BackupStart {
+  std::string target;
+};  // a folder
+struct BackupVerify {
+  std::string target, generation;
+};
+struct BackupRestore {
+  std::string target, generation;
+};
 struct BackupCancel {};
-struct BackupRefresh { std::string target; };   // lists generations into Snapshot::backup
-struct ChangeSetting { std::string key, value; };
+struct BackupRefresh {
+  std::string target;
+};  // lists generations into Snapshot::backup
+struct ChangeSetting {
+  std::string key, value;
+};
 
 using Command =
     std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, SelectLine, ChangeQuantity, RemoveLine, VoidLast,

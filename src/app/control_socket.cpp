@@ -116,7 +116,8 @@ struct ControlServer::Impl {
     ::setsockopt(client, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
     const auto request = read_message(client);
     if (!request) return;
-    if (const auto sent = write_message(client, handler(*request)); !sent) log::warning("control socket: {}", sent.error().cause);
+    if (const auto sent = write_message(client, handler(*request)); !sent)
+      log::warning("control socket: {}", sent.error().cause);
   }
 
   void run() {
@@ -162,7 +163,8 @@ Result<std::unique_ptr<ControlServer>> ControlServer::start(const std::string& p
 Result<std::string> ask_control_server(const std::string& path, std::string_view request) {
   const FileDescriptor fd(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0));
   const auto address = TRY(address_of(path));
-  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address.raw), sizeof address.raw) != 0) return broken("connect");
+  if (::connect(fd.get(), reinterpret_cast<const sockaddr*>(&address.raw), sizeof address.raw) != 0)
+    return broken("connect");
   TRY(write_message(fd.get(), request));
   return read_message(fd.get());
 }

@@ -1,5 +1,5 @@
-// What all terminals of the shop sold in a span of time, from stored amounts: the day report. Includes what other terminals
-// sent, so it grows when they do.
+// What all terminals of the shop sold in a span of time, from stored amounts: the day report. Includes what other
+// terminals sent, so it grows when they do.
 #pragma once
 
 #include <string>

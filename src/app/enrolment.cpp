@@ -1,8 +1,8 @@
 #include "app/enrolment.hpp"
 
 #include "app/journal.hpp"
-#include "app/key_files.hpp"
 #include "app/journal_keys.hpp"
+#include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -16,7 +16,9 @@ constexpr const char* kMembership = "hub.membership";
 constexpr std::string_view kGrantContext = "tillstick key grant 1";
 constexpr std::uint64_t kMaxCaBytes = 1 << 20;
 
-Bytes bytes_of(const auto& key) { return Bytes(key.begin(), key.end()); }
+Bytes bytes_of(const auto& key) {
+  return Bytes(key.begin(), key.end());
+}
 
 // The certificate must be there at the next start, wherever the file that was given lies then.
 Result<std::string> keep_ca(ShopState& state, const std::string& ca_file) {
@@ -46,7 +48,8 @@ Status adopt_ring(Shop& shop, security::KeyRing ring, HubMembership membership) 
   TRY(state.keys->with_ring([&](security::RingFile& file) -> Status {
     const auto old_name = "ring-" + to_hex(ByteView(file.ring.tenant().bytes).first(4));
     TRY(state.env->write_atomic(storage::join_path(paths.keys(), old_name), TRY(file.encode(state.random))));
-    // A file of its own: its slots are bound to the ring's id. The recovery passphrase is given again with the next backup.
+    // A file of its own: its slots are bound to the ring's id. The recovery passphrase is given again with the next
+    // backup.
     file = TRY(security::RingFile::create(std::move(ring), state.keys->pc_key(), state.random));
     return write_ring(*state.env, paths, file, state.random);
   }));
@@ -60,7 +63,8 @@ Status adopt_ring(Shop& shop, security::KeyRing ring, HubMembership membership) 
 }  // namespace
 
 Result<std::optional<HubMembership>> membership(Shop& shop) {
-  const auto bytes = TRY(shop.state().db->read([](storage::Connection& conn) { return storage::meta(conn, kMembership); }));
+  const auto bytes =
+      TRY(shop.state().db->read([](storage::Connection& conn) { return storage::meta(conn, kMembership); }));
   if (!bytes) return std::optional<HubMembership>{};
   return std::optional(TRY(decode<HubMembership>(*bytes)));
 }
@@ -72,9 +76,12 @@ net::DeviceCredentials credentials_of(Shop& shop) {
           }};
 }
 
-net::HubAddress address_of(const HubMembership& membership) { return {membership.url, membership.ca_file}; }
+net::HubAddress address_of(const HubMembership& membership) {
+  return {membership.url, membership.ca_file};
+}
 
-Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& url, const std::string& code, const std::string& ca_file) {
+Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& url, const std::string& code,
+                            const std::string& ca_file) {
   TRY(require_right(shop, actor, domain::Right::enrol, url));
   auto& state = shop.state();
   if (const auto present = TRY(membership(shop)); present)
@@ -106,7 +113,8 @@ Result<bool> collect_keys(Shop& shop, net::HubClient& hub) {
   if (!joined || !joined->keys_pending) return false;
   const auto grant = TRY(hub.my_key_grant());
   if (!grant) return false;
-  const security::SecretBytes plain(TRY(security::open_sealed(state.keys->identity().exchange, grant->sealed, view(kGrantContext))));
+  const security::SecretBytes plain(
+      TRY(security::open_sealed(state.keys->identity().exchange, grant->sealed, view(kGrantContext))));
   TRY(adopt_ring(shop, TRY(security::KeyRing::decode(plain.view())), *joined));
   return true;
 }

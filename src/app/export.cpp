@@ -34,23 +34,37 @@ std::string_view tender_word(domain::TenderKind kind) {
 json::array taxes_to_json(const std::vector<domain::TaxAmount>& taxes, const domain::Currency& currency) {
   json::array out;
   for (const auto& tax : taxes) {
-    out.push_back({{"code", tax.code}, {"name", tax.name}, {"rate", format_decimal_short(tax.rate_micro, 6)},
-                   {"base", domain::format_money(tax.base, currency)}, {"amount", domain::format_money(tax.amount, currency)}});
+    out.push_back({{"code", tax.code},
+                   {"name", tax.name},
+                   {"rate", format_decimal_short(tax.rate_micro, 6)},
+                   {"base", domain::format_money(tax.base, currency)},
+                   {"amount", domain::format_money(tax.amount, currency)}});
   }
   return out;
 }
 
 json::object line_to_json(const domain::SaleLine& line, const domain::Currency& currency) {
   const auto money = [&](domain::Money m) { return domain::format_money(m, currency); };
-  return {{"id", line.line_id}, {"sku", line.sku}, {"barcode", line.barcode}, {"name", line.name},
-          {"qty", domain::format_quantity(line.quantity)}, {"unit", line.unit}, {"unit_price", money(line.unit_price)},
-          {"discount", money(line.discount)}, {"document_discount", money(line.document_discount)}, {"net", money(line.net)},
-          {"taxes", taxes_to_json(line.taxes, currency)}, {"total", money(line.total)}, {"department", line.department},
-          {"void", line.kind == domain::LineKind::void_of}, {"cites_line", line.cites_line}};
+  return {{"id", line.line_id},
+          {"sku", line.sku},
+          {"barcode", line.barcode},
+          {"name", line.name},
+          {"qty", domain::format_quantity(line.quantity)},
+          {"unit", line.unit},
+          {"unit_price", money(line.unit_price)},
+          {"discount", money(line.discount)},
+          {"document_discount", money(line.document_discount)},
+          {"net", money(line.net)},
+          {"taxes", taxes_to_json(line.taxes, currency)},
+          {"total", money(line.total)},
+          {"department", line.department},
+          {"void", line.kind == domain::LineKind::void_of},
+          {"cites_line", line.cites_line}};
 }
 
 json::object tender_to_json(const domain::Tender& tender, const domain::Currency& currency) {
-  json::object out{{"kind", tender_word(tender.kind)}, {"amount", domain::format_money(tender.amount, currency)},
+  json::object out{{"kind", tender_word(tender.kind)},
+                   {"amount", domain::format_money(tender.amount, currency)},
                    {"given", domain::format_money(tender.given, currency)}};
   if (!tender.reference.empty()) out["reference"] = tender.reference;
   if (!tender.brand.empty()) out["brand"] = tender.brand;
@@ -84,7 +98,9 @@ Result<json::array> sales_rows(storage::Connection& conn, const ExportRange& ran
 Result<json::array> stock_rows(storage::Connection& conn) {
   json::array rows;
   for (const auto& level : TRY(storage::stock_levels(conn, 0, kMaxRows))) {
-    rows.push_back({{"sku", level.sku}, {"name", level.name}, {"qty", format_decimal_short(level.level_milli, 3)},
+    rows.push_back({{"sku", level.sku},
+                    {"name", level.name},
+                    {"qty", format_decimal_short(level.level_milli, 3)},
                     {"low", level.low_stock_milli > 0 && level.level_milli <= level.low_stock_milli}});
   }
   return rows;
@@ -96,17 +112,22 @@ Result<json::array> audit_rows(storage::Connection& conn, const ExportRange& ran
   const auto to = range.to.value_or(UtcTime{INT64_MAX});
   TRY(storage::for_each<domain::AuditEntry>(conn, [&](const domain::AuditEntry& entry) -> Status {
     if (entry.at < from || entry.at >= to) return {};
-    rows.push_back({{"device", to_string(entry.device)}, {"sequence", entry.sequence}, {"at", to_rfc3339(entry.at)},
-                    {"user", entry.user_name}, {"approved_by", entry.approved_by}, {"action", entry.action},
-                    {"subject", entry.subject}, {"detail", entry.detail}});
+    rows.push_back({{"device", to_string(entry.device)},
+                    {"sequence", entry.sequence},
+                    {"at", to_rfc3339(entry.at)},
+                    {"user", entry.user_name},
+                    {"approved_by", entry.approved_by},
+                    {"action", entry.action},
+                    {"subject", entry.subject},
+                    {"detail", entry.detail}});
     return {};
   }));
   return rows;
 }
 
 json::object customer_to_json(const domain::Customer& c) {
-  return {{"id", to_string(c.id)}, {"name", c.name}, {"phone", c.phone}, {"email", c.email}, {"tax_number", c.tax_number},
-          {"card_code", c.card_code}, {"note", c.note}};
+  return {{"id", to_string(c.id)},      {"name", c.name},           {"phone", c.phone}, {"email", c.email},
+          {"tax_number", c.tax_number}, {"card_code", c.card_code}, {"note", c.note}};
 }
 
 json::object user_to_json(const domain::User& user) {
@@ -134,7 +155,9 @@ Result<json::array> rows_of(Shop& shop, storage::Connection& conn, const std::st
   if (what == "users") return all_rows<domain::User>(conn, user_to_json);
   if (what == "stock") return stock_rows(conn);
   if (what == "settings")
-    return all_rows<domain::Setting>(conn, [](const domain::Setting& s) { return json::object{{"key", s.key}, {"value", s.value}}; });
+    return all_rows<domain::Setting>(conn, [](const domain::Setting& s) {
+      return json::object{{"key", s.key}, {"value", s.value}};
+    });
   if (what == "audit") return audit_rows(conn, range);
   return invalid("cannot export '" + what + "'; choose products, sales, customers, users, stock, settings or audit");
 }
@@ -150,12 +173,18 @@ std::string csv_field(const json::value& value) {
 json::object product_to_json(const domain::Product& p, const domain::Currency& currency) {
   std::string more;
   for (std::size_t i = 1; i < p.barcodes.size(); ++i) more += (i == 1 ? "" : "|") + p.barcodes[i];
-  json::object out{{"id", to_string(p.id)}, {"sku", p.sku}, {"name", p.name},
-                   {"barcode", p.barcodes.empty() ? std::string() : p.barcodes.front()}, {"more_barcodes", more},
-                   {"price", domain::format_money(p.price, currency)}, {"unit", unit_word(p.unit)},
+  json::object out{{"id", to_string(p.id)},
+                   {"sku", p.sku},
+                   {"name", p.name},
+                   {"barcode", p.barcodes.empty() ? std::string() : p.barcodes.front()},
+                   {"more_barcodes", more},
+                   {"price", domain::format_money(p.price, currency)},
+                   {"unit", unit_word(p.unit)},
                    {"special_price", p.has_special ? domain::format_money(p.special_price, currency) : std::string()},
-                   {"available", p.available}, {"track_stock", p.track_stock},
-                   {"low_stock", format_decimal_short(p.low_stock_milli, 3)}, {"minimum_age", p.minimum_age},
+                   {"available", p.available},
+                   {"track_stock", p.track_stock},
+                   {"low_stock", format_decimal_short(p.low_stock_milli, 3)},
+                   {"minimum_age", p.minimum_age},
                    {"state", lifecycle_word(p.lifecycle)}};
   return out;
 }
@@ -165,13 +194,29 @@ json::object sale_to_json(const domain::Sale& sale) {
   json::array lines, tenders;
   for (const auto& line : sale.lines) lines.push_back(line_to_json(line, sale.currency));
   for (const auto& tender : sale.tenders) tenders.push_back(tender_to_json(tender, sale.currency));
-  return {{"id", to_string(sale.id)}, {"kind", sale.kind == domain::SaleKind::refund ? "refund" : "sale"},
-          {"receipt", sale.receipt}, {"series", sale.series}, {"number", sale.number}, {"at", to_rfc3339(sale.at)},
-          {"terminal", sale.terminal}, {"user", sale.user_name}, {"customer", sale.customer_name},
-          {"currency", sale.currency.code}, {"lines", std::move(lines)}, {"taxes", taxes_to_json(sale.taxes, sale.currency)},
-          {"net", money(sale.net)}, {"tax", money(sale.tax)}, {"total", money(sale.total)}, {"discount", money(sale.discount)},
-          {"rounding", money(sale.rounding)}, {"due", money(sale.due)}, {"paid", money(sale.paid)}, {"change", money(sale.change)},
-          {"tenders", std::move(tenders)}, {"cites", sale.cites_receipt}, {"note", sale.note}};
+  return {{"id", to_string(sale.id)},
+          {"kind", sale.kind == domain::SaleKind::refund ? "refund" : "sale"},
+          {"receipt", sale.receipt},
+          {"series", sale.series},
+          {"number", sale.number},
+          {"at", to_rfc3339(sale.at)},
+          {"terminal", sale.terminal},
+          {"user", sale.user_name},
+          {"customer", sale.customer_name},
+          {"currency", sale.currency.code},
+          {"lines", std::move(lines)},
+          {"taxes", taxes_to_json(sale.taxes, sale.currency)},
+          {"net", money(sale.net)},
+          {"tax", money(sale.tax)},
+          {"total", money(sale.total)},
+          {"discount", money(sale.discount)},
+          {"rounding", money(sale.rounding)},
+          {"due", money(sale.due)},
+          {"paid", money(sale.paid)},
+          {"change", money(sale.change)},
+          {"tenders", std::move(tenders)},
+          {"cites", sale.cites_receipt},
+          {"note", sale.note}};
 }
 
 Result<json::array> export_rows(Shop& shop, const Actor& actor, const std::string& what, const ExportRange& range) {

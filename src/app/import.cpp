@@ -38,7 +38,8 @@ Result<Known> read_known(ShopState& state) {
       if (product.lifecycle != domain::Lifecycle::deleted) known.products[product.sku] = product;
       return {};
     }));
-    for (const auto& category : TRY(storage::load_all<domain::Category>(conn))) known.categories[lowered(category.name)] = category.id;
+    for (const auto& category : TRY(storage::load_all<domain::Category>(conn)))
+      known.categories[lowered(category.name)] = category.id;
     for (const auto& tax : TRY(storage::load_all<domain::Tax>(conn))) {
       known.taxes[tax.code] = tax.id;
       if (known.usual_taxes.empty()) known.usual_taxes = {tax.id};
@@ -55,8 +56,10 @@ Result<bool> parse_yes_no(const std::string& text, const char* what) {
 }
 
 Result<domain::SellUnit> parse_unit(const std::string& text) {
-  const std::map<std::string, domain::SellUnit> units = {{"piece", domain::SellUnit::piece}, {"kg", domain::SellUnit::kilogram},
-                                                         {"l", domain::SellUnit::litre}, {"m", domain::SellUnit::metre}};
+  const std::map<std::string, domain::SellUnit> units = {{"piece", domain::SellUnit::piece},
+                                                         {"kg", domain::SellUnit::kilogram},
+                                                         {"l", domain::SellUnit::litre},
+                                                         {"m", domain::SellUnit::metre}};
   const auto it = units.find(lowered(text));
   if (it == units.end()) return invalid("the unit must be piece, kg, l or m, not '" + text + "'");
   return it->second;
@@ -94,7 +97,8 @@ class RowReader {
   Status texts(domain::Product& product) {
     if (has("name")) {
       product.name = cell("name");
-      if (product.name.empty() || code_points(product.name) > kMaxNameCodePoints) return invalid("the name is missing or too long");
+      if (product.name.empty() || code_points(product.name) > kMaxNameCodePoints)
+        return invalid("the name is missing or too long");
     }
     return barcodes(product);
   }
@@ -141,7 +145,8 @@ class RowReader {
         product.special_price = TRY(domain::parse_money(cell("special_price"), known_.currency, "the special price"));
       if (product.special_price.minor < 0) return invalid("the special price must not be negative");
     }
-    if (has("low_stock") && !cell("low_stock").empty()) product.low_stock_milli = TRY(parse_decimal(cell("low_stock"), 3, "low_stock"));
+    if (has("low_stock") && !cell("low_stock").empty())
+      product.low_stock_milli = TRY(parse_decimal(cell("low_stock"), 3, "low_stock"));
     if (has("minimum_age") && !cell("minimum_age").empty()) {
       const auto years = TRY(parse_decimal(cell("minimum_age"), 0, "minimum_age"));
       if (years < 0 || years > 99) return invalid("the minimum age must be 0 to 99");
@@ -152,11 +157,14 @@ class RowReader {
 
   Status references(domain::Product& product) {
     if (has("unit") && !cell("unit").empty()) product.unit = TRY(parse_unit(cell("unit")));
-    if (has("available") && !cell("available").empty()) product.available = TRY(parse_yes_no(cell("available"), "available"));
-    if (has("track_stock") && !cell("track_stock").empty()) product.track_stock = TRY(parse_yes_no(cell("track_stock"), "track_stock"));
+    if (has("available") && !cell("available").empty())
+      product.available = TRY(parse_yes_no(cell("available"), "available"));
+    if (has("track_stock") && !cell("track_stock").empty())
+      product.track_stock = TRY(parse_yes_no(cell("track_stock"), "track_stock"));
     if (has("state") && !cell("state").empty()) {
       const auto word = lowered(cell("state"));
-      if (word != "active" && word != "archived") return invalid("the state must be active or archived, not '" + word + "'");
+      if (word != "active" && word != "archived")
+        return invalid("the state must be active or archived, not '" + word + "'");
       product.lifecycle = word == "active" ? domain::Lifecycle::active : domain::Lifecycle::archived;
     }
     if (const auto name = cell("category"); has("category") && !name.empty()) {
@@ -206,7 +214,8 @@ Result<Checked> check_rows(const CsvTable& table, const Known& known, ShopState&
     TRY(task.go_on());
     task.advance_to(++checked.report.rows);
     auto product = RowReader(table, row, known).read();
-    if (product && !seen.insert(product->sku).second) product = invalid("the SKU " + product->sku + " stands in the file twice");
+    if (product && !seen.insert(product->sku).second)
+      product = invalid("the SKU " + product->sku + " stands in the file twice");
     if (product) {
       count(checked, std::move(*product), known, state);
     } else if (checked.report.problems.size() < kMaxProblems) {
@@ -228,7 +237,9 @@ Status write_rows(ShopState& state, const Actor& actor, const Checked& checked, 
           TRY(state.replica->put(tx, product));
           task.advance_to(++done);
         }
-        return write_journal(state, tx, actor, {"import", "products", fmt::format("{} new, {} changed", checked.report.added, checked.report.changed)});
+        return write_journal(
+            state, tx, actor,
+            {"import", "products", fmt::format("{} new, {} changed", checked.report.added, checked.report.changed)});
       },
       storage::Priority::background);
 }

@@ -71,14 +71,16 @@ Result<JournalCheck> verify_journal(Shop& shop) {
     TRY(storage::for_each_audit(conn, state.device(), [&](const storage::AuditRow& row) -> Status {
       if (check.good && !shows_what_was_written(row)) {
         check.good = false;
-        check.sentence = fmt::format("entry {} shows something else than what was written; it has been changed", row.entry.sequence);
+        check.sentence =
+            fmt::format("entry {} shows something else than what was written; it has been changed", row.entry.sequence);
       }
       while (static_cast<std::uint64_t>(row.entry.sequence) > span->last_sequence && std::next(span) != spans.end()) {
         end_span();
         ++span;
         verifier = std::make_unique<security::AuditVerifier>(span->key.clone(), from);
       }
-      verifier->add({static_cast<std::uint64_t>(row.entry.sequence), security::kAuditVersion, row.canonical, hash_from(row.hash)});
+      verifier->add({static_cast<std::uint64_t>(row.entry.sequence), security::kAuditVersion, row.canonical,
+                     hash_from(row.hash)});
       return {};
     }));
     end_span();

@@ -1,5 +1,5 @@
-// The audit journal: who did what, when, allowed by whom. Written in the transaction of what it tells, chained by hash over
-// the bytes as stored, replicated in the low lane. Refused attempts are written, too. Card numbers are masked.
+// The audit journal: who did what, when, allowed by whom. Written in the transaction of what it tells, chained by hash
+// over the bytes as stored, replicated in the low lane. Refused attempts are written, too. Card numbers are masked.
 #pragma once
 
 #include <string>

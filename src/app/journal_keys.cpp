@@ -36,7 +36,8 @@ Result<std::vector<JournalKeySpan>> journal_keys(Shop& shop) {
   auto& state = shop.state();
   std::vector<JournalKeySpan> spans;
   for (const auto& old : TRY(stored_keys(state)))
-    spans.push_back({old.last_sequence, security::SecretBytes(TRY(security::open(state.keys->pc_key(), old.key, view(kOldKeys))))});
+    spans.push_back(
+        {old.last_sequence, security::SecretBytes(TRY(security::open(state.keys->pc_key(), old.key, view(kOldKeys))))});
   spans.push_back({UINT64_MAX, journal_key(state)});
   return spans;
 }

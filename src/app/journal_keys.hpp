@@ -1,5 +1,5 @@
-// The journal's key comes from the key ring. When a terminal joins a tenant it takes over another ring; the key under which
-// the journal was written until then is kept, sealed under the new ring's, with the last number that it covers.
+// The journal's key comes from the key ring. When a terminal joins a tenant it takes over another ring; the key under
+// which the journal was written until then is kept, sealed under the new ring's, with the last number that it covers.
 #pragma once
 
 #include <vector>

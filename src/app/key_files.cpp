@@ -19,8 +19,12 @@ std::string pc_key_path() {
   return {};
 }
 
-std::string ring_path(const storage::FolderPaths& paths) { return storage::join_path(paths.keys(), "ring"); }
-std::string identity_path(const storage::FolderPaths& paths) { return storage::join_path(paths.keys(), "device"); }
+std::string ring_path(const storage::FolderPaths& paths) {
+  return storage::join_path(paths.keys(), "ring");
+}
+std::string identity_path(const storage::FolderPaths& paths) {
+  return storage::join_path(paths.keys(), "device");
+}
 
 Result<security::SecretBytes> read_pc_key(storage::Env& env, const std::string& path) {
   return security::parse_pc_key_file(TRY(env.read_file(path, kMaxKeyFileBytes)));
@@ -46,12 +50,14 @@ Result<PcKey> load_pc_key(storage::Env& env, const storage::FolderPaths& paths, 
   return PcKey{TRY(make_pc_key(env, on_stick, random)), true};
 }
 
-Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring, Random& random) {
+Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring,
+                  Random& random) {
   return env.write_atomic(ring_path(paths), TRY(ring.encode(random)), storage::ReadBack::compare);
 }
 
 Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths,
-                                     const security::SecretBytes& pc_key, const std::string& passphrase, Random& random) {
+                                     const security::SecretBytes& pc_key, const std::string& passphrase,
+                                     Random& random) {
   const auto file = TRY(env.read_file(ring_path(paths), kMaxKeyFileBytes));
   auto opened = security::RingFile::open_with_pc_key(file, pc_key);
   if (opened || passphrase.empty()) return opened;
@@ -63,7 +69,8 @@ Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPat
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,
                       const security::SecretBytes& pc_key, Random& random) {
-  return env.write_atomic(identity_path(paths), TRY(identity.encode_sealed(pc_key, random)), storage::ReadBack::compare);
+  return env.write_atomic(identity_path(paths), TRY(identity.encode_sealed(pc_key, random)),
+                          storage::ReadBack::compare);
 }
 
 Result<security::DeviceIdentity> read_identity(storage::Env& env, const storage::FolderPaths& paths,

@@ -1,6 +1,7 @@
 // The key files of a shop. The PC's key lies with the user of the PC ($TILLSTICK_PC_KEY, else
-// $XDG_CONFIG_HOME/tillstick/pc.key, else ~/.config/tillstick/pc.key), so that a stick alone opens nothing; where there is no such
-// place to write to it lies in the data folder, and `doctor` says so. keys/ring and keys/device lie in the data folder.
+// $XDG_CONFIG_HOME/tillstick/pc.key, else ~/.config/tillstick/pc.key), so that a stick alone opens nothing; where there
+// is no such place to write to it lies in the data folder, and `doctor` says so. keys/ring and keys/device lie in the
+// data folder.
 #pragma once
 
 #include <string>
@@ -24,8 +25,9 @@ Result<PcKey> load_pc_key(storage::Env& env, const storage::FolderPaths& paths, 
 
 Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring, Random& random);
 // With the PC's key; on another PC with the passphrase, after which this PC's key opens it, too.
-Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& pc_key,
-                                     const std::string& passphrase, Random& random);
+Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths,
+                                     const security::SecretBytes& pc_key, const std::string& passphrase,
+                                     Random& random);
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,
                       const security::SecretBytes& pc_key, Random& random);

@@ -14,7 +14,9 @@ std::string default_data_folder() {
   return (beside / "data").string();
 }
 
-std::string assets_folder() { return find_assets(); }
+std::string assets_folder() {
+  return find_assets();
+}
 
 Result<std::unique_ptr<Till>> open_till(const std::string& folder, const std::string& passphrase) {
   ShopOptions options;

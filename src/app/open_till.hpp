@@ -1,4 +1,5 @@
-// The till of a data folder, ready for a window: opens the shop and starts its worker, printer, sync and control socket.
+// The till of a data folder, ready for a window: opens the shop and starts its worker, printer, sync and control
+// socket.
 #pragma once
 
 #include <memory>

@@ -27,7 +27,8 @@ domain::PaperDocument paper_of_text(const Bytes& text) {
 }
 
 // What a job's row stands for, made from stored amounts when its turn comes.
-Result<domain::PaperDocument> paper_of(const storage::PrintJob& job, storage::Connection& conn, const ShopSettings& settings) {
+Result<domain::PaperDocument> paper_of(const storage::PrintJob& job, storage::Connection& conn,
+                                       const ShopSettings& settings) {
   if (job.kind != "receipt" && job.kind != "copy") return paper_of_text(job.content);
   const auto sale = TRY(storage::load<domain::Sale>(conn, job.document));
   if (!sale) return corrupt("the receipt to print is not in the database");
@@ -49,8 +50,9 @@ class StoredQueue final : public net::PrintQueue {
     });
   }
   Status mark_done(std::int64_t job) override {
-    return state_.db->write([&](storage::Transaction& tx) { return storage::mark_printed(tx, job, state_.clock.now()); },
-                            storage::Priority::background);
+    return state_.db->write(
+        [&](storage::Transaction& tx) { return storage::mark_printed(tx, job, state_.clock.now()); },
+        storage::Priority::background);
   }
   Status mark_failed(std::int64_t job, std::string_view reason, UtcTime) override {
     return state_.db->write(
@@ -66,8 +68,6 @@ class StoredQueue final : public net::PrintQueue {
   ShopState& state_;
   net::ReceiptPaper paper_;
 };
-
-
 
 }  // namespace
 
@@ -88,7 +88,8 @@ Status save_printer(storage::Transaction& tx, const DemoPrinter& printer) {
 Status set_printer(Shop& shop, const Actor& actor, const std::string& address, int columns) {
   TRY(require_right(shop, actor, domain::Right::settings_edit));
   if (!address.empty()) TRY(net::parse_printer_address(address, shop.folder()));
-  if (columns < 24 || columns > 64) return invalid("the printer's width must be 24 to 64 characters; usual are 32, 42 and 48");
+  if (columns < 24 || columns > 64)
+    return invalid("the printer's width must be 24 to 64 characters; usual are 32, 42 and 48");
   auto& state = shop.state();
   return change(state, [&](storage::Transaction& tx) -> Status {
     TRY(save_printer(tx, DemoPrinter{"Receipt printer", address, "receipt", columns}));
@@ -97,7 +98,8 @@ Status set_printer(Shop& shop, const Actor& actor, const std::string& address, i
 }
 
 Result<std::vector<WaitingPrint>> waiting_prints(Shop& shop) {
-  const auto jobs = TRY(shop.state().db->read([](storage::Connection& conn) { return storage::waiting_print_jobs(conn, kMaxListed); }));
+  const auto jobs = TRY(
+      shop.state().db->read([](storage::Connection& conn) { return storage::waiting_print_jobs(conn, kMaxListed); }));
   std::vector<WaitingPrint> waiting;
   for (const auto& job : jobs) waiting.push_back({job.number, job.title, job.reason, job.created});
   return waiting;
@@ -166,7 +168,8 @@ Result<std::unique_ptr<PrintService>> PrintService::start(Shop& shop, Listener l
       raw->changed.notify_all();
       if (listener) listener(now);
     };
-    impl->worker = std::make_unique<net::PrintWorker>(kQueue, net::make_printer(address), *impl->queue, state.clock, std::move(told));
+    impl->worker = std::make_unique<net::PrintWorker>(kQueue, net::make_printer(address), *impl->queue, state.clock,
+                                                      std::move(told));
   }
   return std::unique_ptr<PrintService>(new PrintService(std::move(impl)));
 }
@@ -183,7 +186,9 @@ void PrintService::open_drawer() {
   if (impl_->worker) impl_->worker->pulse(net::drawer_pulse_job());
 }
 
-bool PrintService::has_printer() const { return impl_->worker != nullptr; }
+bool PrintService::has_printer() const {
+  return impl_->worker != nullptr;
+}
 
 net::PrinterState PrintService::printer_state() const {
   return impl_->worker ? impl_->worker->state() : net::PrinterState{};

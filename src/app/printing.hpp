@@ -1,5 +1,5 @@
-// The receipt printer of this terminal: its queue on the disk, the worker that drains it, the drawer. A printer belongs to
-// the terminal, not to the shop. A printer that is off makes jobs wait and nothing else.
+// The receipt printer of this terminal: its queue on the disk, the worker that drains it, the drawer. A printer belongs
+// to the terminal, not to the shop. A printer that is off makes jobs wait and nothing else.
 #pragma once
 
 #include <chrono>

@@ -40,8 +40,8 @@ Result<Sale> header_for(ShopState& state, storage::Connection& conn, const Actor
   return header;
 }
 
-// The series is the terminal's code; a log that could not be continued (a restored folder, a copy) numbers in a series of
-// its own, so that no number is given twice.
+// The series is the terminal's code; a log that could not be continued (a restored folder, a copy) numbers in a series
+// of its own, so that no number is given twice.
 Result<std::string> receipt_series(storage::Connection& conn) {
   const auto code = TRY(storage::meta_text(conn, "terminal.code")).value_or("TILL");
   const auto incarnation = TRY(storage::log_identity(conn)).incarnation;
@@ -119,7 +119,8 @@ Result<domain::CatalogueItem> item_from(storage::Connection& conn, domain::Produ
   const auto taxes_of = [&](const domain::Product& p, std::vector<domain::Tax>& out) -> Status {
     for (const auto& id : p.taxes) {
       const auto tax = TRY(storage::load<domain::Tax>(conn, id));
-      if (!tax) return corrupt("the product " + p.name + " has a tax that is not known yet; try again after the next sync");
+      if (!tax)
+        return corrupt("the product " + p.name + " has a tax that is not known yet; try again after the next sync");
       out.push_back(*tax);
     }
     return {};
@@ -138,13 +139,14 @@ Result<std::optional<domain::CatalogueItem>> look_up(ShopState& state, std::stri
     auto found = TRY(storage::find_by_code(conn, code));
     if (found.empty()) return std::optional<domain::CatalogueItem>{};
     if (found.size() > 1)
-      return invalid(fmt::format("the code {} belongs to '{}' and to '{}'; tap the right one, and have one corrected", code,
-                                 found[0].name, found[1].name));
+      return invalid(fmt::format("the code {} belongs to '{}' and to '{}'; tap the right one, and have one corrected",
+                                 code, found[0].name, found[1].name));
     return std::optional(TRY(item_from(conn, std::move(found.front()))));
   });
 }
 
-Result<Sale> pay_back(Shop& shop, const Actor& actor, const std::string& receipt, const domain::RefundRequest& request) {
+Result<Sale> pay_back(Shop& shop, const Actor& actor, const std::string& receipt,
+                      const domain::RefundRequest& request) {
   auto& state = shop.state();
   const auto sale = TRY(sale_by_receipt(shop, receipt));
   return change(state, [&](storage::Transaction& tx) {

@@ -1,5 +1,5 @@
-// Finishing a sale: one SQLite transaction holds the sale, its lines and tenders, the stock deltas, the receipt number, the
-// journal entry, the print job and the change record. When it returns the sale is on the disk and final.
+// Finishing a sale: one SQLite transaction holds the sale, its lines and tenders, the stock deltas, the receipt number,
+// the journal entry, the print job and the change record. When it returns the sale is on the disk and final.
 #pragma once
 
 #include <functional>
@@ -19,7 +19,8 @@ Result<domain::Sale> finalise(Shop& shop, const Actor& actor, const domain::Bask
 Result<domain::Sale> finalise(Shop& shop, const Actor& actor, const domain::BasketDocument& document);
 
 // Pays back parts of a sale, or all that is left of it (no parts).
-Result<domain::Sale> refund(Shop& shop, const Actor& actor, const std::string& receipt, const domain::RefundRequest& request);
+Result<domain::Sale> refund(Shop& shop, const Actor& actor, const std::string& receipt,
+                            const domain::RefundRequest& request);
 // A refund of everything: what VOID LAST does to a finished sale.
 Result<domain::Sale> void_sale(Shop& shop, const Actor& actor, const std::string& receipt);
 

@@ -74,8 +74,8 @@ Result<domain::ShiftTotals> totals_of(ShopState& state, storage::Connection& con
 }
 
 // One event of the open shift, journalled.
-Result<ShiftEvent> append(Shop& shop, const Actor& actor, ShiftEventKind kind, domain::Money amount, const std::string& reason,
-                          const char* action) {
+Result<ShiftEvent> append(Shop& shop, const Actor& actor, ShiftEventKind kind, domain::Money amount,
+                          const std::string& reason, const char* action) {
   auto& state = shop.state();
   return change(state, [&](storage::Transaction& tx) -> Result<ShiftEvent> {
     const auto open = TRY(storage::open_shift(tx, state.device()));
@@ -115,11 +115,14 @@ Result<ShiftEvent> open_shift(Shop& shop, const Actor& actor, domain::Money cash
   auto& state = shop.state();
   return change(state, [&](storage::Transaction& tx) -> Result<ShiftEvent> {
     const auto open = TRY(storage::open_shift(tx, state.device()));
-    if (open) return invalid("a shift is open already, since " + to_local(open->at) + " by " + open->user_name + "; close it first");
+    if (open)
+      return invalid("a shift is open already, since " + to_local(open->at) + " by " + open->user_name +
+                     "; close it first");
     auto event = new_event(state, actor, ShiftEventKind::opened, new_id(state.clock, state.random));
     event.amount = cash_float;
     TRY(state.replica->add(tx, event));
-    TRY(write_journal(state, tx, actor, {"shift.open", domain::format_money(cash_float, state.settings()->rules.currency), {}}));
+    TRY(write_journal(state, tx, actor,
+                      {"shift.open", domain::format_money(cash_float, state.settings()->rules.currency), {}}));
     return event;
   });
 }
@@ -127,7 +130,8 @@ Result<ShiftEvent> open_shift(Shop& shop, const Actor& actor, domain::Money cash
 Result<ShiftEvent> move_cash(Shop& shop, const Actor& actor, domain::Money amount, const std::string& reason) {
   TRY(require_right(shop, actor, domain::Right::cash_move));
   TRY(check_amount(amount, "the amount", true));
-  if (amount.minor == 0) return invalid("the amount must not be zero; give what goes in, or with a minus what goes out");
+  if (amount.minor == 0)
+    return invalid("the amount must not be zero; give what goes in, or with a minus what goes out");
   return append(shop, actor, ShiftEventKind::moved, amount, TRY(checked_reason(reason)), "cash.move");
 }
 
@@ -160,8 +164,9 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
     closed.closing.report = paper_text(state, closed.totals, closed.closing.at);
     TRY(state.replica->add(tx, closed.closing));
     const auto number = std::to_string(closed.closing.z_number);
-    TRY(write_journal(state, tx, actor, {"shift.close", "Z " + number,
-                                         "difference " + domain::format_money(closed.totals.difference, closed.totals.currency)}));
+    TRY(write_journal(state, tx, actor,
+                      {"shift.close", "Z " + number,
+                       "difference " + domain::format_money(closed.totals.difference, closed.totals.currency)}));
     TRY(queue_report(tx, "z", "Z report " + number, closed.closing.id, closed.closing.report, closed.closing.at));
     return closed;
   });

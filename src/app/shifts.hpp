@@ -1,5 +1,6 @@
-// A shift: opened with a float, cash moved in and out, counted, closed with a Z. Closing counts, compares, signs, numbers
-// and prints; it depends neither on sync nor on a printer nor on there having been a sale. One shift per terminal.
+// A shift: opened with a float, cash moved in and out, counted, closed with a Z. Closing counts, compares, signs,
+// numbers and prints; it depends neither on sync nor on a printer nor on there having been a sale. One shift per
+// terminal.
 #pragma once
 
 #include <optional>
@@ -18,7 +19,7 @@ Result<domain::ShiftEvent> count_cash(Shop& shop, const Actor& actor, domain::Mo
 Result<domain::ShiftEvent> no_sale(Shop& shop, const Actor& actor, const std::string& reason);
 
 struct ClosedShift {
-  domain::ShiftEvent closing;   // `report` is the Z as printed
+  domain::ShiftEvent closing;  // `report` is the Z as printed
   domain::ShiftTotals totals;
 };
 Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money counted);

@@ -78,7 +78,9 @@ Status start(ShopState& state) {
   const auto report = TRY(state.folder->check(*state.db, state.clock));
   state.warning = report.warning();
   if (!state.warning.empty()) log::warning("start-up check: {}", state.warning);
-  state.terminal = TRY(state.db->read([](storage::Connection& c) { return storage::meta_text(c, "terminal.name"); })).value_or("Till");
+  state.terminal = TRY(state.db->read([](storage::Connection& c) {
+                     return storage::meta_text(c, "terminal.name");
+                   })).value_or("Till");
   state.replica = std::make_unique<storage::Replica>(state.clock, state.random);
   TRY(state.db->write([&](storage::Transaction& tx) { return continue_log(state, tx); }));
   return state.reload_settings();
@@ -128,13 +130,22 @@ Shop::Shop(std::unique_ptr<ShopState> state) : state_(std::move(state)) {}
 
 Shop::~Shop() {
   state_->db.reset();
-  if (const auto marked = state_->folder->mark_clean({}); !marked) log::warning("clean end not marked: {}", marked.error().message);
+  if (const auto marked = state_->folder->mark_clean({}); !marked)
+    log::warning("clean end not marked: {}", marked.error().message);
 }
 
-const std::string& Shop::folder() const { return state_->folder->paths().root; }
-domain::Currency Shop::currency() const { return state_->settings()->rules.currency; }
-std::string Shop::name() const { return state_->settings()->shop_name; }
-std::string Shop::terminal() const { return state_->terminal; }
+const std::string& Shop::folder() const {
+  return state_->folder->paths().root;
+}
+domain::Currency Shop::currency() const {
+  return state_->settings()->rules.currency;
+}
+std::string Shop::name() const {
+  return state_->settings()->shop_name;
+}
+std::string Shop::terminal() const {
+  return state_->terminal;
+}
 std::string Shop::startup_warning() const {
   std::lock_guard lock(state_->settings_mutex);
   return state_->warning;

@@ -1,7 +1,7 @@
-// The open shop: one data folder and everything that works on it. What can be done with it is in the headers beside this
-// one, a topic each (selling, refunds, shifts, catalogue, receipts, backups, sync): free functions that take the Shop, an
-// Actor and a request, check the rights, and write one transaction. All of them may be called from any thread and wait
-// for the disk; the window never calls them (it goes through Till).
+// The open shop: one data folder and everything that works on it. What can be done with it is in the headers beside
+// this one, a topic each (selling, refunds, shifts, catalogue, receipts, backups, sync): free functions that take the
+// Shop, an Actor and a request, check the rights, and write one transaction. All of them may be called from any thread
+// and wait for the disk; the window never calls them (it goes through Till).
 #pragma once
 
 #include <memory>
@@ -26,8 +26,8 @@ struct ShopOptions {
   std::string assets_folder;  // empty: beside the program
   Clock* clock = nullptr;     // null: the system's
   Random* random = nullptr;   // null: the system's
-  // For tests that cut the power: every file operation goes through `env` (null: the system's files; it outlives the shop),
-  // the database's through the SQLite VFS of this name (empty: SQLite's own).
+  // For tests that cut the power: every file operation goes through `env` (null: the system's files; it outlives the
+  // shop), the database's through the SQLite VFS of this name (empty: SQLite's own).
   storage::Env* env = nullptr;
   std::string vfs;
 };

@@ -36,7 +36,8 @@ std::string random_pin(Random& random) {
 
 Result<Content> empty_shop(const NewShop& wanted, Clock& clock, Random& random) {
   const auto name = trimmed(wanted.name);
-  if (name.empty() || name.size() > kMaxNameBytes || !is_valid_utf8(name)) return invalid("give the shop a name of 1 to 80 characters");
+  if (name.empty() || name.size() > kMaxNameBytes || !is_valid_utf8(name))
+    return invalid("give the shop a name of 1 to 80 characters");
   TRY(domain::currency_of(wanted.currency));
   Content content;
   content.shop.settings = {make_setting("shop.name", name), make_setting("shop.currency", wanted.currency)};
@@ -59,10 +60,12 @@ Result<Content> content_of(const NewShop& wanted, Clock& clock, Random& random) 
   return content;
 }
 
-Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std::string& passphrase, Clock& clock, Random& random) {
+Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std::string& passphrase, Clock& clock,
+                 Random& random) {
   if (!passphrase.empty()) TRY(security::check_passphrase(passphrase));
   const auto pc = TRY(load_pc_key(env, paths, random));
-  auto ring = TRY(security::RingFile::create(security::KeyRing::generate(new_id(clock, random), clock, random), pc.key, random));
+  auto ring = TRY(
+      security::RingFile::create(security::KeyRing::generate(new_id(clock, random), clock, random), pc.key, random));
   if (!passphrase.empty()) TRY(ring.set_passphrase(passphrase, security::kDefaultCost, pc.key, random));
   TRY(write_ring(env, paths, ring, random));
   const auto identity = TRY(security::DeviceIdentity::generate(clock, random));
@@ -102,7 +105,9 @@ Result<std::vector<domain::User>> users_with_pins(const Content& content, Random
 }
 
 // Four letters of the device's id: no two terminals of a shop are likely to share them, hub or no hub.
-std::string terminal_code(const Id& device) { return to_base32(ByteView(device.bytes).last(4)).substr(0, 4); }
+std::string terminal_code(const Id& device) {
+  return to_base32(ByteView(device.bytes).last(4)).substr(0, 4);
+}
 
 Status write_identity_rows(ShopState& state, const NewShop& wanted, const Content& content) {
   return change(state, [&](storage::Transaction& tx) -> Status {
@@ -156,7 +161,8 @@ InitReport report_of(const Content& content, const Shop& shop) {
   return report;
 }
 
-Result<InitReport> make_shop(storage::Env& env, const NewShop& wanted, const Content& content, Clock& clock, Random& random) {
+Result<InitReport> make_shop(storage::Env& env, const NewShop& wanted, const Content& content, Clock& clock,
+                             Random& random) {
   TRY(env.make_dirs(wanted.folder));
   const storage::FolderPaths paths{wanted.folder};
   TRY(make_empty_database(env, wanted.folder));

@@ -1,4 +1,5 @@
-// Making a new shop in an empty folder. Refused where there is a shop already; a failure half-way leaves no shop behind.
+// Making a new shop in an empty folder. Refused where there is a shop already; a failure half-way leaves no shop
+// behind.
 #pragma once
 
 #include <string>
@@ -11,11 +12,11 @@ namespace till::app {
 
 struct NewShop {
   std::string folder;
-  std::string name;            // of a real shop; empty: the demo shop
+  std::string name;  // of a real shop; empty: the demo shop
   std::string currency = "EUR";
-  std::string passphrase;      // the recovery passphrase; empty: none yet
-  std::string assets_folder;   // empty: beside the program
-  std::string terminal_name;   // empty: "Till"
+  std::string passphrase;     // the recovery passphrase; empty: none yet
+  std::string assets_folder;  // empty: beside the program
+  std::string terminal_name;  // empty: "Till"
 };
 
 struct InitReport {

@@ -11,7 +11,8 @@ namespace till::app {
 namespace {
 
 // "tillstick setting"; part of the record format.
-constexpr Id kSettingsNamespace{{0x74, 0x69, 0x6c, 0x6c, 0x73, 0x74, 0x69, 0x63, 0x6b, 0x20, 0x73, 0x65, 0x74, 0x74, 0x69, 0x6e}};
+constexpr Id kSettingsNamespace{
+    {0x74, 0x69, 0x6c, 0x6c, 0x73, 0x74, 0x69, 0x63, 0x6b, 0x20, 0x73, 0x65, 0x74, 0x74, 0x69, 0x6e}};
 
 using Values = std::map<std::string, std::string>;
 
@@ -74,7 +75,9 @@ Result<std::vector<domain::Department>> departments_from(const Values& values, c
 
 }  // namespace
 
-Id setting_id(std::string_view key) { return security::id_from_name(kSettingsNamespace, key); }
+Id setting_id(std::string_view key) {
+  return security::id_from_name(kSettingsNamespace, key);
+}
 
 domain::Setting make_setting(std::string key, std::string value) {
   domain::Setting setting;

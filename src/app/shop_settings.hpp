@@ -18,7 +18,7 @@ namespace till::app {
 
 struct PrinterSetting {
   std::string name = "Receipt printer";
-  std::string address;         // "tcp://192.168.1.50:9100", "file:printed/receipts/"; empty: no printer
+  std::string address;  // "tcp://192.168.1.50:9100", "file:printed/receipts/"; empty: no printer
   int columns = 48;
 };
 

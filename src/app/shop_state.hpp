@@ -47,7 +47,7 @@ struct ShopState {
   Clock& clock;
   Random& random;
   std::string assets_folder;
-  std::unique_ptr<storage::Env> own_env;      // empty: the caller's is used
+  std::unique_ptr<storage::Env> own_env;  // empty: the caller's is used
   storage::Env* env = nullptr;
   std::unique_ptr<storage::ShopFolder> folder;
   std::unique_ptr<ShopKeys> keys;
@@ -63,7 +63,8 @@ struct ShopState {
   Status reload_settings();
   [[nodiscard]] const Id& device() const { return keys->identity().device; }
 
-  // Told after every committed change of this till, on the thread that made it; for sync, which then has something to send.
+  // Told after every committed change of this till, on the thread that made it; for sync, which then has something to
+  // send.
   void on_local_change(std::function<void()> listener) {
     std::lock_guard lock(listener_mutex);
     local_change = std::move(listener);
@@ -84,8 +85,8 @@ struct ShopState {
   std::function<void()> local_change;
 };
 
-// A full disk: gives the reserve back to the system, once; true when there was one. Selling then goes on for a while, and the
-// strip says what to do.
+// A full disk: gives the reserve back to the system, once; true when there was one. Selling then goes on for a while,
+// and the strip says what to do.
 bool use_reserve(ShopState& state, const Error& error);
 
 // One change of the shop: runs `job` in a transaction in which the replica collects what was put and added, seals the

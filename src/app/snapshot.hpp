@@ -1,5 +1,6 @@
-// What the window draws: one immutable picture of the till, published by its worker after every change. The parts that are
-// large and change rarely are shared between snapshots. All texts are ready to show, amounts formatted in the currency.
+// What the window draws: one immutable picture of the till, published by its worker after every change. The parts that
+// are large and change rarely are shared between snapshots. All texts are ready to show, amounts formatted in the
+// currency.
 #pragma once
 
 #include <cstdint>
@@ -20,8 +21,8 @@ struct Tile {
   Id product, category;
   std::string name, price, sku, barcode;
   Money price_minor;
-  std::string unit;            // "", "kg": price is per unit
-  std::string stock;           // "12", empty when not tracked
+  std::string unit;   // "", "kg": price is per unit
+  std::string stock;  // "12", empty when not tracked
   std::string icon;
   std::uint32_t colour_rgb = 0;
   bool available = true;
@@ -39,8 +40,8 @@ struct CategoryTab {
 struct Catalogue {
   std::uint64_t version = 0;
   std::vector<CategoryTab> categories;
-  std::vector<Tile> tiles;     // grouped by category, in position order
-  std::size_t products = 0;    // in the shop, tiles or not
+  std::vector<Tile> tiles;   // grouped by category, in position order
+  std::size_t products = 0;  // in the shop, tiles or not
 };
 
 struct Person {
@@ -51,27 +52,27 @@ struct Person {
 
 struct TicketLine {
   std::string line_id, name;
-  std::string quantity;        // "3", "0.35 kg"
+  std::string quantity;  // "3", "0.35 kg"
   std::string unit_price, total;
-  std::string note;            // "saved 0.30", "-5 %", "deposit", "void", "refund"
+  std::string note;  // "saved 0.30", "-5 %", "deposit", "void", "refund"
   bool is_void = false, is_refund = false, is_deposit = false, is_last = false, is_selected = false;
 };
 
 struct TenderLine {
-  std::string name, amount;    // "Card VISA 1234", "10.00"
+  std::string name, amount;  // "Card VISA 1234", "10.00"
 };
 
 struct CashKey {
-  std::string label;           // "20.00"
+  std::string label;  // "20.00"
   Money amount;
 };
 
 struct Ticket {
   std::vector<TicketLine> lines;
-  std::string item_count;      // "7 items"
+  std::string item_count;              // "7 items"
   std::string total, saved, discount;  // saved, discount: empty when zero
-  std::string due;             // what is still to be paid in cash, rounded
-  std::string remaining;       // differs from due while a payment is split
+  std::string due;                     // what is still to be paid in cash, rounded
+  std::string remaining;               // differs from due while a payment is split
   Money due_minor, remaining_minor;
   std::string customer;
   std::vector<TenderLine> tenders;
@@ -85,13 +86,13 @@ struct FinishedSale {
   std::string receipt, total, given, change;
   bool change_due = false;
   bool refund = false;
-  std::string sync_state;      // "waiting", "sent", "confirmed"
+  std::string sync_state;  // "waiting", "sent", "confirmed"
 };
 
 // The number pad's pending entry and what it means.
 struct Entry {
-  std::string text;            // "3", "12.5"
-  std::string meaning;         // "3 x", "price", "% off"; empty: decides with the next key
+  std::string text;     // "3", "12.5"
+  std::string meaning;  // "3 x", "price", "% off"; empty: decides with the next key
 };
 
 struct Notice {
@@ -100,13 +101,13 @@ struct Notice {
   std::string text;
 };
 
-struct Question {              // decided by Answer
+struct Question {  // decided by Answer
   std::string title, text, yes, no;
 };
 
-struct Approval {              // decided by Approve or Answer{false}
+struct Approval {  // decided by Approve or Answer{false}
   std::string what, why, asked_by;
-  std::vector<Person> by;      // who may
+  std::vector<Person> by;  // who may
 };
 
 struct ParkedTicket {
@@ -136,9 +137,9 @@ struct RefundView {
 enum class SyncState : std::uint8_t { alone, connected, connecting, offline, paused };
 
 struct LaneRow {
-  std::string name;            // "Sales and stock", "Tables and orders", "Catalogue", "Journal"
+  std::string name;  // "Sales and stock", "Tables and orders", "Catalogue", "Journal"
   std::uint64_t waiting = 0;
-  std::string oldest;          // "3 min", empty when none waits
+  std::string oldest;  // "3 min", empty when none waits
 };
 struct DeviceRow {
   std::string name, code, last_seen, state, version;
@@ -149,7 +150,7 @@ struct ParkedRow {
 };
 struct SyncView {
   SyncState state = SyncState::alone;
-  std::string word;            // "connected", "connecting", "offline", "paused", "this till alone"
+  std::string word;  // "connected", "connecting", "offline", "paused", "this till alone"
   std::uint64_t waiting = 0;
   std::string hub, tenant, terminal, last_success, next_try, problem;
   std::vector<LaneRow> lanes;
@@ -164,7 +165,7 @@ struct PrintJobRow {
 };
 struct PrinterView {
   enum class State : std::uint8_t { none, ready, printing, waiting } state = State::none;
-  std::string name, word;      // "ready", "2 waiting"
+  std::string name, word;  // "ready", "2 waiting"
   std::vector<PrintJobRow> jobs;
 };
 
@@ -179,8 +180,8 @@ struct Progress {
 struct BackupView {
   std::string target;
   std::vector<BackupRow> rows;
-  std::string last;            // "today 12:30, verified" or "never"
-  std::string outcome;         // of the last run: the sentence
+  std::string last;     // "today 12:30, verified" or "never"
+  std::string outcome;  // of the last run: the sentence
   bool failed = false;
   Progress progress;
 };
@@ -189,7 +190,7 @@ struct ShiftView {
   bool open = false;
   std::string number, since, opened_by, cash_float, expected;
   std::vector<std::pair<std::string, std::string>> figures;  // X report in short: label, value
-  std::string report;          // the last printed X or Z as text
+  std::string report;                                        // the last printed X or Z as text
 };
 
 // What all terminals sold today: label, value.
@@ -199,8 +200,8 @@ struct Snapshot {
   std::uint64_t version = 0;
   std::string shop_name, terminal, currency;
   int currency_digits = 2;
-  std::optional<Person> user;  // empty: the sign-in screen
-  std::string sign_in_problem; // "wrong PIN, 3 tries left", empty after success
+  std::optional<Person> user;   // empty: the sign-in screen
+  std::string sign_in_problem;  // "wrong PIN, 3 tries left", empty after success
   std::vector<Person> users;
   std::vector<std::string> rights;  // of the signed-in user, names as in domain/permissions
   ShiftView shift;
@@ -222,7 +223,7 @@ struct Snapshot {
   PrinterView printer;
   BackupView backup;
   std::vector<std::pair<std::string, std::string>> settings;  // what the settings screen shows and may change
-  std::string startup_warning; // what the start-up check found, empty when all is well
+  std::string startup_warning;                                // what the start-up check found, empty when all is well
 };
 
 }  // namespace till::app

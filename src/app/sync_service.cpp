@@ -126,7 +126,8 @@ void SyncService::Impl::make_engine() {
   if (joined->keys_pending) return;
   refresh_ring();
   keys = std::make_unique<sync::RingKeys>(*ring, state.keys->identity().signing, state.random);
-  const auto devices = state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); });
+  const auto devices =
+      state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); });
   if (devices)
     for (const auto& device : *devices) keys->set_device(device.id, device.signing_key);
   sync::EngineConfig config;
@@ -156,7 +157,8 @@ std::optional<sync::Event> SyncService::Impl::next_event() {
   const auto due = wake_at.count() > 0 ? wake_at : state.clock.monotonic() + kIdle;
   const auto soonest = joined ? std::min(due, peers_at) : due;
   const auto pause = std::max(soonest - state.clock.monotonic(), std::chrono::microseconds(0));
-  bell.wait_for(lock, pause, [&] { return stopping || reload || look || local_commit || !events.empty() || !frames.empty(); });
+  bell.wait_for(lock, pause,
+                [&] { return stopping || reload || look || local_commit || !events.empty() || !frames.empty(); });
   if (!frames.empty()) {
     sync::Received received;
     while (!frames.empty() && received.frames.size() < sync::kMaxFramesPerStep) {
@@ -195,14 +197,17 @@ void SyncService::Impl::step(const sync::Event& event) {
   } else {
     log::warning("sync step failed: {} ({})", effects.error().message, effects.error().cause);
     carry_out(engine->failed(effects.error(), now()));
-  }}
+  }
+}
 
 void SyncService::Impl::carry_out(std::vector<sync::Effect> effects) {
   for (auto& effect : effects) std::visit([this](auto& e) { carry_out(e); }, effect);
   publish(false);
 }
 
-void SyncService::Impl::carry_out(const sync::Connect&) { link->connect(); }
+void SyncService::Impl::carry_out(const sync::Connect&) {
+  link->connect();
+}
 
 void SyncService::Impl::carry_out(const sync::Disconnect& effect) {
   log::info("sync: {}", effect.reason);
@@ -323,8 +328,12 @@ Result<std::unique_ptr<SyncService>> SyncService::start(Shop& shop, Listener lis
   return std::unique_ptr<SyncService>(new SyncService(std::move(impl)));
 }
 
-void SyncService::sync_now() { impl_->post(sync::SyncNow{}); }
-void SyncService::pause(bool on) { impl_->post(sync::Pause{on}); }
+void SyncService::sync_now() {
+  impl_->post(sync::SyncNow{});
+}
+void SyncService::pause(bool on) {
+  impl_->post(sync::Pause{on});
+}
 
 void SyncService::membership_changed() {
   {
@@ -348,11 +357,15 @@ Status SyncService::run_once(std::chrono::milliseconds limit) {
   };
   impl_->look = true;
   impl_->bell.notify_all();
-  const auto failed = [&] { return impl_->last.status.link == sync::LinkState::offline && !impl_->last.status.problem.empty(); };
+  const auto failed = [&] {
+    return impl_->last.status.link == sync::LinkState::offline && !impl_->last.status.problem.empty();
+  };
   impl_->bell.wait_for(lock, limit, [&] { return done() || failed(); });
   if (impl_->bell.wait_for(lock, std::min<std::chrono::milliseconds>(limit, kSecondChance), done)) return {};
   if (impl_->last.keys_pending)
-    return fail(ErrorKind::retry, "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
+    return fail(
+        ErrorKind::retry,
+        "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
   const auto& problem = impl_->last.status.problem;
   return fail(ErrorKind::retry, problem.empty() ? "the hub did not answer in time; try again" : problem);
 }

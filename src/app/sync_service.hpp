@@ -1,6 +1,6 @@
 // The thread that keeps this till in step: it runs the sync engine over the shop's database and carries out what the
-// engine asks for (connect, send, fetch keys). Selling never waits for it. Made for a till that is a member of a tenant; for
-// a till alone it says so and sleeps until `membership_changed`.
+// engine asks for (connect, send, fetch keys). Selling never waits for it. Made for a till that is a member of a
+// tenant; for a till alone it says so and sleeps until `membership_changed`.
 #pragma once
 
 #include <chrono>
@@ -19,7 +19,7 @@ struct SyncReport {
   sync::SyncStatus status;
   std::string hub, tenant;
   bool keys_pending = false;
-  std::vector<net::HubPeer> peers;   // as the hub last listed them
+  std::vector<net::HubPeer> peers;  // as the hub last listed them
 };
 
 class SyncService {

@@ -10,7 +10,8 @@ namespace till::app {
 namespace {
 
 constexpr std::size_t kMaxParkedShown = 100;
-constexpr std::array<const char*, sync::kLanes> kLaneNames = {"Sales and stock", "Tables and orders", "Catalogue", "Journal"};
+constexpr std::array<const char*, sync::kLanes> kLaneNames = {"Sales and stock", "Tables and orders", "Catalogue",
+                                                              "Journal"};
 
 std::string age_text(UtcTime now, std::int64_t then_ms) {
   const auto seconds = std::max<std::int64_t>(0, now.us / 1'000'000 - then_ms / 1000);
@@ -24,7 +25,8 @@ Status read_lanes(storage::Connection& conn, UtcTime now, SyncView& view) {
   const auto waiting = TRY(storage::waiting_by_lane(conn));
   for (std::size_t lane = 0; lane < waiting.size(); ++lane) {
     const auto& row = waiting[lane];
-    view.lanes.push_back({kLaneNames[lane], row.records, row.oldest_ms && row.records > 0 ? age_text(now, *row.oldest_ms) : ""});
+    view.lanes.push_back(
+        {kLaneNames[lane], row.records, row.oldest_ms && row.records > 0 ? age_text(now, *row.oldest_ms) : ""});
     view.waiting += row.records;
   }
   return {};
@@ -32,7 +34,8 @@ Status read_lanes(storage::Connection& conn, UtcTime now, SyncView& view) {
 
 Status read_parked(storage::Connection& conn, UtcTime now, SyncView& view) {
   for (const auto& parked : TRY(storage::parked_records(conn, kMaxParkedShown))) {
-    const auto what = fmt::format("{} {} to {}", kLaneNames[static_cast<std::size_t>(parked.feed.lane)], parked.first, parked.last);
+    const auto what =
+        fmt::format("{} {} to {}", kLaneNames[static_cast<std::size_t>(parked.feed.lane)], parked.first, parked.last);
     view.parked.push_back({what, std::string(sync::sentence(parked.reason)), age_text(now, parked.since_ms)});
   }
   view.conflicts = TRY(storage::open_conflicts(conn, kMaxParkedShown)).size();
@@ -60,10 +63,17 @@ void name_state(const SyncReport* live, bool member, bool pending, SyncView& vie
   view.state = member ? SyncState::offline : SyncState::alone;
   if (live != nullptr && member) {
     switch (live->status.link) {
-      case sync::LinkState::connected: view.state = SyncState::connected; break;
-      case sync::LinkState::connecting: view.state = SyncState::connecting; break;
-      case sync::LinkState::paused: view.state = SyncState::paused; break;
-      default: break;
+      case sync::LinkState::connected:
+        view.state = SyncState::connected;
+        break;
+      case sync::LinkState::connecting:
+        view.state = SyncState::connecting;
+        break;
+      case sync::LinkState::paused:
+        view.state = SyncState::paused;
+        break;
+      default:
+        break;
     }
   }
   constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};

@@ -14,7 +14,8 @@ int main(int argc, char** argv) {
   request.folder = till::app::default_data_folder();
   std::error_code gone;
   request.working_folder = std::filesystem::current_path(gone).string();
-  if (const char* passphrase = std::getenv("TILLSTICK_PASSPHRASE"); passphrase != nullptr) request.passphrase = passphrase;
+  if (const char* passphrase = std::getenv("TILLSTICK_PASSPHRASE"); passphrase != nullptr)
+    request.passphrase = passphrase;
   const auto output = till::app::run_ctl(request, nullptr);
   std::fwrite(output.out.data(), 1, output.out.size(), stdout);
   std::fwrite(output.err.data(), 1, output.err.size(), stderr);

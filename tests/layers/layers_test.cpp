@@ -1,5 +1,6 @@
-// Who may include whom (docs/ARCHITECTURE.md). The include roots of CMake already stop a wrong include; this test names the
-// file and line, and holds the few rules that include roots cannot: no window toolkit outside ui, no SQLite outside storage.
+// Who may include whom (docs/ARCHITECTURE.md). The include roots of CMake already stop a wrong include; this test names
+// the file and line, and holds the few rules that include roots cannot: no window toolkit outside ui, no SQLite outside
+// storage.
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -44,7 +45,8 @@ void check_file(const fs::path& file, const std::string& room, std::vector<std::
     if (!std::regex_search(line, match, include)) continue;
     const std::string what = match[1];
     const auto first = what.substr(0, what.find('/'));
-    const bool climbs = what.find('/') != std::string::npos && kRooms.contains(first) && !kMayInclude.at(room).contains(first);
+    const bool climbs =
+        what.find('/') != std::string::npos && kRooms.contains(first) && !kMayInclude.at(room).contains(first);
     const bool foreign = std::ranges::any_of(
         kOnlyIn, [&](const auto& rule) { return std::regex_search(what, rule.first) && !rule.second.contains(room); });
     if (climbs || foreign) wrong.push_back(file.string() + ":" + std::to_string(number) + " includes " + what);

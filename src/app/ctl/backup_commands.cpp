@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/backups.hpp"
 #include "app/ctl/session.hpp"
@@ -21,22 +21,39 @@ Result<CtlReply> create(CtlSession& session, const BackupOptions& options) {
   Task task;
   const auto made = TRY(create_backup(shop, actor, session.path(options.target), session.request().passphrase, task));
   const auto& m = made.manifest;
-  return CtlReply{json::object{{"generation", m.generation}, {"kind", "full"}, {"size", m.plain_size}, {"stored", m.stored_size},
-                               {"new", m.new_bytes}, {"sales", m.marker.sales}, {"last_receipt", m.marker.last_receipt},
-                               {"verified", true}, {"passphrase", made.ring_stored}},
-                  fmt::format("backup {} is stored, read back and verified: {} bytes of {}\n{}", m.generation, m.stored_size, m.plain_size,
-                              made.ring_stored ? "" : "no recovery passphrase is set: only this PC can open it\n"),
-                  0, {}};
+  return CtlReply{
+      json::object{{"generation", m.generation},
+                   {"kind", "full"},
+                   {"size", m.plain_size},
+                   {"stored", m.stored_size},
+                   {"new", m.new_bytes},
+                   {"sales", m.marker.sales},
+                   {"last_receipt", m.marker.last_receipt},
+                   {"verified", true},
+                   {"passphrase", made.ring_stored}},
+      fmt::format("backup {} is stored, read back and verified: {} bytes of {}\n{}", m.generation, m.stored_size,
+                  m.plain_size, made.ring_stored ? "" : "no recovery passphrase is set: only this PC can open it\n"),
+      0,
+      {}};
 }
 
 Result<CtlReply> list(CtlSession& session, const BackupOptions& options) {
   json::array rows;
   CtlReply reply;
-  for (const auto& row : TRY(list_generations(session.shop(), session.path(options.target), session.request().passphrase))) {
-    rows.push_back({{"generation", row.generation}, {"kind", row.kind}, {"at", to_rfc3339(row.at)}, {"device", row.device_name},
-                    {"size", row.plain_bytes}, {"stored", row.stored_bytes}, {"new", row.new_bytes}, {"sales", row.sales},
-                    {"last_receipt", row.last_receipt}, {"problem", row.problem}});
-    reply.text += fmt::format("{}  {}  {} sales  {} bytes  {}\n", row.generation, row.kind, row.sales, row.stored_bytes, row.problem);
+  for (const auto& row :
+       TRY(list_generations(session.shop(), session.path(options.target), session.request().passphrase))) {
+    rows.push_back({{"generation", row.generation},
+                    {"kind", row.kind},
+                    {"at", to_rfc3339(row.at)},
+                    {"device", row.device_name},
+                    {"size", row.plain_bytes},
+                    {"stored", row.stored_bytes},
+                    {"new", row.new_bytes},
+                    {"sales", row.sales},
+                    {"last_receipt", row.last_receipt},
+                    {"problem", row.problem}});
+    reply.text += fmt::format("{}  {}  {} sales  {} bytes  {}\n", row.generation, row.kind, row.sales, row.stored_bytes,
+                              row.problem);
   }
   if (rows.empty()) reply.text = "no backups here\n";
   reply.json = std::move(rows);
@@ -49,7 +66,8 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
   std::vector<std::string> wanted{options.generation};
   if (options.generation.empty()) {
     wanted.clear();
-    for (const auto& row : TRY(list_generations(session.shop(), target, session.request().passphrase))) wanted.push_back(row.generation);
+    for (const auto& row : TRY(list_generations(session.shop(), target, session.request().passphrase)))
+      wanted.push_back(row.generation);
     if (wanted.empty()) return invalid("there is no backup in '" + options.target + "'");
   }
   json::array rows;
@@ -57,7 +75,9 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
   for (const auto& generation : wanted) {
     Task task;
     const auto verified = verify_generation(session.shop(), target, generation, session.request().passphrase, task);
-    rows.push_back({{"generation", generation}, {"ok", verified.has_value()}, {"problem", verified ? "" : verified.error().message}});
+    rows.push_back({{"generation", generation},
+                    {"ok", verified.has_value()},
+                    {"problem", verified ? "" : verified.error().message}});
     reply.text += fmt::format("{}: {}\n", generation, verified ? "whole" : verified.error().message);
     if (verified || reply.exit_code != 0) continue;
     reply.exit_code = 1;
@@ -74,18 +94,26 @@ Result<CtlReply> prune(CtlSession& session, const BackupOptions& options) {
   json::array removed;
   for (const auto& generation : pruned.removed) removed.emplace_back(generation);
   return CtlReply{json::object{{"removed", std::move(removed)}, {"freed", pruned.freed_bytes}},
-                  fmt::format("{} generations removed, {} bytes freed\n", pruned.removed.size(), pruned.freed_bytes), 0, {}};
+                  fmt::format("{} generations removed, {} bytes freed\n", pruned.removed.size(), pruned.freed_bytes),
+                  0,
+                  {}};
 }
 
 Result<CtlReply> restore(CtlSession& session, const BackupOptions& options) {
   Task task;
-  const auto restored = TRY(restore_shop({session.path(session.request().folder), session.path(options.target), options.generation,
-                                          session.request().passphrase, options.user}, task));
-  return CtlReply{json::object{{"generation", restored.generation}, {"sales", restored.sales}, {"last_receipt", restored.last_receipt},
-                               {"replaced", restored.replaced_folder}},
-                  fmt::format("restored {}: {} sales, last receipt {}\n{}", restored.generation, restored.sales, restored.last_receipt,
-                              restored.replaced_folder.empty() ? "" : "what was here before is in " + restored.replaced_folder + "\n"),
-                  0, {}};
+  const auto restored = TRY(restore_shop({session.path(session.request().folder), session.path(options.target),
+                                          options.generation, session.request().passphrase, options.user},
+                                         task));
+  return CtlReply{
+      json::object{{"generation", restored.generation},
+                   {"sales", restored.sales},
+                   {"last_receipt", restored.last_receipt},
+                   {"replaced", restored.replaced_folder}},
+      fmt::format(
+          "restored {}: {} sales, last receipt {}\n{}", restored.generation, restored.sales, restored.last_receipt,
+          restored.replaced_folder.empty() ? "" : "what was here before is in " + restored.replaced_folder + "\n"),
+      0,
+      {}};
 }
 
 }  // namespace

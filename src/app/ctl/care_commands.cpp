@@ -1,6 +1,6 @@
 // audit verify, doctor, health, keys-rotate.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/care.hpp"
 #include "app/ctl/session.hpp"
@@ -13,7 +13,10 @@ namespace json = boost::json;
 
 Result<CtlReply> verify_audit(CtlSession& session) {
   const auto check = TRY(verify_journal(session.shop()));
-  CtlReply reply{json::object{{"ok", check.good}, {"entries", check.entries}, {"sentence", check.sentence}}, check.sentence + "\n", 0, {}};
+  CtlReply reply{json::object{{"ok", check.good}, {"entries", check.entries}, {"sentence", check.sentence}},
+                 check.sentence + "\n",
+                 0,
+                 {}};
   if (!check.good) {
     reply.exit_code = 1;
     reply.error = check.sentence;
@@ -39,7 +42,8 @@ Result<CtlReply> doctor(CtlSession& session) {
 Result<CtlReply> rotate(CtlSession& session, const std::string& user) {
   const auto actor = TRY(actor_named(session.shop(), user));
   const auto epoch = TRY(rotate_keys(session.shop(), actor));
-  return CtlReply{json::object{{"epoch", epoch}}, fmt::format("records are sealed under key {} from now on\n", epoch), 0, {}};
+  return CtlReply{
+      json::object{{"epoch", epoch}}, fmt::format("records are sealed under key {} from now on\n", epoch), 0, {}};
 }
 
 }  // namespace
@@ -47,8 +51,10 @@ Result<CtlReply> rotate(CtlSession& session, const std::string& user) {
 void add_care_commands(CLI::App& app, CtlSession& session) {
   auto* audit = app.add_subcommand("audit", "the journal of who did what");
   audit->require_subcommand(1);
-  session.in_shop(audit->add_subcommand("verify", "check the chain; names the first bad entry"), [&session] { return verify_audit(session); });
-  session.in_shop(app.add_subcommand("doctor", "examine database, numbers, stock, journal, keys, disk"), [&session] { return doctor(session); });
+  session.in_shop(audit->add_subcommand("verify", "check the chain; names the first bad entry"),
+                  [&session] { return verify_audit(session); });
+  session.in_shop(app.add_subcommand("doctor", "examine database, numbers, stock, journal, keys, disk"),
+                  [&session] { return doctor(session); });
   session.in_shop(app.add_subcommand("health", "the same, for monitoring"), [&session] { return doctor(session); });
   auto user = std::make_shared<std::string>();
   auto* rotate_command = app.add_subcommand("keys-rotate", "a new key for what is written from now on");

@@ -1,7 +1,7 @@
 #include "app/ctl/ctl.hpp"
 
-#include <boost/json.hpp>
 #include <algorithm>
+#include <boost/json.hpp>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -23,7 +23,9 @@ std::string one_line(std::string text) {
   return text;
 }
 
-CtlOutput failed(const Error& error) { return {1, {}, "error: " + one_line(error.message) + "\n"}; }
+CtlOutput failed(const Error& error) {
+  return {1, {}, "error: " + one_line(error.message) + "\n"};
+}
 
 CtlOutput wrong_usage(const CLI::ParseError& problem, const CLI::App& app) {
   std::ostringstream out, err;
@@ -58,7 +60,8 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   auto app = std::make_unique<CLI::App>("Everything the till's panels can do, for scripts and support.", "tillctl");
   app->require_subcommand(1);
   app->fallthrough();
-  app->add_option("--data", session.request().folder, "data folder (default: $TILLSTICK_DATA, or data/ beside the program)");
+  app->add_option("--data", session.request().folder,
+                  "data folder (default: $TILLSTICK_DATA, or data/ beside the program)");
   app->add_flag("--json", session.json, "one JSON document on standard output");
   app->add_option("--passphrase-file", session.passphrase_file,
                   "file whose first line is the passphrase (or set $TILLSTICK_PASSPHRASE)");
@@ -146,7 +149,9 @@ Status CtlSession::write_file(const std::string& name, std::string_view content)
   std::ofstream out(path(name), std::ios::binary | std::ios::trunc);
   out.write(content.data(), static_cast<std::streamsize>(content.size()));
   out.close();
-  if (!out) return fail(ErrorKind::permanent, "cannot write the file '" + name + "'; check the folder, its rights and the free space");
+  if (!out)
+    return fail(ErrorKind::permanent,
+                "cannot write the file '" + name + "'; check the folder, its rights and the free space");
   return {};
 }
 
@@ -171,9 +176,8 @@ CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
 std::string to_wire(const CtlRequest& request) {
   json::array words;
   for (const auto& word : request.words) words.emplace_back(word);
-  return json::serialize(json::object{{"words", std::move(words)},
-                                      {"working_folder", request.working_folder},
-                                      {"passphrase", request.passphrase}});
+  return json::serialize(json::object{
+      {"words", std::move(words)}, {"working_folder", request.working_folder}, {"passphrase", request.passphrase}});
 }
 
 namespace {

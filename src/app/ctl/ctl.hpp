@@ -1,7 +1,8 @@
-// tillctl: everything the panels can do, for scripts and support. The same code runs in two places: in the tillctl program
-// on a closed folder, and inside a running till for a request that came over its control socket.
+// tillctl: everything the panels can do, for scripts and support. The same code runs in two places: in the tillctl
+// program on a closed folder, and inside a running till for a request that came over its control socket.
 //
-// Answers: `json` for --json, `text` for people. Errors become one line on standard error and exit code 1, wrong usage 2.
+// Answers: `json` for --json, `text` for people. Errors become one line on standard error and exit code 1, wrong
+// usage 2.
 #pragma once
 
 #include <boost/json/value.hpp>
@@ -17,10 +18,10 @@ namespace till::app {
 class Shop;
 
 struct CtlRequest {
-  std::vector<std::string> words;          // without the program's name
-  std::string folder;                      // the default data folder
-  std::string working_folder;              // relative file names are meant from here
-  std::string passphrase;                  // from $TILLSTICK_PASSPHRASE; --passphrase-file overrides it
+  std::vector<std::string> words;  // without the program's name
+  std::string folder;              // the default data folder
+  std::string working_folder;      // relative file names are meant from here
+  std::string passphrase;          // from $TILLSTICK_PASSPHRASE; --passphrase-file overrides it
 };
 
 struct CtlOutput {

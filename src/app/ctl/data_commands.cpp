@@ -1,6 +1,6 @@
 // import, export, product.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/catalogue.hpp"
 #include "app/ctl/session.hpp"
@@ -26,14 +26,14 @@ CtlReply reply_of(const ImportReport& report) {
     problems.push_back({{"line", problem.line}, {"problem", problem.sentence}});
     reply.text += fmt::format("line {}: {}\n", problem.line, problem.sentence);
   }
-  reply.json = {{"rows", report.rows}, {"added", report.added}, {"changed", report.changed}, {"unchanged", report.unchanged},
-                {"dry_run", report.dry_run}, {"problems", std::move(problems)}};
-  reply.text += fmt::format("{} rows: {} new, {} changed, {} as they were{}\n", report.rows, report.added, report.changed,
-                            report.unchanged, report.dry_run ? " (dry run: nothing was written)" : "");
+  reply.json = {{"rows", report.rows},           {"added", report.added},     {"changed", report.changed},
+                {"unchanged", report.unchanged}, {"dry_run", report.dry_run}, {"problems", std::move(problems)}};
+  reply.text += fmt::format("{} rows: {} new, {} changed, {} as they were{}\n", report.rows, report.added,
+                            report.changed, report.unchanged, report.dry_run ? " (dry run: nothing was written)" : "");
   if (!report.problems.empty()) {
     reply.exit_code = 1;
-    reply.error = fmt::format("{} rows cannot be imported, so nothing was; the first is line {}: {}", report.problems.size(),
-                              report.problems.front().line, report.problems.front().sentence);
+    reply.error = fmt::format("{} rows cannot be imported, so nothing was; the first is line {}: {}",
+                              report.problems.size(), report.problems.front().line, report.problems.front().sentence);
   }
   return reply;
 }
@@ -42,7 +42,8 @@ Result<CtlReply> import_file(CtlSession& session, const ImportOptions& options) 
   if (options.what != "products") return invalid("cannot import '" + options.what + "'; choose products");
   const auto actor = TRY(actor_named(session.shop(), options.user));
   Task task;
-  return reply_of(TRY(import_products(session.shop(), actor, TRY(session.read_file(options.file, kMaxImportBytes)), options.dry_run, task)));
+  return reply_of(TRY(import_products(session.shop(), actor, TRY(session.read_file(options.file, kMaxImportBytes)),
+                                      options.dry_run, task)));
 }
 
 struct ExportOptions {
@@ -60,7 +61,9 @@ Result<CtlReply> export_file(CtlSession& session, const ExportOptions& options) 
   if (options.out.empty()) return CtlReply{std::move(rows), content, 0, {}};
   TRY(session.write_file(options.out, content));
   return CtlReply{json::object{{"what", options.what}, {"rows", count}, {"out", options.out}},
-                  fmt::format("{} rows of {} in {}\n", count, options.what, options.out), 0, {}};
+                  fmt::format("{} rows of {} in {}\n", count, options.what, options.out),
+                  0,
+                  {}};
 }
 
 struct ProductOptions {

@@ -1,6 +1,6 @@
 // generate: a large made-up catalogue and years of sales in the demo shop, for trying out a big shop and for measuring.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
 #include "app/demo_generator.hpp"
@@ -31,7 +31,8 @@ Result<Catalogue> read_catalogue(storage::Connection& conn) {
   for (const auto& tax : catalogue.taxes) catalogue.tax_ids.push_back(tax.id);
   constexpr std::size_t kSold = 2000;
   TRY(storage::for_each<domain::Product>(conn, [&](const domain::Product& product) -> Status {
-    if (catalogue.products.size() < kSold && product.unit == domain::SellUnit::piece) catalogue.products.push_back(product);
+    if (catalogue.products.size() < kSold && product.unit == domain::SellUnit::piece)
+      catalogue.products.push_back(product);
     return {};
   }));
   return catalogue;
@@ -77,21 +78,26 @@ Result<CtlReply> generate(CtlSession& session, const GenerateOptions& options) {
   auto& state = session.shop().state();
   if (options.products == 0 && options.days == 0) return invalid("say what to make: --products 100000, --days 1095");
   const auto catalogue = TRY(state.db->read([](storage::Connection& conn) { return read_catalogue(conn); }));
-  if (catalogue.categories.empty() || catalogue.products.empty()) return invalid("the shop needs a catalogue first; make one with: init --demo");
+  if (catalogue.categories.empty() || catalogue.products.empty())
+    return invalid("the shop needs a catalogue first; make one with: init --demo");
   std::size_t products = 0, sales = 0;
   if (options.products > 0) products = TRY(add_products(state, options, catalogue));
   if (options.days > 0) sales = TRY(add_sales(state, options, catalogue));
   return CtlReply{boost::json::object{{"products", products}, {"sales", sales}},
-                  fmt::format("{} products and {} sales made\n", products, sales), 0, {}};
+                  fmt::format("{} products and {} sales made\n", products, sales),
+                  0,
+                  {}};
 }
 
 }  // namespace
 
 void add_generate_command(CLI::App& app, CtlSession& session) {
   auto options = std::make_shared<GenerateOptions>();
-  auto* command = app.add_subcommand("generate", "a large made-up catalogue and years of sales, for trying out a big shop");
+  auto* command =
+      app.add_subcommand("generate", "a large made-up catalogue and years of sales, for trying out a big shop");
   command->add_option("--products", options->products, "how many")->check(CLI::Range(0, 10'000'000));
-  command->add_option("--days", options->days, "days of sales before today, 1095 are three years")->check(CLI::Range(0, 10'000));
+  command->add_option("--days", options->days, "days of sales before today, 1095 are three years")
+      ->check(CLI::Range(0, 10'000));
   command->add_option("--sales-per-day", options->sales_per_day)->check(CLI::Range(1, 100'000));
   command->add_option("--seed", options->seed, "the same seed makes the same data");
   session.in_shop(command, [&session, options] { return generate(session, *options); });

@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
 #include "app/shop_init.hpp"
@@ -14,14 +14,17 @@ CtlReply reply_of(const InitReport& report, const std::string& folder, bool demo
   json::array logins;
   reply.text = fmt::format("{} is ready in {}: {} products in {} categories, terminal {}.\n", report.shop_name, folder,
                            report.products, report.categories, report.terminal_code);
-  reply.text += demo ? "PINs of the demo, known to everybody:\n" : "Sign in once and change this PIN; it is not shown again:\n";
+  reply.text +=
+      demo ? "PINs of the demo, known to everybody:\n" : "Sign in once and change this PIN; it is not shown again:\n";
   for (const auto& login : report.logins) {
     logins.push_back({{"name", login.name}, {"role", login.role}, {"pin", login.pin}});
     reply.text += fmt::format("  {:<20} {:<11} {}\n", login.name, login.role, login.pin);
   }
-  reply.json = {{"shop", report.shop_name}, {"folder", folder}, {"terminal", report.terminal_code}, {"products", report.products},
-                {"categories", report.categories}, {"customers", report.customers}, {"tables", report.tables},
-                {"printers", report.printers}, {"users", std::move(logins)}};
+  reply.json = {{"shop", report.shop_name},         {"folder", folder},
+                {"terminal", report.terminal_code}, {"products", report.products},
+                {"categories", report.categories},  {"customers", report.customers},
+                {"tables", report.tables},          {"printers", report.printers},
+                {"users", std::move(logins)}};
   return reply;
 }
 
@@ -37,7 +40,8 @@ void add_init_command(CLI::App& app, CtlSession& session) {
   command->add_option("--terminal", wanted->terminal_name, "what to call this terminal");
   demo_flag->excludes(name);
   session.alone(command, [&session, wanted, demo]() -> Result<CtlReply> {
-    if (!*demo && wanted->name.empty()) return invalid("say what to make: init --demo, or init --shop NAME --currency CODE");
+    if (!*demo && wanted->name.empty())
+      return invalid("say what to make: init --demo, or init --shop NAME --currency CODE");
     wanted->folder = session.path(session.request().folder);
     wanted->passphrase = session.request().passphrase;
     return reply_of(TRY(init_shop(*wanted)), wanted->folder, *demo);

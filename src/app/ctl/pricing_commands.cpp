@@ -25,7 +25,8 @@ Result<CtlReply> quote(CtlSession& session, const std::string& file) {
   CtlReply reply{json::parse(answer), {}, 0, {}};
   const auto& object = reply.json.as_object();
   for (const char* key : {"net", "tax", "total", "rounding", "due", "paid", "change", "remaining"})
-    if (const auto* value = object.if_contains(key)) reply.text += std::string(key) + " " + std::string(value->as_string()) + "\n";
+    if (const auto* value = object.if_contains(key))
+      reply.text += std::string(key) + " " + std::string(value->as_string()) + "\n";
   return reply;
 }
 
@@ -38,7 +39,9 @@ Result<CtlReply> barcode(CtlSession& session, const std::string& code, const std
   const auto meaning = domain::classify(code, rules.rules, options);
   CtlReply reply{json::parse(domain::to_json(meaning)), {}, meaning.ok() ? 0 : 1, meaning.error};
   for (const auto& [key, value] : reply.json.as_object())
-    if (key != "error") reply.text += std::string(key) + " " + (value.is_string() ? std::string(value.as_string()) : json::serialize(value)) + "\n";
+    if (key != "error")
+      reply.text +=
+          std::string(key) + " " + (value.is_string() ? std::string(value.as_string()) : json::serialize(value)) + "\n";
   return reply;
 }
 

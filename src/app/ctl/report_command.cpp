@@ -1,6 +1,6 @@
 // report: what all terminals sold.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
 #include "app/day_report.hpp"
@@ -32,12 +32,19 @@ Result<CtlReply> report(CtlSession& session, const ReportOptions& options) {
   const auto currency = shop.currency();
   const auto money = [&](domain::Money m) { return domain::format_money(m, currency); };
   CtlReply reply;
-  reply.json = {{"from", to_rfc3339(sums.from)}, {"to", to_rfc3339(sums.to)}, {"sale_count", sums.sale_count},
-                {"refund_count", sums.refund_count}, {"turnover", money(sums.turnover)}, {"net", money(sums.net)},
-                {"tax", money(sums.tax)}, {"tenders", sums_to_json(sums.tenders, currency)},
-                {"taxes", sums_to_json(sums.taxes, currency)}, {"users", sums_to_json(sums.users, currency)},
+  reply.json = {{"from", to_rfc3339(sums.from)},
+                {"to", to_rfc3339(sums.to)},
+                {"sale_count", sums.sale_count},
+                {"refund_count", sums.refund_count},
+                {"turnover", money(sums.turnover)},
+                {"net", money(sums.net)},
+                {"tax", money(sums.tax)},
+                {"tenders", sums_to_json(sums.tenders, currency)},
+                {"taxes", sums_to_json(sums.taxes, currency)},
+                {"users", sums_to_json(sums.users, currency)},
                 {"products", sums_to_json(sums.products, currency)}};
-  for (const auto& [label, value] : figures_of(sums, currency)) reply.text += fmt::format("{:<12} {:>14}\n", label, value);
+  for (const auto& [label, value] : figures_of(sums, currency))
+    reply.text += fmt::format("{:<12} {:>14}\n", label, value);
   return reply;
 }
 

@@ -1,6 +1,6 @@
 // sell, refund, receipt.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
 #include "app/export.hpp"
@@ -22,9 +22,9 @@ CtlReply reply_of(const domain::Sale& sale) {
   CtlReply reply;
   reply.json = sale_to_json(sale);
   const auto money = [&](domain::Money m) { return domain::format_money(m, sale.currency); };
-  reply.text = fmt::format("{} {}\ntotal {} {}\npaid {}\nchange {}\nid {}\n",
-                           sale.kind == domain::SaleKind::refund ? "refund" : "receipt", sale.receipt, money(sale.total),
-                           sale.currency.code, money(sale.paid), money(sale.change), to_string(sale.id));
+  reply.text = fmt::format(
+      "{} {}\ntotal {} {}\npaid {}\nchange {}\nid {}\n", sale.kind == domain::SaleKind::refund ? "refund" : "receipt",
+      sale.receipt, money(sale.total), sale.currency.code, money(sale.paid), money(sale.change), to_string(sale.id));
   return reply;
 }
 
@@ -52,10 +52,11 @@ Result<CtlReply> sell(CtlSession& session, const SellOptions& options) {
     return invalid(fmt::format("this folder is the terminal '{}', not '{}'", shop.terminal(), options.terminal));
   const auto text = TRY(session.read_file(options.file, domain::kMaxBasketFileBytes));
   const auto& rules = shop.state().settings()->rules;
-  const auto document = TRY(domain::parse_basket_file(text, catalogue_lookup(shop),
-                                                       domain::BasketDefaults{rules.currency, rules.tax_rounding, rules.cash_rounding}));
+  const auto document = TRY(domain::parse_basket_file(
+      text, catalogue_lookup(shop), domain::BasketDefaults{rules.currency, rules.tax_rounding, rules.cash_rounding}));
   if (document.request.currency.code != rules.currency.code)
-    return invalid(fmt::format("the basket is in {}, this shop sells in {}", document.request.currency.code, rules.currency.code));
+    return invalid(
+        fmt::format("the basket is in {}, this shop sells in {}", document.request.currency.code, rules.currency.code));
   const auto sale = TRY(finalise(shop, actor, document));
   print_now(session, has_cash(sale));
   return reply_of(sale);
@@ -95,7 +96,8 @@ struct ReceiptOptions {
 
 Result<std::string> rendered(const domain::PaperDocument& paper, const std::string& format, const Shop& shop) {
   if (format == "text") return domain::to_text(paper, 42);
-  const auto bytes = format == "pdf" ? TRY(net::render_pdf(paper, shop.state().assets_folder)) : TRY(net::render_escpos(paper));
+  const auto bytes =
+      format == "pdf" ? TRY(net::render_pdf(paper, shop.state().assets_folder)) : TRY(net::render_escpos(paper));
   return std::string(as_text(bytes));
 }
 
@@ -130,7 +132,8 @@ void add_selling_commands(CLI::App& app, CtlSession& session) {
   auto* sell_command = app.add_subcommand("sell", "finalise a basket file as a sale");
   sell_command->add_option("FILE", sell_options->file, "basket file with its tenders")->required();
   sell_command->add_option("--user", sell_options->user, "who sells");
-  sell_command->add_option("--terminal", sell_options->terminal, "refuse if this folder is another terminal")->expected(0, 1);
+  sell_command->add_option("--terminal", sell_options->terminal, "refuse if this folder is another terminal")
+      ->expected(0, 1);
   session.in_shop(sell_command, [&session, sell_options] { return sell(session, *sell_options); });
 
   auto refund_options = std::make_shared<RefundOptions>();
@@ -144,7 +147,8 @@ void add_selling_commands(CLI::App& app, CtlSession& session) {
   auto receipt_options = std::make_shared<ReceiptOptions>();
   auto* receipt_command = app.add_subcommand("receipt", "a stored receipt again, marked as a copy");
   receipt_command->add_option("RECEIPT", receipt_options->receipt, "its number, or: last")->required();
-  receipt_command->add_option("--format", receipt_options->format)->check(CLI::IsMember({"text", "escpos", "json", "pdf"}));
+  receipt_command->add_option("--format", receipt_options->format)
+      ->check(CLI::IsMember({"text", "escpos", "json", "pdf"}));
   receipt_command->add_option("--out", receipt_options->out, "file to write");
   receipt_command->add_option("--user", receipt_options->user, "who asks");
   session.in_shop(receipt_command, [&session, receipt_options] { return receipt(session, *receipt_options); });

@@ -12,14 +12,15 @@ namespace till::app {
 
 struct CtlReply {
   boost::json::value json;
-  std::string text;       // for people; ends with a newline or is empty
-  int exit_code = 0;      // 1 for an answer that is a refusal, or a report that found something wrong
-  std::string error;      // then: the sentence for standard error
+  std::string text;   // for people; ends with a newline or is empty
+  int exit_code = 0;  // 1 for an answer that is a refusal, or a report that found something wrong
+  std::string error;  // then: the sentence for standard error
 };
 
 class CtlSession {
  public:
-  CtlSession(CtlRequest request, Shop* running) : request_(std::move(request)), shop_(running), runs_in_till_(running != nullptr) {}
+  CtlSession(CtlRequest request, Shop* running)
+      : request_(std::move(request)), shop_(running), runs_in_till_(running != nullptr) {}
 
   CtlRequest& request() { return request_; }
   bool json = false;
@@ -53,16 +54,16 @@ class CtlSession {
   bool runs_in_till_ = false;
 };
 
-void add_pricing_commands(CLI::App& app, CtlSession& session);   // quote, barcode, keys
+void add_pricing_commands(CLI::App& app, CtlSession& session);  // quote, barcode, keys
 void add_init_command(CLI::App& app, CtlSession& session);
-void add_selling_commands(CLI::App& app, CtlSession& session);   // sell, refund, receipt
+void add_selling_commands(CLI::App& app, CtlSession& session);  // sell, refund, receipt
 void add_shift_commands(CLI::App& app, CtlSession& session);
-void add_data_commands(CLI::App& app, CtlSession& session);      // import, export, product
-void add_sync_commands(CLI::App& app, CtlSession& session);      // enrol, sync, devices, network
+void add_data_commands(CLI::App& app, CtlSession& session);  // import, export, product
+void add_sync_commands(CLI::App& app, CtlSession& session);  // enrol, sync, devices, network
 void add_backup_commands(CLI::App& app, CtlSession& session);
 void add_report_command(CLI::App& app, CtlSession& session);
 void add_generate_command(CLI::App& app, CtlSession& session);
-void add_care_commands(CLI::App& app, CtlSession& session);      // audit, doctor, health, keys-rotate
+void add_care_commands(CLI::App& app, CtlSession& session);  // audit, doctor, health, keys-rotate
 void add_printer_command(CLI::App& app, CtlSession& session);
 
 }  // namespace till::app

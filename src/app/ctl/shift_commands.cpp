@@ -1,5 +1,5 @@
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
 #include "app/shifts.hpp"
@@ -18,19 +18,35 @@ json::object totals_to_json(const domain::ShiftTotals& totals) {
   json::array tenders, taxes;
   for (const auto& t : totals.tenders) {
     constexpr std::array<const char*, 3> kinds = {"cash", "card", "voucher"};
-    tenders.push_back({{"kind", kinds[static_cast<std::size_t>(t.kind)]}, {"count", t.count}, {"amount", money(t.amount)}});
+    tenders.push_back(
+        {{"kind", kinds[static_cast<std::size_t>(t.kind)]}, {"count", t.count}, {"amount", money(t.amount)}});
   }
   for (const auto& t : totals.taxes)
     taxes.push_back({{"code", t.code}, {"name", t.name}, {"base", money(t.base)}, {"amount", money(t.amount)}});
-  json::object out{{"open", totals.closed_at.us == 0}, {"opened_at", to_rfc3339(totals.opened_at)}, {"opened_by", totals.opened_by},
-                   {"terminal", totals.terminal}, {"currency", totals.currency.code}, {"z_number", totals.z_number},
-                   {"sale_count", totals.sale_count}, {"sales", money(totals.sales)}, {"refund_count", totals.refund_count},
-                   {"refunds", money(totals.refunds)}, {"turnover", money(totals.turnover)}, {"net", money(totals.net)},
-                   {"tax", money(totals.tax)}, {"taxes", std::move(taxes)}, {"tenders", std::move(tenders)},
-                   {"rounding", money(totals.rounding)}, {"float", money(totals.float_amount)}, {"cash_in", money(totals.cash_in)},
-                   {"cash_out", money(totals.cash_out)}, {"expected", money(totals.expected_cash)},
-                   {"no_sale_count", totals.no_sale_count}, {"first_receipt", totals.first_receipt},
-                   {"last_receipt", totals.last_receipt}, {"grand_total", money(totals.grand_total)}};
+  json::object out{{"open", totals.closed_at.us == 0},
+                   {"opened_at", to_rfc3339(totals.opened_at)},
+                   {"opened_by", totals.opened_by},
+                   {"terminal", totals.terminal},
+                   {"currency", totals.currency.code},
+                   {"z_number", totals.z_number},
+                   {"sale_count", totals.sale_count},
+                   {"sales", money(totals.sales)},
+                   {"refund_count", totals.refund_count},
+                   {"refunds", money(totals.refunds)},
+                   {"turnover", money(totals.turnover)},
+                   {"net", money(totals.net)},
+                   {"tax", money(totals.tax)},
+                   {"taxes", std::move(taxes)},
+                   {"tenders", std::move(tenders)},
+                   {"rounding", money(totals.rounding)},
+                   {"float", money(totals.float_amount)},
+                   {"cash_in", money(totals.cash_in)},
+                   {"cash_out", money(totals.cash_out)},
+                   {"expected", money(totals.expected_cash)},
+                   {"no_sale_count", totals.no_sale_count},
+                   {"first_receipt", totals.first_receipt},
+                   {"last_receipt", totals.last_receipt},
+                   {"grand_total", money(totals.grand_total)}};
   if (totals.has_count) {
     out["counted"] = money(totals.counted_cash);
     out["difference"] = money(totals.difference);
@@ -47,15 +63,21 @@ Result<domain::Money> amount_of(Shop& shop, const ShiftOptions& options, const c
 
 CtlReply event_reply(Shop& shop, const domain::ShiftEvent& event, const std::string& done) {
   const auto amount = domain::format_money(event.amount, shop.currency());
-  return {json::object{{"shift", to_string(event.shift)}, {"at", to_rfc3339(event.at)}, {"user", event.user_name},
-                       {"amount", amount}, {"reason", event.reason}},
-          fmt::format("{}: {}\n", done, amount), 0, {}};
+  return {json::object{{"shift", to_string(event.shift)},
+                       {"at", to_rfc3339(event.at)},
+                       {"user", event.user_name},
+                       {"amount", amount},
+                       {"reason", event.reason}},
+          fmt::format("{}: {}\n", done, amount),
+          0,
+          {}};
 }
 
 Result<CtlReply> open(CtlSession& session, const ShiftOptions& options) {
   auto& shop = session.shop();
   const auto cash_float = TRY(amount_of(shop, options, "the float", false));
-  return event_reply(shop, TRY(open_shift(shop, TRY(actor_named(shop, options.user)), cash_float)), "shift open with a float of");
+  return event_reply(shop, TRY(open_shift(shop, TRY(actor_named(shop, options.user)), cash_float)),
+                     "shift open with a float of");
 }
 
 Result<CtlReply> status(CtlSession& session, const ShiftOptions&) {
@@ -70,7 +92,8 @@ Result<CtlReply> status(CtlSession& session, const ShiftOptions&) {
 Result<CtlReply> move(CtlSession& session, const ShiftOptions& options) {
   auto& shop = session.shop();
   const auto amount = TRY(amount_of(shop, options, "the amount", true));
-  return event_reply(shop, TRY(move_cash(shop, TRY(actor_named(shop, options.user)), amount, options.reason)), "cash moved");
+  return event_reply(shop, TRY(move_cash(shop, TRY(actor_named(shop, options.user)), amount, options.reason)),
+                     "cash moved");
 }
 
 Result<CtlReply> count(CtlSession& session, const ShiftOptions& options) {
@@ -95,7 +118,8 @@ Result<CtlReply> close(CtlSession& session, const ShiftOptions& options) {
 
 using ShiftAction = Result<CtlReply> (*)(CtlSession&, const ShiftOptions&);
 
-CLI::App* add(CLI::App& shift, CtlSession& session, const char* name, const char* what, const char* amount_flags, ShiftAction action) {
+CLI::App* add(CLI::App& shift, CtlSession& session, const char* name, const char* what, const char* amount_flags,
+              ShiftAction action) {
   auto options = std::make_shared<ShiftOptions>();
   auto* command = shift.add_subcommand(name, what);
   command->allow_extras(false);
@@ -115,7 +139,8 @@ void add_shift_commands(CLI::App& app, CtlSession& session) {
   add(*shift, session, "status", "the X report", "", status);
   add(*shift, session, "move", "cash into the drawer, or with a minus out of it", "AMOUNT,--amount,--cash", move);
   add(*shift, session, "count", "an intermediate count", "AMOUNT,--counted,--count,--amount,--cash", count);
-  add(*shift, session, "close", "count, compare, number and print the Z report", "AMOUNT,--counted,--count,--amount,--cash", close);
+  add(*shift, session, "close", "count, compare, number and print the Z report",
+      "AMOUNT,--counted,--count,--amount,--cash", close);
 }
 
 }  // namespace till::app

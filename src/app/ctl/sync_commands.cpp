@@ -1,6 +1,6 @@
 // enrol, sync, devices, network.
-#include <boost/json.hpp>
 #include <fmt/format.h>
+#include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
 #include "app/enrolment.hpp"
@@ -26,13 +26,19 @@ struct EnrolOptions {
 Result<CtlReply> join(CtlSession& session, const EnrolOptions& options) {
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
-  const auto joined = TRY(enrol(shop, actor, options.hub, options.code, options.ca.empty() ? "" : session.path(options.ca)));
-  return CtlReply{json::object{{"tenant", joined.tenant_name}, {"tenant_id", to_string(joined.tenant)}, {"hub", joined.url},
-                               {"device", to_string(shop.state().device())}, {"device_number", joined.device_number},
-                               {"keys_pending", joined.keys_pending}},
-                  fmt::format("this terminal is number {} of {}{}\n", joined.device_number, joined.tenant_name,
-                              joined.keys_pending ? "; it waits for a terminal that has the shop's keys to hand them over" : ""),
-                  0, {}};
+  const auto joined =
+      TRY(enrol(shop, actor, options.hub, options.code, options.ca.empty() ? "" : session.path(options.ca)));
+  return CtlReply{
+      json::object{{"tenant", joined.tenant_name},
+                   {"tenant_id", to_string(joined.tenant)},
+                   {"hub", joined.url},
+                   {"device", to_string(shop.state().device())},
+                   {"device_number", joined.device_number},
+                   {"keys_pending", joined.keys_pending}},
+      fmt::format("this terminal is number {} of {}{}\n", joined.device_number, joined.tenant_name,
+                  joined.keys_pending ? "; it waits for a terminal that has the shop's keys to hand them over" : ""),
+      0,
+      {}};
 }
 
 Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
@@ -44,17 +50,21 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
     lanes.push_back({{"lane", lane.name}, {"waiting", lane.waiting}, {"oldest", lane.oldest}});
     reply.text += fmt::format("  {:<20} {:>6}  {}\n", lane.name, lane.waiting, lane.oldest);
   }
-  reply.json = {{"state", view.word}, {"hub", view.hub}, {"tenant", view.tenant}, {"waiting", view.waiting},
-                {"lanes", std::move(lanes)}, {"parked", view.parked.size()}, {"conflicts", view.conflicts},
-                {"last_success", view.last_success}};
+  reply.json = {{"state", view.word},          {"hub", view.hub},
+                {"tenant", view.tenant},       {"waiting", view.waiting},
+                {"lanes", std::move(lanes)},   {"parked", view.parked.size()},
+                {"conflicts", view.conflicts}, {"last_success", view.last_success}};
   return reply;
 }
 
-Result<CtlReply> status(CtlSession& session) { return status_of(session, nullptr); }
+Result<CtlReply> status(CtlSession& session) {
+  return status_of(session, nullptr);
+}
 
 Result<CtlReply> run(CtlSession& session) {
   auto& shop = session.shop();
-  if (!TRY(membership(shop))) return invalid("this terminal belongs to no hub yet; join one with: tillctl enrol --hub URL --code CODE");
+  if (!TRY(membership(shop)))
+    return invalid("this terminal belongs to no hub yet; join one with: tillctl enrol --hub URL --code CODE");
   std::unique_ptr<SyncService> own;
   if (!session.runs_in_till()) {
     own = TRY(SyncService::start(shop, {}));
@@ -80,12 +90,16 @@ Result<CtlReply> queue(CtlSession& session) {
 }
 
 Result<CtlReply> conflicts(CtlSession& session) {
-  const auto rows = TRY(session.shop().state().db->read([](storage::Connection& conn) { return storage::open_conflicts(conn, kMaxListed); }));
+  const auto rows = TRY(session.shop().state().db->read(
+      [](storage::Connection& conn) { return storage::open_conflicts(conn, kMaxListed); }));
   json::array out;
   CtlReply reply;
   for (const auto& conflict : rows) {
-    out.push_back({{"entity", conflict.entity}, {"row", to_string(conflict.row)}, {"field", conflict.field},
-                   {"winner", to_hex(conflict.winner)}, {"other", to_hex(conflict.rival)}});
+    out.push_back({{"entity", conflict.entity},
+                   {"row", to_string(conflict.row)},
+                   {"field", conflict.field},
+                   {"winner", to_hex(conflict.winner)},
+                   {"other", to_hex(conflict.rival)}});
     reply.text += fmt::format("{} field {}: both sides were changed\n", to_string(conflict.row), conflict.field);
   }
   if (rows.empty()) reply.text = "no conflicts\n";
@@ -98,7 +112,11 @@ Result<CtlReply> devices(CtlSession& session) {
   json::array out;
   CtlReply reply;
   for (const auto& device : view.devices) {
-    out.push_back({{"name", device.name}, {"code", device.code}, {"state", device.state}, {"here", device.here}, {"revoked", device.revoked}});
+    out.push_back({{"name", device.name},
+                   {"code", device.code},
+                   {"state", device.state},
+                   {"here", device.here},
+                   {"revoked", device.revoked}});
     reply.text += fmt::format("{} {} {}{}\n", device.code, device.name, device.state, device.here ? " (this one)" : "");
   }
   reply.json = std::move(out);
@@ -112,11 +130,15 @@ Result<CtlReply> network(CtlSession& session) {
   net::HubClient hub(address_of(*joined), credentials_of(session.shop()), state.clock, state.random);
   const auto begun = state.clock.monotonic();
   const auto health = hub.health();
-  const auto latency_ms = std::chrono::duration_cast<std::chrono::milliseconds>(state.clock.monotonic() - begun).count();
-  if (!health) return CtlReply{json::object{{"hub", joined->url}, {"reachable", false}, {"problem", health.error().message}},
-                               health.error().message + "\n", 1, health.error().message};
+  const auto latency_ms =
+      std::chrono::duration_cast<std::chrono::milliseconds>(state.clock.monotonic() - begun).count();
+  if (!health)
+    return CtlReply{json::object{{"hub", joined->url}, {"reachable", false}, {"problem", health.error().message}},
+                    health.error().message + "\n", 1, health.error().message};
   return CtlReply{json::object{{"hub", joined->url}, {"reachable", true}, {"latency_ms", latency_ms}},
-                  fmt::format("{} answers in {} ms\n", joined->url, latency_ms), 0, {}};
+                  fmt::format("{} answers in {} ms\n", joined->url, latency_ms),
+                  0,
+                  {}};
 }
 
 }  // namespace
@@ -141,7 +163,8 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
   add("conflicts", "fields that two terminals changed at the same time", conflicts);
 
   session.in_shop(app.add_subcommand("devices", "the terminals of this shop"), [&session] { return devices(session); });
-  session.in_shop(app.add_subcommand("network", "is the hub there, and how fast"), [&session] { return network(session); });
+  session.in_shop(app.add_subcommand("network", "is the hub there, and how fast"),
+                  [&session] { return network(session); });
 }
 
 }  // namespace till::app

@@ -40,12 +40,15 @@ Status TillWorker::list_generations(const std::string& target) {
   const auto& paths = shop_->state().folder->paths();
   // The folder beside the data is there from the start; without a backup in it there is nothing to say.
   if (target == paths.backups() && TRY(shop_->state().env->list(target)).empty()) return {};
-  for (const auto& generation : TRY(app::list_generations(*shop_, target, {}))) next_.backup.rows.push_back(row_of(generation));
+  for (const auto& generation : TRY(app::list_generations(*shop_, target, {})))
+    next_.backup.rows.push_back(row_of(generation));
   if (!next_.backup.rows.empty()) next_.backup.last = next_.backup.rows.front().at;
   return {};
 }
 
-Status TillWorker::on(const BackupRefresh& command) { return list_generations(command.target); }
+Status TillWorker::on(const BackupRefresh& command) {
+  return list_generations(command.target);
+}
 
 void TillWorker::run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work) {
   backup_task_ = std::make_shared<Task>();
@@ -80,9 +83,11 @@ Status TillWorker::on(const BackupStart& command) {
     next_.backup.target = target;
     run_backup_task("Backup", [this, by, target](Task& task) -> Result<std::string> {
       const auto made = TRY(create_backup(*shop_, by, target, {}, task));
-      TRY(shop_->state().db->write([&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", target); }));
+      TRY(shop_->state().db->write(
+          [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", target); }));
       return fmt::format("Backup {} is stored, read back and verified: {} ({})", made.manifest.generation,
-                         size_text(made.manifest.stored_size), ratio_text(made.manifest.plain_size, made.manifest.stored_size));
+                         size_text(made.manifest.stored_size),
+                         ratio_text(made.manifest.plain_size, made.manifest.stored_size));
     });
     return {};
   });
@@ -93,7 +98,8 @@ Status TillWorker::on(const BackupVerify& command) {
   return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor&) -> Status {
     run_backup_task("Verification", [this, command](Task& task) -> Result<std::string> {
       const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
-      return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks, size_text(verified.plain_bytes));
+      return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks,
+                         size_text(verified.plain_bytes));
     });
     return {};
   });
@@ -103,25 +109,27 @@ Status TillWorker::on(const BackupVerify& command) {
 Status TillWorker::on(const BackupRestore& command) {
   if (next_.backup.progress.running) return invalid("a backup is running already");
   if (!basket_.empty()) return invalid("finish or park the open ticket first");
-  return with_right(domain::Right::restore, "restore the shop from a backup", [this, command](const Actor& by) -> Status {
-    RestoreWish wish{shop_->folder(), command.target, command.generation, {}, by.name};
-    close_services();
-    shop_.reset();
-    Task task;
-    const auto restored = restore_shop(wish, task);
-    ShopOptions options;
-    options.folder = wish.folder;
-    shop_ = TRY(Shop::open(options));
-    TRY(open_services());
-    clear_ticket();
-    reload_all();
-    if (!restored) return fail(restored.error());
-    next_.finished.reset();
-    next_.backup.outcome = fmt::format("Restored {}: {} sales, last receipt {}. What was here before is in {}", restored->generation,
-                                       restored->sales, restored->last_receipt, restored->replaced_folder);
-    say(Notice::Level::good, "The shop is restored from " + restored->generation);
-    return {};
-  });
+  return with_right(
+      domain::Right::restore, "restore the shop from a backup", [this, command](const Actor& by) -> Status {
+        RestoreWish wish{shop_->folder(), command.target, command.generation, {}, by.name};
+        close_services();
+        shop_.reset();
+        Task task;
+        const auto restored = restore_shop(wish, task);
+        ShopOptions options;
+        options.folder = wish.folder;
+        shop_ = TRY(Shop::open(options));
+        TRY(open_services());
+        clear_ticket();
+        reload_all();
+        if (!restored) return fail(restored.error());
+        next_.finished.reset();
+        next_.backup.outcome =
+            fmt::format("Restored {}: {} sales, last receipt {}. What was here before is in {}", restored->generation,
+                        restored->sales, restored->last_receipt, restored->replaced_folder);
+        say(Notice::Level::good, "The shop is restored from " + restored->generation);
+        return {};
+      });
 }
 
 Status TillWorker::on(const BackupCancel&) {

@@ -29,7 +29,8 @@ Status TillWorker::on(const Search& command) {
   if (trimmed(command.text).empty()) return {};
   next_.search = TRY(shop_->state().db->read([&](storage::Connection& conn) -> Result<std::vector<Tile>> {
     std::vector<Tile> tiles;
-    for (const auto& product : TRY(storage::search_products(conn, command.text, kMaxHits))) tiles.push_back(TRY(tile_of(conn, product)));
+    for (const auto& product : TRY(storage::search_products(conn, command.text, kMaxHits)))
+      tiles.push_back(TRY(tile_of(conn, product)));
     return tiles;
   }));
   return {};
@@ -39,19 +40,22 @@ Status TillWorker::on(const SearchCustomers& command) {
   const auto found = TRY(shop_->state().db->read(
       [&](storage::Connection& conn) { return storage::search_customers(conn, command.text, kMaxHits); }));
   next_.customers.clear();
-  for (const auto& customer : found) next_.customers.push_back({customer.id, customer.name, customer.phone, customer.email});
+  for (const auto& customer : found)
+    next_.customers.push_back({customer.id, customer.name, customer.phone, customer.email});
   return {};
 }
 
 Status TillWorker::on(const SearchReceipts& command) {
   const auto wanted = lowered(trimmed(command.text));
-  const auto sales = TRY(shop_->state().db->read([](storage::Connection& conn) { return storage::last_sales(conn, 4 * kMaxReceipts); }));
+  const auto sales = TRY(
+      shop_->state().db->read([](storage::Connection& conn) { return storage::last_sales(conn, 4 * kMaxReceipts); }));
   next_.receipts.clear();
   for (const auto& sale : sales) {
     if (next_.receipts.size() >= kMaxReceipts) break;
     if (!wanted.empty() && lowered(sale.receipt).find(wanted) == std::string::npos) continue;
     next_.receipts.push_back({sale.receipt, to_local(sale.at, "%d.%m. %H:%M"), money(sale.due), sale.user_name,
-                              sale.kind == domain::SaleKind::refund ? "refund" : "sale", sale_sync_word(*shop_, sale.id)});
+                              sale.kind == domain::SaleKind::refund ? "refund" : "sale",
+                              sale_sync_word(*shop_, sale.id)});
   }
   return {};
 }
@@ -66,11 +70,12 @@ Status TillWorker::on(const ChangePrice& command) {
 }
 
 Status TillWorker::on(const SetAvailable& command) {
-  return with_right(domain::Right::catalogue_edit, "change what is available", [this, command](const Actor& by) -> Status {
-    TRY(set_available(*shop_, by, command.product, command.available));
-    reload_catalogue();
-    return next_.search_text.empty() ? Status{} : on(Search{next_.search_text});
-  });
+  return with_right(domain::Right::catalogue_edit, "change what is available",
+                    [this, command](const Actor& by) -> Status {
+                      TRY(set_available(*shop_, by, command.product, command.available));
+                      reload_catalogue();
+                      return next_.search_text.empty() ? Status{} : on(Search{next_.search_text});
+                    });
 }
 
 Status TillWorker::on(const SaveCustomer& command) {
@@ -119,7 +124,8 @@ Status TillWorker::on(const Enrol& command) {
   return with_right(domain::Right::enrol, "join a hub", [this, command](const Actor& by) -> Status {
     const auto joined = TRY(enrol(*shop_, by, command.hub_url, command.code, command.ca_file));
     sync_->membership_changed();
-    say(Notice::Level::good, "This terminal is number " + std::to_string(joined.device_number) + " of " + joined.tenant_name);
+    say(Notice::Level::good,
+        "This terminal is number " + std::to_string(joined.device_number) + " of " + joined.tenant_name);
     return {};
   });
 }
@@ -127,7 +133,8 @@ Status TillWorker::on(const Enrol& command) {
 // How this screen looks is this terminal's own affair, and anybody's who stands before it.
 Status TillWorker::set_look(const std::string& key, const std::string& value) {
   TRY(check_setting(key, value));
-  TRY(shop_->state().db->write([&](storage::Transaction& tx) { return storage::set_meta_text(tx, "look." + key, value); }));
+  TRY(shop_->state().db->write(
+      [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "look." + key, value); }));
   look_[key] = value;
   return {};
 }

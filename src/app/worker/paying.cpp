@@ -23,7 +23,9 @@ Status TillWorker::on(const PayCash& command) {
   return pay({domain::TenderKind::cash, command.given, {}, {}, {}});
 }
 
-Status TillWorker::on(const PayExact&) { return pay({domain::TenderKind::cash, std::nullopt, {}, {}, {}}); }
+Status TillWorker::on(const PayExact&) {
+  return pay({domain::TenderKind::cash, std::nullopt, {}, {}, {}});
+}
 
 Status TillWorker::on(const PayCard& command) {
   domain::TenderRequest tender{domain::TenderKind::card, std::nullopt, command.reference, command.brand, command.last4};
@@ -48,19 +50,21 @@ Status TillWorker::on(const RemoveTender& command) {
 // A second tap on a tender key finds an empty basket and does nothing: a sale is finished once.
 Status TillWorker::pay(domain::TenderRequest tender) {
   if (basket_.empty()) return next_.finished ? Status{} : Status(invalid("scan or tap something first"));
-  if (tender.amount && tender.amount->minor <= 0 && basket_.total().minor > 0) return invalid("give an amount above zero");
+  if (tender.amount && tender.amount->minor <= 0 && basket_.total().minor > 0)
+    return invalid("give an amount above zero");
   auto tenders = tenders_;
   tenders.push_back(std::move(tender));
   const auto settlement = TRY(basket_.settle(tenders));
   if (basket_.total().minor < 0) {
-    return with_right(domain::Right::refund, "pay out " + money(-basket_.total()), [this, tenders](const Actor& by) -> Status {
-      const auto before = std::exchange(actor_, by);
-      const auto tenders_before = std::exchange(tenders_, tenders);
-      auto done = finish_sale();
-      actor_ = before;
-      if (!done) tenders_ = tenders_before;
-      return done;
-    });
+    return with_right(domain::Right::refund, "pay out " + money(-basket_.total()),
+                      [this, tenders](const Actor& by) -> Status {
+                        const auto before = std::exchange(actor_, by);
+                        const auto tenders_before = std::exchange(tenders_, tenders);
+                        auto done = finish_sale();
+                        actor_ = before;
+                        if (!done) tenders_ = tenders_before;
+                        return done;
+                      });
   }
   if (!settlement.complete()) {
     drop_pending();
@@ -113,19 +117,21 @@ Status TillWorker::on(const Reprint& command) {
 }
 
 Status TillWorker::on(const NoSale& command) {
-  return with_right(domain::Right::no_sale, "open the drawer", [this, reason = command.reason](const Actor& by) -> Status {
-    const auto event = no_sale(*shop_, by, reason);
-    if (!event) return fail(event.error());
-    printer_->open_drawer();
-    reload_shift();
-    say(Notice::Level::good, "The drawer is open");
-    return {};
-  });
+  return with_right(domain::Right::no_sale, "open the drawer",
+                    [this, reason = command.reason](const Actor& by) -> Status {
+                      const auto event = no_sale(*shop_, by, reason);
+                      if (!event) return fail(event.error());
+                      printer_->open_drawer();
+                      reload_shift();
+                      say(Notice::Level::good, "The drawer is open");
+                      return {};
+                    });
 }
 
 Status TillWorker::fill_refund(const std::string& receipt) {
   const auto sale = TRY(sale_by_receipt(*shop_, receipt));
-  if (sale.kind == domain::SaleKind::refund) return invalid(receipt + " is a refund itself; name the receipt of the sale");
+  if (sale.kind == domain::SaleKind::refund)
+    return invalid(receipt + " is a refund itself; name the receipt of the sale");
   const auto left = domain::refundable(sale, TRY(refunds_of_sale(*shop_, sale)));
   RefundView view;
   view.receipt = sale.receipt;
@@ -150,7 +156,9 @@ Status TillWorker::fill_refund(const std::string& receipt) {
   return {};
 }
 
-Status TillWorker::on(const RefundFind& command) { return fill_refund(command.receipt); }
+Status TillWorker::on(const RefundFind& command) {
+  return fill_refund(command.receipt);
+}
 
 Status TillWorker::on(const RefundConfirm& command) {
   if (!next_.refund) return invalid("look up the receipt first");

@@ -96,32 +96,35 @@ Status TillWorker::on(const DismissNotice& command) {
 }
 
 Status TillWorker::on(const OpenShift& command) {
-  return with_right(domain::Right::open_shift, "open the shift", [this, amount = command.cash_float](const Actor& by) -> Status {
-    const auto event = open_shift(*shop_, by, amount);
-    if (!event) return fail(event.error());
-    reload_shift();
-    say(Notice::Level::good, "The shift is open, float " + money(amount));
-    return {};
-  });
+  return with_right(domain::Right::open_shift, "open the shift",
+                    [this, amount = command.cash_float](const Actor& by) -> Status {
+                      const auto event = open_shift(*shop_, by, amount);
+                      if (!event) return fail(event.error());
+                      reload_shift();
+                      say(Notice::Level::good, "The shift is open, float " + money(amount));
+                      return {};
+                    });
 }
 
 Status TillWorker::on(const CloseShift& command) {
   if (!basket_.empty()) return invalid("finish or park the open ticket first");
-  return with_right(domain::Right::close_shift, "close the shift", [this, counted = command.counted](const Actor& by) -> Status {
-    const auto closed = TRY(close_shift(*shop_, by, counted));
-    next_.finished.reset();
-    reload_shift();
-    next_.shift.report = closed.closing.report;
-    printer_->wake();
-    const auto difference = closed.totals.difference;
-    say(difference.minor == 0 ? Notice::Level::good : Notice::Level::warning,
-        fmt::format("Z report {}: difference {}", closed.closing.z_number, money(difference)));
-    return {};
-  });
+  return with_right(domain::Right::close_shift, "close the shift",
+                    [this, counted = command.counted](const Actor& by) -> Status {
+                      const auto closed = TRY(close_shift(*shop_, by, counted));
+                      next_.finished.reset();
+                      reload_shift();
+                      next_.shift.report = closed.closing.report;
+                      printer_->wake();
+                      const auto difference = closed.totals.difference;
+                      say(difference.minor == 0 ? Notice::Level::good : Notice::Level::warning,
+                          fmt::format("Z report {}: difference {}", closed.closing.z_number, money(difference)));
+                      return {};
+                    });
 }
 
 Status TillWorker::on(const MoveCash& command) {
-  const auto what = (command.amount.minor < 0 ? "take out " : "put in ") + money(command.amount.minor < 0 ? -command.amount : command.amount);
+  const auto what = (command.amount.minor < 0 ? "take out " : "put in ") +
+                    money(command.amount.minor < 0 ? -command.amount : command.amount);
   return with_right(domain::Right::cash_move, what, [this, command](const Actor& by) -> Status {
     const auto event = move_cash(*shop_, by, command.amount, command.reason);
     if (!event) return fail(event.error());

@@ -54,9 +54,12 @@ TicketLine line_of(const domain::TicketLine& line, const domain::Currency& curre
 
 std::string tender_name(const domain::Tender& tender) {
   switch (tender.kind) {
-    case domain::TenderKind::cash: return "Cash";
-    case domain::TenderKind::card: return "Card " + tender.brand + (tender.last4.empty() ? "" : " " + tender.last4);
-    case domain::TenderKind::voucher: return "Voucher " + tender.reference;
+    case domain::TenderKind::cash:
+      return "Cash";
+    case domain::TenderKind::card:
+      return "Card " + tender.brand + (tender.last4.empty() ? "" : " " + tender.last4);
+    case domain::TenderKind::voucher:
+      return "Voucher " + tender.reference;
   }
   return {};
 }
@@ -72,9 +75,13 @@ std::string count_text(const std::vector<domain::BasketLine>& lines) {
 
 }  // namespace
 
-std::string TillWorker::money(Money amount) const { return domain::display_money(amount, shop_->currency()); }
+std::string TillWorker::money(Money amount) const {
+  return domain::display_money(amount, shop_->currency());
+}
 
-void TillWorker::say(Notice::Level level, std::string text) { next_.notice = Notice{++notices_, level, std::move(text)}; }
+void TillWorker::say(Notice::Level level, std::string text) {
+  next_.notice = Notice{++notices_, level, std::move(text)};
+}
 
 Result<Tile> TillWorker::tile_of(storage::Connection& conn, const domain::Product& product) const {
   const auto currency = shop_->currency();
@@ -139,8 +146,10 @@ void TillWorker::reload_shift() {
     range.shift = opened->shift;
     const auto totals = TRY(storage::sales_totals(conn, range));
     Money expected = opened->amount;
-    view.figures = {{"Sales", fmt::format("{}", totals.sale_count)}, {"Refunds", fmt::format("{}", totals.refund_count)},
-                    {"Turnover", money(totals.total)}, {"Tax", money(totals.tax)}};
+    view.figures = {{"Sales", fmt::format("{}", totals.sale_count)},
+                    {"Refunds", fmt::format("{}", totals.refund_count)},
+                    {"Turnover", money(totals.total)},
+                    {"Tax", money(totals.tax)}};
     for (const auto& tender : TRY(storage::tender_totals(conn, range))) {
       constexpr std::array<const char*, 3> names = {"Cash", "Card", "Voucher"};
       view.figures.emplace_back(names[static_cast<std::size_t>(tender.kind)], money(tender.amount));
@@ -164,15 +173,18 @@ void TillWorker::reload_printer() {
   if (printer_ && printer_->has_printer()) {
     const auto now = printer_->printer_state();
     view.name = "Receipt printer";
-    view.state = now.health == net::PrinterHealth::offline ? State::waiting
-                 : now.health == net::PrinterHealth::printing ? State::printing : State::ready;
-    view.word = view.state == State::waiting ? fmt::format("{} waiting", now.waiting)
-                : view.state == State::printing ? "printing" : "ready";
+    view.state = now.health == net::PrinterHealth::offline    ? State::waiting
+                 : now.health == net::PrinterHealth::printing ? State::printing
+                                                              : State::ready;
+    view.word = view.state == State::waiting    ? fmt::format("{} waiting", now.waiting)
+                : view.state == State::printing ? "printing"
+                                                : "ready";
   } else {
     view.word = "no printer";
   }
   if (const auto waiting = waiting_prints(*shop_)) {
-    for (const auto& job : *waiting) view.jobs.push_back({job.job, job.title, to_local(job.since, "%H:%M"), job.reason});
+    for (const auto& job : *waiting)
+      view.jobs.push_back({job.job, job.title, to_local(job.since, "%H:%M"), job.reason});
   }
   next_.printer = std::move(view);
   publish();
@@ -186,7 +198,8 @@ void TillWorker::reload_sync() {
   } else {
     log::error("sync panel: {}", view.error().message);
   }
-  if (next_.finished && next_.sync.state != SyncState::alone) next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
+  if (next_.finished && next_.sync.state != SyncState::alone)
+    next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
 }
 
 void TillWorker::reload_parked() {
@@ -219,7 +232,8 @@ void TillWorker::fill_ticket(Snapshot& next) const {
   Ticket ticket;
   const auto lines = basket_.ticket();
   for (const auto& line : lines)
-    ticket.lines.push_back(line_of(line, currency, line.line_id == basket_.last_line(), line.line_id == selected_line_));
+    ticket.lines.push_back(
+        line_of(line, currency, line.line_id == basket_.last_line(), line.line_id == selected_line_));
   ticket.item_count = count_text(basket_.lines());
   ticket.total = money(basket_.total());
   if (basket_.saved().minor > 0) ticket.saved = money(basket_.saved());
@@ -237,7 +251,8 @@ void TillWorker::fill_ticket(Snapshot& next) const {
   ticket.due = money(ticket.due_minor);
   ticket.remaining = money(ticket.remaining_minor);
   if (!basket_.empty())
-    for (const auto& note : domain::suggest_tenders(ticket.due_minor, currency).notes) ticket.notes.push_back({money(note), note});
+    for (const auto& note : domain::suggest_tenders(ticket.due_minor, currency).notes)
+      ticket.notes.push_back({money(note), note});
   next.ticket = std::move(ticket);
 }
 

@@ -28,12 +28,18 @@ domain::InputContext context_for(Shop& shop, bool confirmed = false) {
 domain::EntryEvent event_of(PadKey key) {
   using Kind = domain::EntryEvent::Kind;
   switch (key) {
-    case PadKey::decimal: return domain::EntryEvent::of(Kind::decimal);
-    case PadKey::times: return domain::EntryEvent::of(Kind::times);
-    case PadKey::enter: return domain::EntryEvent::of(Kind::enter);
-    case PadKey::backspace: return domain::EntryEvent::of(Kind::backspace);
-    case PadKey::clear: return domain::EntryEvent::of(Kind::clear);
-    default: return domain::EntryEvent::of(static_cast<char>('0' + static_cast<int>(key)));
+    case PadKey::decimal:
+      return domain::EntryEvent::of(Kind::decimal);
+    case PadKey::times:
+      return domain::EntryEvent::of(Kind::times);
+    case PadKey::enter:
+      return domain::EntryEvent::of(Kind::enter);
+    case PadKey::backspace:
+      return domain::EntryEvent::of(Kind::backspace);
+    case PadKey::clear:
+      return domain::EntryEvent::of(Kind::clear);
+    default:
+      return domain::EntryEvent::of(static_cast<char>('0' + static_cast<int>(key)));
   }
 }
 
@@ -64,8 +70,8 @@ void TillWorker::drop_pending() {
   decided_ = nullptr;
 }
 
-// Saved while it grows, in the background: a power cut leaves the ticket as it was a moment ago. One save waits at most,
-// and takes the latest: on a slow disk quick scans must not queue up in front of the sale.
+// Saved while it grows, in the background: a power cut leaves the ticket as it was a moment ago. One save waits at
+// most, and takes the latest: on a slow disk quick scans must not queue up in front of the sale.
 void TillWorker::ticket_changed() {
   {
     std::lock_guard lock(unsaved_->mutex);
@@ -93,7 +99,9 @@ void TillWorker::clear_ticket() {
   mode_text_.clear();
 }
 
-std::string TillWorker::target_line() const { return selected_line_.empty() ? basket_.last_line() : selected_line_; }
+std::string TillWorker::target_line() const {
+  return selected_line_.empty() ? basket_.last_line() : selected_line_;
+}
 
 Status TillWorker::on(const Scan& command) {
   TRY(begin_ticket());
@@ -143,12 +151,18 @@ Status TillWorker::apply_entry(const domain::EntryEffect& effect) {
   using Kind = domain::EntryEffect::Kind;
   if (effect.kind != Kind::none) entry_problem_ = {};
   switch (effect.kind) {
-    case Kind::none: return {};
-    case Kind::add: return add_code(effect.code, effect.quantity);
-    case Kind::set_quantity: return set_last_quantity(effect.quantity);
-    case Kind::restore_quantity: return set_last_quantity(std::nullopt);
-    case Kind::refused: return invalid(effect.sentence);
-    case Kind::submit: return on(TypeLine{effect.text});
+    case Kind::none:
+      return {};
+    case Kind::add:
+      return add_code(effect.code, effect.quantity);
+    case Kind::set_quantity:
+      return set_last_quantity(effect.quantity);
+    case Kind::restore_quantity:
+      return set_last_quantity(std::nullopt);
+    case Kind::refused:
+      return invalid(effect.sentence);
+    case Kind::submit:
+      return on(TypeLine{effect.text});
   }
   return {};
 }
@@ -157,10 +171,14 @@ Status TillWorker::on(const Pad& command) {
   TRY(require_unpaid());
   if (next_.finished && command.key != PadKey::clear) TRY(begin_ticket());
   switch (command.key) {
-    case PadKey::quantity: return press_mode(PadMode::quantity);
-    case PadKey::price: return press_mode(PadMode::price);
-    case PadKey::percent: return press_mode(PadMode::percent);
-    default: break;
+    case PadKey::quantity:
+      return press_mode(PadMode::quantity);
+    case PadKey::price:
+      return press_mode(PadMode::price);
+    case PadKey::percent:
+      return press_mode(PadMode::percent);
+    default:
+      break;
   }
   if (pad_mode_ != PadMode::item) return press_in_mode(command.key);
   if (command.key == PadKey::d00) {
@@ -206,7 +224,8 @@ Status TillWorker::apply_mode() {
   if (mode == PadMode::quantity) return set_quantity(line, TRY(domain::parse_quantity(text)));
   if (mode == PadMode::percent) {
     const auto percent = TRY(parse_decimal(text, kPercentDecimals, "the discount"));
-    const auto right = domain::allows_discount(actor().role, percent) ? domain::Right::discount : domain::Right::price_change;
+    const auto right =
+        domain::allows_discount(actor().role, percent) ? domain::Right::discount : domain::Right::price_change;
     return with_right(right, fmt::format("{} % off one line", text), [this, line, percent](const Actor& by) -> Status {
       TRY(basket_.set_line_discount(line, domain::Discount::percent(percent), by.approver));
       ticket_changed();
@@ -214,12 +233,14 @@ Status TillWorker::apply_mode() {
     });
   }
   const bool in_units = text.find('.') == std::string::npos;
-  const auto price = in_units ? Money{TRY(parse_decimal(text, 0, "the price"))} : TRY(domain::parse_money(text, shop_->currency(), "the price"));
-  return with_right(domain::Right::price_change, "another price: " + money(price), [this, line, price](const Actor& by) -> Status {
-    TRY(basket_.set_unit_price(line, price, by.approver));
-    ticket_changed();
-    return {};
-  });
+  const auto price = in_units ? Money{TRY(parse_decimal(text, 0, "the price"))}
+                              : TRY(domain::parse_money(text, shop_->currency(), "the price"));
+  return with_right(domain::Right::price_change, "another price: " + money(price),
+                    [this, line, price](const Actor& by) -> Status {
+                      TRY(basket_.set_unit_price(line, price, by.approver));
+                      ticket_changed();
+                      return {};
+                    });
 }
 
 Status TillWorker::on(const TypeLine& command) {
@@ -250,7 +271,8 @@ Status TillWorker::on(const TapProduct& command) {
   entry_.line_added();
   selected_line_.clear();
   if (item.product.minimum_age > 0)
-    say(Notice::Level::warning, fmt::format("{}: check the age, {} years", item.product.name, item.product.minimum_age));
+    say(Notice::Level::warning,
+        fmt::format("{}: check the age, {} years", item.product.name, item.product.minimum_age));
   ticket_changed();
   return {};
 }
@@ -285,11 +307,12 @@ Status TillWorker::on(const RemoveLine& command) {
 Status TillWorker::on(const VoidLast&) {
   if (basket_.empty() && !finished_receipt_.empty()) {
     const auto receipt = finished_receipt_;
-    return with_right(domain::Right::void_last_sale, "void the sale " + receipt, [this, receipt](const Actor& by) -> Status {
-      const auto sale = TRY(void_sale(*shop_, by, receipt));
-      show_finished(sale);
-      return {};
-    });
+    return with_right(domain::Right::void_last_sale, "void the sale " + receipt,
+                      [this, receipt](const Actor& by) -> Status {
+                        const auto sale = TRY(void_sale(*shop_, by, receipt));
+                        show_finished(sale);
+                        return {};
+                      });
   }
   if (basket_.empty()) return invalid("there is nothing to take back");
   TRY(require_unpaid());
@@ -316,9 +339,11 @@ Status TillWorker::on(const CancelTicket&) {
 Status TillWorker::on(const DiscountTicket& command) {
   TRY(require_unpaid());
   const auto percent_micro = command.percent_milli * kMicroPerMilli;
-  const auto right = domain::allows_discount(actor().role, percent_micro) ? domain::Right::discount : domain::Right::price_change;
+  const auto right =
+      domain::allows_discount(actor().role, percent_micro) ? domain::Right::discount : domain::Right::price_change;
   return with_right(right, "a discount on the whole ticket", [this, percent_micro](const Actor&) -> Status {
-    TRY(basket_.set_document_discount(percent_micro == 0 ? domain::Discount::none() : domain::Discount::percent(percent_micro)));
+    TRY(basket_.set_document_discount(percent_micro == 0 ? domain::Discount::none()
+                                                         : domain::Discount::percent(percent_micro)));
     ticket_changed();
     return {};
   });
@@ -345,7 +370,9 @@ Status TillWorker::on(const Park& command) {
   storage::ParkedBasket parked;
   parked.id = new_id(state.clock, state.random);
   parked.label = clipped(mask_card_numbers(trimmed(command.name)), 40);
-  if (parked.label.empty()) parked.label = basket_.customer_name().empty() ? "Ticket " + to_local(state.clock.now(), "%H:%M") : basket_.customer_name();
+  if (parked.label.empty())
+    parked.label =
+        basket_.customer_name().empty() ? "Ticket " + to_local(state.clock.now(), "%H:%M") : basket_.customer_name();
   parked.user_name = actor().name;
   parked.at = state.clock.now();
   parked.total = basket_.total();

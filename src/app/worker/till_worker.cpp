@@ -24,7 +24,8 @@ Result<std::unique_ptr<TillWorker>> TillWorker::start(std::unique_ptr<Shop> shop
 
 Status TillWorker::open_services() {
   auto& state = shop_->state();
-  if (const auto saved = TRY(state.db->read([](storage::Connection& conn) { return storage::load_open_basket(conn); }))) {
+  if (const auto saved =
+          TRY(state.db->read([](storage::Connection& conn) { return storage::load_open_basket(conn); }))) {
     if (auto basket = domain::decode_basket(*saved)) {
       basket_ = std::move(*basket);
     } else {
@@ -36,8 +37,9 @@ Status TillWorker::open_services() {
     if (auto value = TRY(state.db->read([&](storage::Connection& conn) { return storage::meta_text(conn, name); })))
       look_[std::string(key)] = *value;
   }
-  next_.backup.target = TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.target"); }))
-                            .value_or(state.folder->paths().backups());
+  next_.backup.target = TRY(state.db->read([](storage::Connection& conn) {
+                          return storage::meta_text(conn, "backup.target");
+                        })).value_or(state.folder->paths().backups());
   TRY(open_printer());
   state.printer_changed = [this] {
     post_job([this] {
@@ -59,7 +61,8 @@ Status TillWorker::open_services() {
     });
     return answer;
   });
-  // FAT and exFAT, as most sticks have, know no sockets: the till sells all the same, only tillctl must wait until it ends.
+  // FAT and exFAT, as most sticks have, know no sockets: the till sells all the same, only tillctl must wait until it
+  // ends.
   if (control) {
     control_ = std::move(*control);
   } else {
@@ -71,7 +74,8 @@ Status TillWorker::open_services() {
 // The old worker ends first: two of them would print the queue twice.
 Status TillWorker::open_printer() {
   printer_ = TRY(PrintService::start_without_printer());
-  auto printer = PrintService::start(*shop_, [this](const net::PrinterState&) { post_job([this] { reload_printer(); }); });
+  auto printer =
+      PrintService::start(*shop_, [this](const net::PrinterState&) { post_job([this] { reload_printer(); }); });
   if (printer) {
     printer_ = std::move(*printer);
     printer_->wake();
@@ -136,7 +140,8 @@ void TillWorker::execute(Command& command) {
   if (!actor_ && !for_everybody) {
     say(Notice::Level::warning, "Sign in first");
   } else if (const auto done = std::visit([this](auto& c) { return on(c); }, command); !done) {
-    say(done.error().kind == ErrorKind::invalid || done.error().kind == ErrorKind::denied ? Notice::Level::warning : Notice::Level::error,
+    say(done.error().kind == ErrorKind::invalid || done.error().kind == ErrorKind::denied ? Notice::Level::warning
+                                                                                          : Notice::Level::error,
         done.error().message);
     if (!done.error().cause.empty()) log::warning("{} ({})", done.error().message, done.error().cause);
   }

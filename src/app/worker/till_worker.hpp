@@ -1,5 +1,5 @@
-// The Till of a real shop: one worker thread that owns the open basket, executes commands in order and publishes snapshots.
-// The bodies are split by what is done: ticket, paying, people and shift, lists, backup.
+// The Till of a real shop: one worker thread that owns the open basket, executes commands in order and publishes
+// snapshots. The bodies are split by what is done: ticket, paying, people and shift, lists, backup.
 #pragma once
 
 #include <array>
