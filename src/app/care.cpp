@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/enrolment.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
@@ -127,6 +128,9 @@ std::vector<Finding> examine(Shop& shop) {
 
 Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {
   TRY(require_right(shop, actor, domain::Right::rotate_keys));
+  // Terminals that hold the old ring would not be given the new key, and could not read what it seals.
+  if (TRY(membership(shop)))
+    return invalid("this terminal shares its keys with others through a hub; only a till alone can change its key so far");
   auto& state = shop.state();
   const auto epoch = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<std::uint32_t> {
     const auto number = file.ring.rotate(state.clock, state.random);

@@ -17,7 +17,7 @@ struct Finding {
 };
 
 std::vector<Finding> examine(Shop& shop);
-// A new epoch; returns its number. Terminals that lack it get it from those that have it.
+// A new epoch; returns its number. Refused (invalid) for a member of a tenant: the others could not read what it seals.
 Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor);
 
 }  // namespace till::app
