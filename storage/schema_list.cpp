@@ -1,11 +1,13 @@
 #include "storage/migrations.hpp"
 #include "storage/schema_001.hpp"
+#include "storage/schema_002.hpp"
 
 namespace till::storage {
 
 std::vector<Migration> schema_list() {
   return {
       {1, "first schema", create_schema_001},
+      {2, "more entities, several peers", create_schema_002},
   };
 }
 

@@ -49,11 +49,29 @@ CREATE TABLE sync_waiting_sale (
 CREATE INDEX sync_waiting_sale_by_record ON sync_waiting_sale(origin, sequence);
 )sql";
 
+// `link` is the transport's number. acked: what that peer holds of an own feed; sync_own_feed.acked is what any peer
+// that keeps things for good holds.
+constexpr const char* kPeers = R"sql(
+CREATE TABLE sync_peer (
+  link INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, cursor_critical INTEGER NOT NULL, cursor_high INTEGER NOT NULL,
+  cursor_normal INTEGER NOT NULL, cursor_low INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL) STRICT;
+INSERT INTO sync_peer
+  SELECT 0, cursor_epoch, cursor_critical, cursor_high, cursor_normal, cursor_low, clock_offset_ms FROM sync_self;
+CREATE TABLE sync_peer_feed (
+  link INTEGER NOT NULL, origin INTEGER NOT NULL, lane INTEGER NOT NULL, acked INTEGER NOT NULL,
+  PRIMARY KEY (link, origin, lane)) STRICT, WITHOUT ROWID;
+INSERT INTO sync_peer_feed SELECT 0, origin, lane, acked FROM sync_own_feed;
+)sql";
+
 }  // namespace
 
 Status create_sync_tables(Connection& conn) {
   TRY(conn.exec(kLog));
   return conn.exec(kData);
+}
+
+Status extend_sync_tables_002(Connection& conn) {
+  return conn.exec(kPeers);
 }
 
 }  // namespace till::storage

@@ -7,5 +7,6 @@
 namespace till::storage {
 
 Status create_sync_tables(Connection& conn);
+Status extend_sync_tables_002(Connection& conn);
 
 }  // namespace till::storage
