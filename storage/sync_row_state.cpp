@@ -11,7 +11,9 @@ using sync::Rival;
 
 namespace {
 
-constexpr std::uint8_t kFormat = 1;
+// Format 1 had no expected changes, and only one bit beside the index of a field's winner.
+constexpr std::uint8_t kFormat = 2;
+constexpr std::uint64_t kHasRivals = 1, kHasExpected = 2;
 
 struct Orders {
   std::vector<Order> list;
@@ -45,17 +47,38 @@ Result<std::vector<Order>> read_orders(ByteReader& in, SyncOrigins& origins) {
   return orders;
 }
 
-Result<FieldState> read_state(ByteReader& in, const std::vector<Order>& orders) {
-  const auto tagged = TRY(read_index(in, orders.size() * 2));
+Result<FieldState> read_state(ByteReader& in, const std::vector<Order>& orders, std::uint8_t format) {
+  const std::uint64_t flags_size = format == 1 ? 2 : 4;
+  const auto tagged = TRY(read_index(in, orders.size() * flags_size));
+  const std::uint64_t flags = tagged % flags_size;
   FieldState state;
-  state.order = orders[tagged / 2];
-  if (tagged % 2 == 0) return state;
-  const auto rivals = TRY(read_index(in, in.rest().size() + 1));
-  for (std::size_t i = 0; i < rivals; ++i) {
-    const auto order = TRY(read_index(in, orders.size()));
-    state.rivals.push_back({orders[order], to_bytes(TRY(in.sized(in.rest().size())))});
+  state.order = orders[tagged / flags_size];
+  if ((flags & kHasRivals) != 0) {
+    const auto rivals = TRY(read_index(in, in.rest().size() + 1));
+    for (std::size_t i = 0; i < rivals; ++i) {
+      const auto order = TRY(read_index(in, orders.size()));
+      state.rivals.push_back({orders[order], to_bytes(TRY(in.sized(in.rest().size())))});
+    }
   }
+  if ((flags & kHasExpected) == 0) return state;
+  const auto expected = TRY(read_index(in, in.rest().size() + 1));
+  for (std::size_t i = 0; i < expected; ++i) state.expected.push_back(orders[TRY(read_index(in, orders.size()))]);
   return state;
+}
+
+void write_state(ByteWriter& out, const FieldState& state, Orders& orders) {
+  const std::uint64_t flags = (state.rivals.empty() ? 0 : kHasRivals) | (state.expected.empty() ? 0 : kHasExpected);
+  out.varint(orders.index_of(state.order) * 4 + flags);
+  if (!state.rivals.empty()) {
+    out.varint(state.rivals.size());
+    for (const Rival& rival : state.rivals) {
+      out.varint(orders.index_of(rival.order));
+      out.sized(rival.value);
+    }
+  }
+  if (state.expected.empty()) return;
+  out.varint(state.expected.size());
+  for (const Order& order : state.expected) out.varint(orders.index_of(order));
 }
 
 }  // namespace
@@ -66,13 +89,7 @@ Result<Bytes> encode_states(const FieldStates& states, SyncOrigins& origins) {
   fields.varint(states.size());
   for (const auto& [number, state] : states) {
     fields.varint(number);
-    fields.varint(orders.index_of(state.order) * 2 + (state.rivals.empty() ? 0 : 1));
-    if (state.rivals.empty()) continue;
-    fields.varint(state.rivals.size());
-    for (const Rival& rival : state.rivals) {
-      fields.varint(orders.index_of(rival.order));
-      fields.sized(rival.value);
-    }
+    write_state(fields, state, orders);
   }
   ByteWriter out;
   out.u8(kFormat);
@@ -90,13 +107,13 @@ Result<Bytes> encode_states(const FieldStates& states, SyncOrigins& origins) {
 Result<FieldStates> decode_states(ByteView bytes, SyncOrigins& origins) {
   ByteReader in(bytes);
   const auto format = TRY(in.u8());
-  if (format != kFormat) return corrupt("the stamps of a row are of an unknown format");
+  if (format != 1 && format != kFormat) return corrupt("the stamps of a row are of an unknown format");
   const auto orders = TRY(read_orders(in, origins));
   const auto count = TRY(read_index(in, in.rest().size() + 1));
   FieldStates states;
   for (std::size_t i = 0; i < count; ++i) {
     const auto number = TRY(in.varint());
-    states[static_cast<FieldNumber>(number)] = TRY(read_state(in, orders));
+    states[static_cast<FieldNumber>(number)] = TRY(read_state(in, orders, format));
   }
   if (!in.empty()) return corrupt("the stamps of a row are damaged");
   return states;

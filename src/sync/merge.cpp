@@ -1,6 +1,7 @@
 #include "sync/merge.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -14,43 +15,59 @@ bool contains(const std::vector<Order>& orders, const Order& order) {
   return std::find(orders.begin(), orders.end(), order) != orders.end();
 }
 
-void add_rival(FieldState& state, Rival rival) {
-  const auto at = std::find_if(state.rivals.begin(), state.rivals.end(),
-                               [&](const Rival& other) { return other.order < rival.order; });
-  state.rivals.insert(at, std::move(rival));
-}
-
-bool is_known(const FieldState& state, const Order& order) {
+bool is_candidate(const FieldState& state, const Order& order) {
   return state.order == order ||
          std::any_of(state.rivals.begin(), state.rivals.end(), [&](const Rival& r) { return r.order == order; });
 }
 
-struct FieldMerge {
-  FieldState& state;
-  Bytes& value;
-  bool value_changed = false, rivals_changed = false;
-
-  void win(const Order& order, const Bytes& new_value) {
-    value_changed = value != new_value;
-    value = new_value;
-    state.order = order;
+// One field: its candidates in one list, ranked, and back.
+class Candidates {
+ public:
+  Candidates(FieldState& state, Bytes& value, const Ranking& ranking) : state_(state), value_(value), rank_(ranking) {
+    if (!state.order.is_none()) list_.push_back({state.order, value});
+    std::move(state.rivals.begin(), state.rivals.end(), std::back_inserter(list_));
   }
 
-  void take(const Order& order, const Bytes& new_value, const std::vector<Order>& replaces) {
-    rivals_changed = std::erase_if(state.rivals, [&](const Rival& r) { return contains(replaces, r.order); }) > 0;
-    if (state.order.is_none() || contains(replaces, state.order)) {
-      win(order, new_value);
-      return;
+  void add(const Order& order, const Bytes& value) { list_.push_back({order, value}); }
+
+  void remove(const std::vector<Order>& replaced) {
+    for (const Order& order : replaced) {
+      const auto removed = std::erase_if(list_, [&](const Rival& candidate) { return candidate.order == order; });
+      if (removed == 0 && !contains(state_.expected, order)) state_.expected.push_back(order);
     }
-    rivals_changed = true;
-    if (order > state.order || sabotaged(Sabotage::ties_by_arrival)) {
-      add_rival(state, {state.order, value});
-      win(order, new_value);
+  }
+
+  // True when the visible value is another one now.
+  bool settle() {
+    if (!sabotaged(Sabotage::ties_by_arrival)) {
+      std::sort(list_.begin(), list_.end(),
+                [&](const Rival& a, const Rival& b) { return rank_.before(b.order, a.order); });
     } else {
-      add_rival(state, {order, new_value});
+      std::rotate(list_.rbegin(), list_.rbegin() + 1, list_.rend());
     }
+    if (list_.empty()) {  // all candidates are replaced by what has not come yet
+      state_.order = {};
+      state_.rivals.clear();
+      return false;
+    }
+    const bool changed = value_ != list_.front().value;
+    state_.order = list_.front().order;
+    value_ = std::move(list_.front().value);
+    state_.rivals.assign(std::make_move_iterator(list_.begin() + 1), std::make_move_iterator(list_.end()));
+    return changed;
   }
+
+ private:
+  FieldState& state_;
+  Bytes& value_;
+  const Ranking& rank_;
+  std::vector<Rival> list_;
 };
+
+// The usual case, without lists: the change replaces the only candidate.
+bool follows_directly(const FieldState& state, const std::vector<Order>& replaced) {
+  return state.rivals.empty() && state.expected.empty() && replaced.size() == 1 && replaced.front() == state.order;
+}
 
 }  // namespace
 
@@ -59,19 +76,42 @@ std::string_view to_string(Policy policy) {
   return names[static_cast<std::size_t>(policy)];
 }
 
-MergeOutcome merge(RowState& row, const Op& op, const Order& order) {
+MergeOutcome merge(RowState& row, const Op& op, const Order& order, const Ranking& ranking) {
   static const std::vector<Order> kNothing;
   MergeOutcome outcome;
-  for (const auto& [number, value] : op.fields) {
+  for (const auto& [number, new_value] : op.fields) {
     const bool is_new = !row.values.contains(number);
     FieldState& state = row.fields[number];
-    if (is_known(state, order)) continue;
-    const auto replaced = op.replaces.find(number);
-    FieldMerge field{state, row.values[number]};
-    field.take(order, value, replaced == op.replaces.end() ? kNothing : replaced->second);
-    if (field.value_changed || is_new) outcome.changed.push_back(number);
-    outcome.rivals_changed |= field.rivals_changed;
+    if (is_candidate(state, order)) continue;
+    const auto named = op.replaces.find(number);
+    const std::vector<Order>& replaced = named == op.replaces.end() ? kNothing : named->second;
+    Bytes& value = row.values[number];
     outcome.states_changed = true;
+    if (follows_directly(state, replaced)) {
+      state.order = order;
+      if (value != new_value || is_new) outcome.changed.push_back(number);
+      value = new_value;
+      continue;
+    }
+    const std::size_t rivals_before = state.rivals.size();
+    Candidates candidates(state, value, ranking);
+    const bool is_dead = std::erase(state.expected, order) > 0;
+    candidates.remove(replaced);
+    if (!is_dead) candidates.add(order, new_value);
+    if (candidates.settle() || is_new) outcome.changed.push_back(number);
+    outcome.rivals_changed |= rivals_before + state.rivals.size() > 0;
+  }
+  return outcome;
+}
+
+MergeOutcome rank_again(RowState& row, const Ranking& ranking) {
+  MergeOutcome outcome;
+  for (auto& [number, state] : row.fields) {
+    if (state.rivals.empty()) continue;
+    const Order before = state.order;
+    if (Candidates(state, row.values[number], ranking).settle()) outcome.changed.push_back(number);
+    outcome.states_changed |= before != state.order;
+    outcome.rivals_changed |= before != state.order;
   }
   return outcome;
 }

@@ -3,9 +3,11 @@
 // candidates which no other change replaced stay beside the winner as rivals, and a rival with another value is a
 // conflict.
 //
-// The winner and its value do not depend on the order in which changes arrive. The rivals do not either, as long as a
-// change arrives after the ones it replaces, which a hub's sequence and an author's feed guarantee. Applying a change
-// twice changes nothing. Fields that the program does not know are kept byte for byte. Pure; any thread.
+// The state is a function of the set of changes, never of the order in which they arrive: the candidates are the
+// changes that no other change of the set replaces, and the winner is the last of them in the ranking. A change that
+// was replaced before it came is remembered as `expected` and is dead on arrival. Each change must be merged once: the
+// log sees to that (a feed's sequence, and op ids where a feed forked). Fields that the program does not know are kept
+// byte for byte. Pure; any thread.
 #pragma once
 
 #include <map>
@@ -13,6 +15,7 @@
 #include <vector>
 
 #include "core/fields.hpp"
+#include "sync/ranking.hpp"
 #include "sync/record.hpp"
 #include "sync/stamp.hpp"
 
@@ -25,9 +28,11 @@ struct Rival {
 };
 
 struct FieldState {
-  Order order;                // of the winner
-  std::vector<Rival> rivals;  // by order, descending; hardly ever any
-  bool operator==(const FieldState&) const = default;
+  Order order;                  // of the winner
+  std::vector<Rival> rivals;    // by rank, the last first; hardly ever any
+  std::vector<Order> expected;  // replaced and, as far as this row knows, not arrived: bookkeeping, not state
+
+  bool operator==(const FieldState& other) const { return order == other.order && rivals == other.rivals; }
 };
 
 // A row as merging sees it.
@@ -46,7 +51,9 @@ struct MergeOutcome {
   bool states_changed = false;       // some order or rival did: the row's states must be stored
   bool rivals_changed = false;
 };
-MergeOutcome merge(RowState& row, const Op& op, const Order& order);
+MergeOutcome merge(RowState& row, const Op& op, const Order& order, const Ranking& ranking = {});
+// Ranks the candidates of a row anew, after an amendment.
+MergeOutcome rank_again(RowState& row, const Ranking& ranking);
 
 // Both sides of a field that two terminals changed without knowing of each other.
 struct Conflict {
