@@ -23,12 +23,12 @@ std::optional<Id> unless_nil(const Id& id) {
 Status put_head(Connection& conn, const domain::Sale& s) {
   return conn.run(
       "INSERT INTO sale(id, kind, receipt, series, number, at, device, terminal, shift, user, user_name, customer, "
-      "customer_name, currency, net, tax, total, discount, rounding, due, cites, bytes) "
-      "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22) "
+      "customer_name, currency, net, tax, total, discount, rounding, due, cites, order_id, bytes) "
+      "VALUES(?1,?2,?3,?4,?5,?6,?7,?8,?9,?10,?11,?12,?13,?14,?15,?16,?17,?18,?19,?20,?21,?22,?23) "
       "ON CONFLICT(id) DO NOTHING",
       s.id, s.kind, s.receipt, s.series, s.number, s.at, s.device, s.terminal, s.shift, s.user, s.user_name, s.customer,
       s.customer_name, s.currency.code, s.net, s.tax, s.total, s.discount, s.rounding, s.due, unless_nil(s.cites),
-      sale_to_bytes(s));
+      unless_nil(s.order), sale_to_bytes(s));
 }
 
 Status put_lines(Connection& conn, const domain::Sale& s) {

@@ -41,12 +41,30 @@ Result<std::vector<domain::StockMove>> stock_moves(Connection& conn, const Id& p
   });
 }
 
+Result<std::vector<domain::StockCount>> stock_counts(Connection& conn, const Id& product, std::size_t max) {
+  return load_where<domain::StockCount>(conn, "WHERE product = ?1 ORDER BY order_us DESC, id DESC LIMIT ?2",
+                                        [&](Query& q) {
+                                          q.bind(1, product);
+                                          q.bind(2, max);
+                                        });
+}
+
+Result<StockSeen> stock_seen(Connection& conn, const Id& product) {
+  auto q = TRY(conn.query("SELECT level_milli, moved_milli, max(count_order_us, 0) FROM stock_level WHERE product = ?1",
+                          product));
+  if (!TRY(q.next())) return StockSeen{};
+  return StockSeen{q.integer(0), q.integer(1), q.integer(2)};
+}
+
 Result<std::vector<Id>> wrong_stock_levels(Connection& conn) {
-  auto q = TRY(
-      conn.query("SELECT product FROM (SELECT product, sum(delta_milli) AS moved FROM stock_move GROUP BY product) m "
-                 "WHERE moved <> coalesce((SELECT level_milli FROM stock_level l WHERE l.product = m.product), 0) "
-                 "UNION SELECT product FROM stock_level WHERE level_milli <> 0 "
-                 "AND product NOT IN (SELECT product FROM stock_move)"));
+  auto q = TRY(conn.query(
+      "WITH moved AS (SELECT product, sum(delta_milli) AS milli FROM stock_move GROUP BY product), "
+      "named AS (SELECT product FROM moved UNION SELECT product FROM stock_count "
+      "UNION SELECT product FROM stock_level) "
+      "SELECT n.product FROM named n LEFT JOIN moved m ON m.product = n.product "
+      "LEFT JOIN stock_level l ON l.product = n.product "
+      "WHERE coalesce(l.level_milli, 0) <> coalesce(m.milli, 0) + coalesce((SELECT counted_milli - moved_milli "
+      "FROM stock_count c WHERE c.product = n.product ORDER BY order_us DESC, id DESC LIMIT 1), 0)"));
   std::vector<Id> wrong;
   while (TRY(q.next())) wrong.push_back(q.id(0));
   return wrong;

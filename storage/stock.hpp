@@ -1,4 +1,5 @@
-// Stock is the sum of its moves, kept as a level in the transaction that adds a move (store(conn, StockMove)).
+// Stock is the last count and the moves that it had not seen (domain/stock.hpp), kept as a level in the transaction
+// that adds a move or a count (store(conn, StockMove), store(conn, StockCount)).
 #pragma once
 
 #include <cstddef>
@@ -25,7 +26,16 @@ Result<std::vector<StockLevel>> stock_levels(Connection& conn, std::size_t offse
 Result<std::vector<StockLevel>> low_stock(Connection& conn, std::size_t max);
 Result<std::vector<domain::StockMove>> stock_moves(Connection& conn, const Id& product,
                                                    std::size_t max);  // newest first
-// Products whose level is not the sum of their moves; empty, or something is broken.
+Result<std::vector<domain::StockCount>> stock_counts(Connection& conn, const Id& product,
+                                                     std::size_t max);  // the base first
+// What a count made now has seen of its product.
+struct StockSeen {
+  std::int64_t level_milli = 0;
+  std::int64_t moved_milli = 0;
+  std::int64_t last_count_us = 0;
+};
+Result<StockSeen> stock_seen(Connection& conn, const Id& product);
+// Products whose level is not what their moves and counts come to; empty, or something is broken.
 Result<std::vector<Id>> wrong_stock_levels(Connection& conn);
 
 }  // namespace till::storage

@@ -12,10 +12,16 @@ using sync::Lane;
 
 template <class E>
 constexpr bool kDocument = std::is_same_v<E, domain::Sale> || std::is_same_v<E, domain::StockMove> ||
-                           std::is_same_v<E, domain::ShiftEvent> || std::is_same_v<E, domain::AuditEntry>;
+                           std::is_same_v<E, domain::ShiftEvent> || std::is_same_v<E, domain::StockCount> ||
+                           std::is_same_v<E, domain::OrderEvent> || std::is_same_v<E, domain::AuditEntry>;
+
+template <class E>
+constexpr bool kDining =
+    std::is_same_v<E, domain::DiningTable> || std::is_same_v<E, domain::Order> || std::is_same_v<E, domain::OrderEvent>;
 
 template <class E>
 constexpr Lane kLane = std::is_same_v<E, domain::AuditEntry> ? Lane::low
+                       : kDining<E>                          ? Lane::high
                        : kDocument<E>                        ? Lane::critical
                                                              : Lane::normal;
 

@@ -1,5 +1,6 @@
 #include "storage/tables.hpp"
 
+#include "domain/stock.hpp"
 #include "storage/product_rows.hpp"
 #include "storage/rows.hpp"
 #include "storage/sale_rows.hpp"
@@ -32,10 +33,31 @@ template <>
 constexpr const char* kTable<domain::ShiftEvent> = "shift_event";
 template <>
 constexpr const char* kTable<domain::AuditEntry> = "audit_entry";
+template <>
+constexpr const char* kTable<domain::Supplier> = "supplier";
+template <>
+constexpr const char* kTable<domain::Price> = "price";
+template <>
+constexpr const char* kTable<domain::Store> = "store";
+template <>
+constexpr const char* kTable<domain::Printer> = "printer";
+template <>
+constexpr const char* kTable<domain::PrinterAssignment> = "printer_assignment";
+template <>
+constexpr const char* kTable<domain::MediaFile> = "media_file";
+template <>
+constexpr const char* kTable<domain::DiningTable> = "dining_table";
+template <>
+constexpr const char* kTable<domain::Order> = "guest_order";
+template <>
+constexpr const char* kTable<domain::OrderEvent> = "order_event";
+template <>
+constexpr const char* kTable<domain::StockCount> = "stock_count";
 
 template <class E>
 constexpr bool kImmutable = std::is_same_v<E, domain::StockMove> || std::is_same_v<E, domain::ShiftEvent> ||
-                            std::is_same_v<E, domain::AuditEntry>;
+                            std::is_same_v<E, domain::AuditEntry> || std::is_same_v<E, domain::OrderEvent> ||
+                            std::is_same_v<E, domain::StockCount>;
 
 template <class E>
 const std::string& select_sql() {
@@ -76,9 +98,20 @@ Result<bool> put_row(Connection& conn, const E& entity) {
 
 Status add_to_level(Connection& conn, const domain::StockMove& move) {
   return conn.run(
-      "INSERT INTO stock_level(product, level_milli) VALUES(?1, ?2) "
-      "ON CONFLICT(product) DO UPDATE SET level_milli = level_milli + excluded.level_milli",
+      "INSERT INTO stock_level(product, level_milli, moved_milli) VALUES(?1, ?2, ?2) "
+      "ON CONFLICT(product) DO UPDATE SET level_milli = level_milli + excluded.level_milli, "
+      "moved_milli = moved_milli + excluded.moved_milli",
       move.product, move.delta_milli);
+}
+
+// domain::is_later, in SQL.
+Status put_under_level(Connection& conn, const domain::StockCount& count) {
+  return conn.run(
+      "INSERT INTO stock_level(product, level_milli, base_milli, count_order_us, count_id) VALUES(?1, ?2, ?2, ?3, ?4) "
+      "ON CONFLICT(product) DO UPDATE SET level_milli = moved_milli + excluded.base_milli, "
+      "base_milli = excluded.base_milli, count_order_us = excluded.count_order_us, count_id = excluded.count_id "
+      "WHERE (excluded.count_order_us, excluded.count_id) > (count_order_us, count_id)",
+      count.product, domain::base_milli(count), count.order_us, count.id);
 }
 
 }  // namespace
@@ -102,6 +135,9 @@ Status store(Connection& conn, const E& entity) {
     [[maybe_unused]] const bool changed = TRY(put_row(conn, entity));
     if constexpr (std::is_same_v<E, domain::StockMove>) {
       if (changed) return add_to_level(conn, entity);
+    }
+    if constexpr (std::is_same_v<E, domain::StockCount>) {
+      if (changed) return put_under_level(conn, entity);
     }
     return {};
   }
@@ -169,6 +205,16 @@ TILL_TABLE(domain::Sale)
 TILL_TABLE(domain::StockMove)
 TILL_TABLE(domain::ShiftEvent)
 TILL_TABLE(domain::AuditEntry)
+TILL_TABLE(domain::Supplier)
+TILL_TABLE(domain::Price)
+TILL_TABLE(domain::Store)
+TILL_TABLE(domain::Printer)
+TILL_TABLE(domain::PrinterAssignment)
+TILL_TABLE(domain::MediaFile)
+TILL_TABLE(domain::DiningTable)
+TILL_TABLE(domain::Order)
+TILL_TABLE(domain::OrderEvent)
+TILL_TABLE(domain::StockCount)
 #undef TILL_TABLE
 
 }  // namespace till::storage

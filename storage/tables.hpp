@@ -1,9 +1,9 @@
 // Rows of the shop's entities. `store` writes the whole entity, what belongs to it (a product's barcodes and search
-// words, a stock move's effect on the level, a sale's query rows) in the same transaction; `load` gives back what was
-// stored. Catalogue-like rows (tax, category, product, customer, user, setting, device) are replaced; documents (sale,
-// stock move, shift event, audit entry) are immutable, so storing one again by its id changes nothing, whatever it
-// says. Columns are derived from the entity's own `serialize`: a new field needs a migration that adds a column of its
-// name.
+// words, the effect of a stock move or count on the level, a sale's query rows) in the same transaction; `load` gives
+// back what was stored. Rows (products, people, settings, tables, orders, printers, ...) are replaced; documents (sale,
+// stock move and count, shift event, order event, audit entry) are immutable, so storing one again by its id changes
+// nothing, whatever it says. Columns are derived from the entity's own `serialize`: a new field needs a migration that
+// adds a column of its name.
 #pragma once
 
 #include <functional>
@@ -11,8 +11,11 @@
 #include <vector>
 
 #include "domain/entities/catalogue.hpp"
+#include "domain/entities/dining.hpp"
 #include "domain/entities/documents.hpp"
+#include "domain/entities/equipment.hpp"
 #include "domain/entities/people.hpp"
+#include "domain/entities/trade.hpp"
 #include "storage/connection.hpp"
 
 namespace till::storage {
@@ -39,7 +42,9 @@ template <class... E>
 struct EntityList {};
 using Entities =
     EntityList<domain::Product, domain::Category, domain::Tax, domain::Customer, domain::User, domain::Setting,
-               domain::Device, domain::Sale, domain::StockMove, domain::ShiftEvent, domain::AuditEntry>;
+               domain::Device, domain::Supplier, domain::Price, domain::Store, domain::Printer,
+               domain::PrinterAssignment, domain::MediaFile, domain::DiningTable, domain::Order, domain::Sale,
+               domain::StockMove, domain::ShiftEvent, domain::OrderEvent, domain::StockCount, domain::AuditEntry>;
 
 // Calls visit.template operator()<E>() for the entity with this number; false when there is none.
 template <class Visit, class... E>

@@ -80,6 +80,8 @@ struct Product {
   std::uint32_t colour_rgb = 0;      // 0: the category's
   std::string icon;                  // empty: the category's
   std::int32_t position = 0;         // among the tiles of its category; 0: not a tile
+  Id supplier;                       // or nil
+  Id picture;                        // a media file, or nil
   Lifecycle lifecycle = Lifecycle::active;
 
   template <class Archive>
@@ -90,7 +92,8 @@ struct Product {
             field(10, "has_special", has_special), field(11, "available", available),
             field(12, "track_stock", track_stock), field(13, "low_stock_milli", low_stock_milli),
             field(14, "tare", tare), field(15, "lifecycle", lifecycle), field(16, "minimum_age", minimum_age),
-            field(17, "colour_rgb", colour_rgb), field(18, "icon", icon), field(19, "position", position));
+            field(17, "colour_rgb", colour_rgb), field(18, "icon", icon), field(19, "position", position),
+            field(20, "supplier", supplier), field(21, "picture", picture));
   }
 };
 

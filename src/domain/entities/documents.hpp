@@ -104,6 +104,7 @@ struct Sale {
   Id cites;                  // refund: the sale it pays back
   std::string cites_receipt;
   std::string note;
+  Id order;                  // the order that it pays, or nil
 
   template <class Archive>
   void serialize(Archive& archive) {
@@ -116,11 +117,13 @@ struct Sale {
             field(18, "net", net), field(19, "tax", tax), field(20, "total", total), field(21, "discount", discount),
             field(22, "rounding", rounding), field(23, "due", due), field(24, "paid", paid),
             field(25, "change", change), field(26, "tenders", tenders), field(27, "cites", cites),
-            field(28, "cites_receipt", cites_receipt), field(29, "note", note));
+            field(28, "cites_receipt", cites_receipt), field(29, "note", note),
+            field(30, "order_id", order));
   }
 };
 
-// A signed change of one product's stock. Stock is the sum of these.
+// A signed change of one product's stock. Stock is the last count and the moves that it had not seen; without a count,
+// the sum of all.
 struct StockMove {
   static constexpr std::uint16_t kEntity = 21;
   Id id;
@@ -134,6 +137,32 @@ struct StockMove {
   void serialize(Archive& archive) {
     archive(field(1, "product", product), field(2, "delta_milli", delta_milli), field(3, "reason", reason),
             field(4, "document", document), field(5, "at", at.us));
+  }
+};
+
+// What somebody counted. Two numbers make it exact wherever it arrives: `counted_milli`, and `moved_milli`, the sum of
+// the product's moves that the counting terminal had, taken in the count's own transaction. The product's stock is then
+// counted_milli + (sum of all moves - moved_milli): the moves that the count had not seen are added, those that it had
+// are in what was counted. Of several counts the one with the highest (order_us, id) is the base (domain/stock.hpp).
+struct StockCount {
+  static constexpr std::uint16_t kEntity = 24;
+  Id id;
+  Id product;
+  std::int64_t counted_milli = 0;
+  std::int64_t moved_milli = 0;
+  std::int64_t expected_milli = 0;  // the stock there before it; counted - expected is the difference
+  std::string note;
+  Id user;
+  std::string user_name;
+  UtcTime at;                 // what the clock on the wall said
+  std::int64_t order_us = 0;  // later than every count of the product that its author had seen
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(field(1, "product", product), field(2, "counted_milli", counted_milli),
+            field(3, "moved_milli", moved_milli), field(4, "expected_milli", expected_milli), field(5, "note", note),
+            field(6, "user", user), field(7, "user_name", user_name), field(8, "at", at.us),
+            field(9, "order_us", order_us));
   }
 };
 
@@ -196,11 +225,13 @@ struct Device {
   Bytes sealing_key;         // X25519 public
   std::string version;
   bool revoked = false;
+  Id store;                  // the branch it stands in, or nil
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(field(1, "name", name), field(2, "code", code), field(3, "signing_key", signing_key),
-            field(4, "sealing_key", sealing_key), field(5, "version", version), field(6, "revoked", revoked));
+            field(4, "sealing_key", sealing_key), field(5, "version", version), field(6, "revoked", revoked),
+            field(7, "store", store));
   }
 };
 

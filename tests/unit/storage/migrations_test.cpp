@@ -125,6 +125,16 @@ TEST_F(MigrationTest, every_field_of_an_entity_has_its_column) {
   expect_a_column_per_field<domain::StockMove>(*conn, "stock_move");
   expect_a_column_per_field<domain::ShiftEvent>(*conn, "shift_event");
   expect_a_column_per_field<domain::AuditEntry>(*conn, "audit_entry");
+  expect_a_column_per_field<domain::Supplier>(*conn, "supplier");
+  expect_a_column_per_field<domain::Price>(*conn, "price");
+  expect_a_column_per_field<domain::Store>(*conn, "store");
+  expect_a_column_per_field<domain::Printer>(*conn, "printer");
+  expect_a_column_per_field<domain::PrinterAssignment>(*conn, "printer_assignment");
+  expect_a_column_per_field<domain::MediaFile>(*conn, "media_file");
+  expect_a_column_per_field<domain::DiningTable>(*conn, "dining_table");
+  expect_a_column_per_field<domain::Order>(*conn, "guest_order");
+  expect_a_column_per_field<domain::OrderEvent>(*conn, "order_event");
+  expect_a_column_per_field<domain::StockCount>(*conn, "stock_count");
 }
 
 }  // namespace
