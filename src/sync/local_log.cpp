@@ -50,6 +50,20 @@ Status LocalLog::set(Store& store, Lane lane, EntityNumber entity, const Id& row
   RowState state = TRY(store.load_row(entity, row));
   drop_what_is_stored(fields, state);
   if (fields.empty()) return {};
+  TRY(write(store, lane, entity, row, std::move(state), std::move(fields)));
+  return {};
+}
+
+Result<Order> LocalLog::settle(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldNumber field,
+                               Bytes value) {
+  RowState state = TRY(store.load_row(entity, row));
+  FieldMap fields;
+  fields[field] = std::move(value);
+  return write(store, lane, entity, row, std::move(state), std::move(fields));
+}
+
+Result<Order> LocalLog::write(Store& store, Lane lane, EntityNumber entity, const Id& row, RowState state,
+                              FieldMap fields) {
   Group* group = TRY(group_with_room(store, lane, size_of(fields)));
   const Order order = group->record.order();
   Op& op = op_for(group->record, entity, row);
@@ -71,7 +85,8 @@ Status LocalLog::set(Store& store, Lane lane, EntityNumber entity, const Id& row
   outcome.changed.insert(outcome.changed.end(), merged.changed.begin(), merged.changed.end());
   outcome.states_changed = true;
   outcome.rivals_changed = merged.rivals_changed;
-  return store.save_row(entity, row, state, outcome);
+  TRY(store.save_row(entity, row, state, outcome));
+  return order;
 }
 
 Status LocalLog::add(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields) {

@@ -18,6 +18,9 @@ class LocalLog {
 
   // Writes what differs from the stored row. Nothing happens when nothing does.
   Status set(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields);
+  // Writes a field over everything that stands for it now, also when the value is the visible one: this settles a
+  // conflict. Answers the change, which is in the log once the group is.
+  Result<Order> settle(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldNumber field, Bytes value);
   // Stores an immutable document. Nothing happens when its id is known.
   Status add(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields);
   // Ends the group: its records are in the log when the transaction is committed.
@@ -32,6 +35,7 @@ class LocalLog {
     OwnFeed own;
     Record record;
   };
+  Result<Order> write(Store& store, Lane lane, EntityNumber entity, const Id& row, RowState state, FieldMap fields);
   Result<Group*> group_with_room(Store& store, Lane lane, std::size_t bytes);
   Status open(Store& store, Lane lane, Group& group);
   Status seal(Store& store, Group& group);
