@@ -4,9 +4,9 @@
 
 #include <set>
 
-#include "domain/entities/documents.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/terminal.hpp"
+#include "sim/view.hpp"
 #include "sim/world.hpp"
 
 namespace till::sim {
@@ -17,7 +17,7 @@ namespace {
 
 // What it confirmed as durable elsewhere is at the hub.
 void check_acknowledged(World& world, Terminal& terminal) {
-  for (const OwnFeed& own : terminal.disk().own) {
+  for (const OwnFeed& own : value_of(terminal.store().own_feeds())) {
     if (own.acked > own.head || own.cut > own.head) {
       world.fail(fmt::format("T{}: more is sent than was written", terminal.number()));
     }
@@ -34,40 +34,30 @@ void check_acknowledged(World& world, Terminal& terminal) {
   }
 }
 
+bool is_own(const SelfState& self, const Feed& feed) {
+  return feed.device == self.device && feed.incarnation == self.incarnation;
+}
+
 void check_cursor(World& world, Terminal& terminal) {
-  const DiskState& disk = terminal.disk();
-  if (disk.cursor.epoch != world.hub().state().epoch) return;
+  const SelfState self = value_of(terminal.store().self());
+  const Cursor cursor = value_of(terminal.store().cursor());
+  if (cursor.epoch != world.hub().state().epoch) return;
   for (const StoredSegment& stored : world.hub().state().log) {
     const Feed& feed = stored.segment.feed;
-    if (feed.device == disk.self.device && feed.incarnation == disk.self.incarnation) continue;
-    if (stored.segment.sequence > disk.cursor.after[index(feed.lane)]) continue;
+    if (is_own(self, feed) || stored.segment.sequence > cursor.after[index(feed.lane)]) continue;
     const auto held = terminal.store().has_segment(feed, stored.segment.first_sequence, stored.segment.last_sequence,
                                                    stored.last_hash);
     if (!*held) world.fail(fmt::format("T{}: the cursor is ahead of the data", terminal.number()));
   }
 }
 
-void check_stock(World& world, Terminal& terminal) {
-  std::map<Id, std::int64_t> sum;
-  for (const auto& [key, fields] : terminal.disk().documents) {
-    if (key.first != kMove) continue;
-    domain::StockMove move;
-    (void)apply_fields(fields, move);
-    sum[move.product] += move.delta_milli;
-  }
-  if (sum != terminal.disk().stock_milli) {
-    world.fail(fmt::format("T{}: stock is not the sum of its moves", terminal.number()));
-  }
-}
-
 void check_own_sales(World& world, Terminal& terminal) {
-  for (const LedgerSale& sale : world.ledger()) {
-    if (sale.terminal == terminal.number() && !terminal.disk().documents.contains({kSale, sale.sale})) {
-      const auto incarnation = terminal.disk().self.incarnation;
-      // After a restore its own sales come back from the hub.
-      if (incarnation == 100 + terminal.number() && !world.forks_allowed) {
-        world.fail(fmt::format("T{}: a finished sale is gone", terminal.number()));
-      }
+  if (!terminal.continues_its_past()) return;  // after a restore its own sales come back from the hub
+  const std::set<Id> present = documents_in(terminal.disk().tx());
+  for (const LedgerEntry& entry : world.ledger()) {
+    if (entry.terminal != terminal.number()) continue;
+    for (const Id& id : entry.documents) {
+      if (!present.contains(id)) world.fail(fmt::format("T{}: a finished sale is gone", terminal.number()));
     }
   }
 }
@@ -100,26 +90,26 @@ void check_terminal(World& world, Terminal& terminal) {
 
 void check_terminal_fully(World& world, Terminal& terminal) {
   check_cursor(world, terminal);
-  check_stock(world, terminal);
+  if (!stock_is_the_sum_of_its_moves(terminal.disk().tx())) {
+    world.fail(fmt::format("T{}: stock is not the sum of its moves", terminal.number()));
+  }
   check_own_sales(world, terminal);
 }
 
 void check_sales_everywhere(World& world) {
   std::set<Id> expected;
   std::map<Id, std::int64_t> stock;
-  for (const LedgerSale& sale : world.ledger()) {
-    expected.insert(sale.sale);
-    expected.insert(sale.moves.begin(), sale.moves.end());
-    for (const auto& [product, delta] : sale.deltas) stock[product] += delta;
+  for (const LedgerEntry& entry : world.ledger()) {
+    expected.insert(entry.documents.begin(), entry.documents.end());
+    for (const auto& [product, delta] : entry.deltas) stock[product] += delta;
   }
   for (auto& terminal : world.terminals()) {
-    std::set<Id> present;
-    for (const auto& [key, fields] : terminal->disk().documents) present.insert(key.second);
+    const std::set<Id> present = documents_in(terminal->disk().tx());
     if (present != expected) {
       world.fail(
           fmt::format("T{}: {} documents where {} were finished", terminal->number(), present.size(), expected.size()));
     }
-    if (terminal->disk().stock_milli != stock) {
+    if (stock_in(terminal->disk().tx()) != stock) {
       world.fail(fmt::format("T{}: stock differs from what was sold", terminal->number()));
     }
     check_terminal_fully(world, *terminal);
@@ -127,43 +117,43 @@ void check_sales_everywhere(World& world) {
 }
 
 void check_states_equal(World& world) {
-  const auto& first = world.terminals().front()->disk();
+  const auto first = rows_in(world.terminals().front()->disk());
   for (auto& terminal : world.terminals()) {
-    for (const auto& [number, parked] : terminal->disk().parked) {
+    for (const Parked& parked : parked_in(terminal->disk())) {
       world.fail(fmt::format("T{}: a record is still parked: {} {}", terminal->number(), sentence(parked.reason),
                              parked.cause));
     }
-    if (terminal->disk().rows == first.rows) continue;
-    std::string what = first.rows.size() == terminal->disk().rows.size() ? "" : "another number of rows";
-    for (const auto& [key, row] : first.rows) {
-      const auto other = terminal->disk().rows.find(key);
-      if (other != terminal->disk().rows.end() && other->second != row) what += difference(row, other->second);
+    const auto rows = rows_in(terminal->disk());
+    if (rows == first) continue;
+    std::string what = first.size() == rows.size() ? "" : "another number of rows; ";
+    for (const auto& [key, row] : first) {
+      const auto other = rows.find(key);
+      if (other != rows.end() && other->second != row) what += difference(row, other->second);
     }
     world.fail(fmt::format("T{} and T0 ended with different rows: {}", terminal->number(), what));
   }
 }
 
 void forgive_what_the_disk_took(World& world, Terminal& terminal) {
-  const std::set<Id> at_hub = world.hub().documents();
-  std::erase_if(world.ledger(), [&](const LedgerSale& sale) {
-    return sale.terminal == terminal.number() && !at_hub.contains(sale.sale) &&
-           !terminal.disk().documents.contains({kSale, sale.sale});
+  const std::set<Id> at_hub = world.hub().documents(), here = documents_in(terminal.disk().tx());
+  std::erase_if(world.ledger(), [&](const LedgerEntry& entry) {
+    return entry.terminal == terminal.number() && !at_hub.contains(entry.documents.front()) &&
+           !here.contains(entry.documents.front());
   });
 }
 
 bool is_quiet(World& world) {
   std::array<std::uint64_t, kLanes> newest{};
   for (auto& terminal : world.terminals()) {
-    if (terminal->waiting() != 0) return false;
-    const DiskState& disk = terminal->disk();
+    if (!terminal->is_on() || terminal->waiting() != 0) return false;
+    const SelfState self = value_of(terminal->store().self());
+    const Cursor cursor = value_of(terminal->store().cursor());
     newest = {};
     for (const StoredSegment& stored : world.hub().state().log) {
-      const Feed& feed = stored.segment.feed;
-      if (feed.device == disk.self.device && feed.incarnation == disk.self.incarnation) continue;
-      newest[index(feed.lane)] = stored.segment.sequence;
+      if (!is_own(self, stored.segment.feed)) newest[index(stored.segment.feed.lane)] = stored.segment.sequence;
     }
     for (std::size_t i = 0; i < kLanes; ++i) {
-      if (disk.cursor.after[i] < newest[i]) return false;
+      if (cursor.after[i] < newest[i]) return false;
     }
   }
   return true;

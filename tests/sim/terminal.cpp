@@ -2,13 +2,11 @@
 
 #include <fmt/format.h>
 
-#include "domain/entities/catalogue.hpp"
-#include "domain/entities/documents.hpp"
 #include "sim/check.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/network.hpp"
+#include "sim/view.hpp"
 #include "sim/world.hpp"
-#include "sync/incarnation.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::sim {
@@ -30,9 +28,11 @@ Terminal::Terminal(World& world, std::size_t number, const Id& tenant, const Id&
       device_(device),
       random_(world.plan().seed * 31 + number),
       clock_(world),
-      store_(device, 100 + number),
+      disk_(device, 100 + number),
       keys_(device),
-      log_(clock_, random_) {}
+      replica_(clock_, random_) {
+  disk_.checkpoint_after(20 + static_cast<int>(random_.below(200)));
+}
 
 void Terminal::note(const std::string& line) {
   world_.note(fmt::format("T{} {}", number_, line));
@@ -44,12 +44,18 @@ Instant Terminal::instant() {
 
 std::uint64_t Terminal::waiting() {
   std::uint64_t waiting = 0;
-  for (const OwnFeed& own : store_.disk().own) waiting += own.head - own.acked;
+  for (const OwnFeed& own : value_of(store().own_feeds())) waiting += own.head - own.acked;
   return waiting;
 }
 
 void Terminal::power_on() {
   ++life_;
+  if (const Status opened = disk_.open(); !opened) {
+    if (!disk_.files().stopped()) world_.fail(fmt::format("T{} does not start: {}", number_, opened.error().message));
+    power_is_gone(next_dark_us_);
+    return;
+  }
+  settle_doubts();
   EngineConfig config;
   config.tenant = tenant_;
   config.program = "sim";
@@ -58,35 +64,49 @@ void Terminal::power_on() {
   dispatch(Tick{});
 }
 
-bool Terminal::commit() {
-  if (world_.is_faulty() && world_.random().below(1000) < world_.plan().commit_failures_permille) {
-    store_.roll_back();
-    return false;
-  }
-  store_.commit();
-  if (sabotaged(Sabotage::skip_fsync) && (++commits_ % 8 == 0 || !synced_)) synced_ = store_.disk();
-  return true;
+Status Terminal::commit() {
+  const bool fails = world_.is_faulty() && world_.random().below(1000) < world_.plan().commit_failures_permille;
+  if (fails) disk_.files().trouble(crash::Trouble::unsafe);
+  const Status done = disk_.commit();
+  if (fails) disk_.files().trouble(crash::Trouble::none);
+  return done;
 }
 
 void Terminal::dispatch(const Event& event) {
   if (!engine_) return;
-  store_.begin();
-  auto effects = engine_->step(store_, event, instant());
-  if (effects && commit()) {
-    carry_out(*effects);
-  } else {
-    const Error error = effects ? Error{ErrorKind::retry, "the disk refused", {}} : effects.error();
-    if (!effects) {
-      store_.roll_back();
-      world_.fail("the engine failed: " + error.message);
+  Status done = disk_.begin();
+  std::vector<Effect> effects;
+  if (done) {
+    auto stepped = engine_->step(store(), event, instant());
+    if (stepped) {
+      effects = std::move(*stepped);
+      done = commit();
+    } else {
+      done = fail(stepped.error());
     }
-    log_.abandon();
-    carry_out(engine_->failed(error, instant()));
   }
-  const auto stuck = engine_->stuck(store_);
-  if (!stuck || !stuck->empty()) world_.fail(fmt::format("T{}: {}", number_, *stuck));
+  if (done) {
+    carry_out(effects);
+  } else {
+    step_failed(done.error());
+  }
+  if (!engine_) return;
+  const auto stuck = engine_->stuck(store());
+  if (!stuck || !stuck->empty()) world_.fail(fmt::format("T{}: {}", number_, stuck ? *stuck : stuck.error().message));
   check_terminal(world_, *this);
   world_.step_done();
+}
+
+void Terminal::step_failed(const Error& error) {
+  if (disk_.files().stopped()) {
+    power_is_gone(next_dark_us_);
+    return;
+  }
+  disk_.roll_back();
+  replica_.abandon();
+  if (!is_disk_trouble(error)) world_.fail(fmt::format("T{} failed: {} / {}", number_, error.message, error.cause));
+  note("the disk refused: " + error.message);
+  carry_out(engine_->failed(error, instant()));
 }
 
 void Terminal::carry_out(const std::vector<Effect>& effects) {
@@ -142,96 +162,42 @@ void Terminal::received(std::uint64_t connection, const Bytes& frame) {
   dispatch(Received{kHubLink, {frame}});
 }
 
-template <class Change>
-bool Terminal::transaction(const char* what, Change&& change) {
-  if (!engine_) return false;
-  store_.begin();
-  Status done = change();
-  if (done) done = log_.seal(store_);
-  if (!done) {
-    store_.roll_back();
-    log_.abandon();
-    world_.fail(fmt::format("T{} cannot {}: {}", number_, what, done.error().message));
-    return false;
-  }
-  if (!commit()) {
-    log_.abandon();
-    note(std::string("the disk refused to ") + what);
-    return false;
-  }
-  note(what);
-  return true;
-}
-
-void Terminal::edit(const Id& product) {
-  const bool done = transaction("edit a product", [&]() -> Status {
-    domain::Product changed;
-    const RowState stored = TRY(store_.load_row(kProduct, product));
-    TRY(apply_fields(stored.values, changed));
-    changed.id = product;
-    const std::uint64_t which = random_.below(8);
-    if (which & 1U) changed.price.minor = static_cast<std::int64_t>(random_.below(1000));
-    if (which & 2U) changed.name = "product " + std::to_string(random_.below(5));
-    if (which & 4U) changed.lifecycle = random_.below(2) ? domain::Lifecycle::archived : domain::Lifecycle::active;
-    if (which == 0) changed.sku = "sku " + std::to_string(random_.below(3));
-    return log_.set(store_, Lane::normal, kProduct, product, to_fields(changed));
-  });
-  if (done) dispatch(LocalCommit{});
-}
-
-void Terminal::sell(const std::vector<Id>& products) {
-  LedgerSale entry;
-  entry.terminal = number_;
-  const bool done = transaction("sell", [&]() -> Status {
-    domain::Sale sale;
-    sale.id = entry.sale = new_id(clock_, random_);
-    sale.device = device_;
-    sale.at = clock_.now();
-    TRY(log_.add(store_, Lane::critical, kSale, sale.id, to_fields(sale)));
-    for (const Id& product : products) {
-      domain::StockMove move;
-      move.id = new_id(clock_, random_);
-      move.product = product;
-      move.delta_milli = -1000 * static_cast<std::int64_t>(1 + random_.below(5));
-      move.document = sale.id;
-      TRY(log_.add(store_, Lane::critical, kMove, move.id, to_fields(move)));
-      entry.moves.push_back(move.id);
-      entry.deltas.emplace_back(product, move.delta_milli);
-    }
-    return {};
-  });
-  if (!done) return;
-  world_.ledger().push_back(entry);
-  // Now and then the power goes between the commit and the wake-up of sync.
-  if (world_.is_faulty() && random_.below(40) == 0) return;
-  dispatch(LocalCommit{});
-}
-
-void Terminal::import(std::uint32_t rows) {
-  const bool done = transaction("import", [&]() -> Status {
-    for (std::uint32_t i = 0; i < rows; ++i) {
-      domain::Product product;
-      product.id = new_id(clock_, random_);
-      product.name = "imported " + std::to_string(i);
-      TRY(log_.set(store_, Lane::normal, kProduct, product.id, to_fields(product)));
-    }
-    return {};
-  });
-  if (done) dispatch(LocalCommit{});
-}
-
 void Terminal::crash(std::int64_t dark_us) {
+  if (engine_) power_is_gone(dark_us);
+}
+
+void Terminal::crash_at_operation(std::uint64_t operations, std::int64_t dark_us) {
   if (!engine_) return;
-  note("crashes");
+  disk_.files().stop_at(disk_.files().operations() + operations);
+  next_dark_us_ = dark_us;
+}
+
+void Terminal::power_is_gone(std::int64_t dark_us) {
+  constexpr std::array<crash::Loss, 3> kLosses = {crash::Loss::dropped, crash::Loss::kept, crash::Loss::torn};
+  const crash::Loss loss = kLosses[random_.below(3)];
+  note(fmt::format("crashes, loss {}", static_cast<int>(loss)));
   world_.network().drop_silently(number_);
   engine_.reset();
-  log_.abandon();
+  replica_.abandon();
   connection_.reset();
   ++life_;
-  if (synced_) store_.replace_disk(*synced_);
-  world_.at(world_.now_us() + dark_us, [this] {
-    if (!engine_) power_on();
+  disk_.cut_power(loss, random_.u64());
+  const std::uint64_t life = life_;
+  world_.at(world_.now_us() + dark_us, [this, life] {
+    if (life == life_) power_on();
   });
+}
+
+// A commit that was reported as failed may be in the log of the disk after all: then it counts.
+void Terminal::settle_doubts() {
+  for (LedgerEntry& entry : in_doubt_) {
+    if (has_document(disk_.tx(), entry.documents.front())) world_.ledger().push_back(std::move(entry));
+  }
+  in_doubt_.clear();
+}
+
+void Terminal::take_copy() {
+  if (engine_) copy_ = disk_.image();
 }
 
 void Terminal::restore_copy(bool noticed) {
@@ -239,17 +205,21 @@ void Terminal::restore_copy(bool noticed) {
   note(noticed ? "is restored from a copy" : "is restored from a copy and does not know");
   world_.network().drop_silently(number_);
   engine_.reset();
-  log_.abandon();
-  store_.replace_disk(*copy_);
-  forgive_what_the_disk_took(world_, *this);
+  replica_.abandon();
+  in_doubt_.clear();
+  disk_.replace(*copy_);
+  was_restored_ = true;
   // What waited in the copy may have been sent since, cut otherwise: the same records come as a branch.
   world_.forks_allowed = true;
   if (noticed && !sabotaged(Sabotage::reuse_sequence)) {
-    store_.begin();
-    (void)store_.set_incarnation(new_incarnation(random_));
-    store_.commit();
+    if (disk_.open() && disk_.begin()) {
+      (void)storage::Replica::start_incarnation(disk_.tx(), random_);
+      (void)disk_.commit();
+    }
+    disk_.close();
   }
   power_on();
+  if (engine_) forgive_what_the_disk_took(world_, *this);
 }
 
 }  // namespace till::sim

@@ -1,16 +1,20 @@
-// One simulated terminal: the real engine and the real local log over a disk in memory, and a clock that may be wrong.
-// A crash loses everything but the disk.
+// One simulated terminal: the real engine and the real database over a disk in memory, and a clock that may be wrong.
+// When the power goes it loses everything but what its disk had synced.
 #pragma once
 
 #include <memory>
 #include <optional>
+#include <string>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/random.hpp"
-#include "sim/memory_store.hpp"
+#include "domain/entities/documents.hpp"
+#include "sim/ledger.hpp"
 #include "sim/sim_keys.hpp"
+#include "sim/till_disk.hpp"
+#include "storage/replica.hpp"
 #include "sync/engine.hpp"
-#include "sync/local_log.hpp"
 
 namespace till::sim {
 
@@ -34,9 +38,12 @@ class Terminal {
   Terminal(World& world, std::size_t number, const Id& tenant, const Id& device);
   [[nodiscard]] const Id& device() const { return device_; }
   [[nodiscard]] std::size_t number() const { return number_; }
-  [[nodiscard]] const DiskState& disk() const { return store_.disk(); }
-  MemoryStore& store() { return store_; }
+  [[nodiscard]] bool is_on() const { return engine_ != nullptr; }
+  TillDisk& disk() { return disk_; }
+  sync::Store& store() { return disk_.store(); }
   [[nodiscard]] std::uint64_t waiting();
+  // What was finished here and must be here; a restored disk takes it away.
+  [[nodiscard]] bool continues_its_past() const { return !was_restored_; }
 
   // The network's answers.
   void attempt(std::uint64_t connection) { connection_ = connection; }
@@ -44,19 +51,24 @@ class Terminal {
   void link_down(std::uint64_t connection, const std::string& reason);
   void received(std::uint64_t connection, const Bytes& frame);
 
-  // What people and fate do.
+  // What people do (terminal_work.cpp).
   void edit(const Id& product);
   void sell(const std::vector<Id>& products);
   void import(std::uint32_t rows);
+  void keep_books();  // a shift event, an audit entry, a setting or a customer
+
+  // What fate does.
   void crash(std::int64_t dark_us);
+  void crash_at_operation(std::uint64_t operations, std::int64_t dark_us);  // from now
   void jump_clock(std::int64_t skew_us) { clock_.skew_us = skew_us; }
-  void take_copy() { copy_ = store_.disk(); }
+  void take_copy();
   void restore_copy(bool noticed);
   void sync_now() { dispatch(sync::SyncNow{}); }
   void power_on();
 
  private:
   void dispatch(const sync::Event& event);
+  void step_failed(const Error& error);
   void carry_out(const std::vector<sync::Effect>& effects);
   void act(const sync::Connect& effect);
   void act(const sync::Disconnect& effect);
@@ -66,26 +78,32 @@ class Terminal {
   void act(const sync::NeedKeys&) {}
   void act(const sync::StatusChanged&) {}
   void act(const sync::Incident& effect);
+  // `entry` is in the ledger once the change is durable, and when a change that failed turns out to be.
   template <class Change>
-  bool transaction(const char* what, Change&& change);
-  bool commit();
+  void transaction(const char* what, LedgerEntry entry, Change&& change);
+  Status commit();
+  void power_is_gone(std::int64_t dark_us);
+  void settle_doubts();
   void note(const std::string& line);
   [[nodiscard]] sync::Instant instant();
+  Result<domain::Sale> next_sale(storage::Transaction& tx);
 
   World& world_;
   std::size_t number_;
   Id tenant_, device_;
   SeededRandom random_;
   SkewedClock clock_;
-  MemoryStore store_;
+  TillDisk disk_;
   SimKeys keys_;
-  sync::LocalLog log_;
+  storage::Replica replica_;
   std::unique_ptr<sync::Engine> engine_;  // null while dark
   std::optional<std::uint64_t> connection_;
   std::uint64_t wake_ = 0;  // the one that counts
   std::uint64_t life_ = 0;
-  std::optional<DiskState> copy_, synced_;
-  std::uint64_t commits_ = 0;
+  std::int64_t next_dark_us_ = 0;  // when the disk stops
+  bool was_restored_ = false;
+  std::optional<crash::Image> copy_;
+  std::vector<LedgerEntry> in_doubt_;  // failed, and perhaps durable all the same
 };
 
 }  // namespace till::sim

@@ -9,6 +9,7 @@
 #include "sim/network.hpp"
 #include "sim/sim_keys.hpp"
 #include "sim/terminal.hpp"
+#include "sim/view.hpp"
 
 namespace till::sim {
 
@@ -72,12 +73,14 @@ Terminal& World::some_terminal() {
 void World::schedule_work() {
   for (std::uint32_t i = 0; i < plan_.actions; ++i) {
     Terminal& terminal = some_terminal();
-    const std::uint64_t what = random_.below(2);
+    const std::uint64_t what = random_.below(5);
     std::vector<Id> products;
     for (std::uint64_t n = 0; n <= random_.below(3); ++n) products.push_back(product_of(random_.below(kProducts)));
     at(some_time_us(), [&terminal, what, products] {
-      if (what == 0) {
+      if (what < 2) {
         terminal.edit(products.front());
+      } else if (what == 2) {
+        terminal.keep_books();
       } else {
         terminal.sell(products);
       }
@@ -93,7 +96,8 @@ void World::schedule_faults() {
   for (std::uint32_t i = 0; i < plan_.crashes; ++i) {
     Terminal& terminal = some_terminal();
     const std::int64_t dark_us = some_time_us() / 8;
-    at(some_time_us(), [&terminal, dark_us] { terminal.crash(dark_us); });
+    const std::uint64_t operations = 1 + random_.below(60);
+    at(some_time_us(), [&terminal, dark_us, operations] { terminal.crash_at_operation(operations, dark_us); });
   }
   for (std::uint32_t i = 0; i < plan_.link_cuts; ++i) {
     at(some_time_us(), [this] { network_->close_all("the line was cut"); });
@@ -160,20 +164,31 @@ RunResult World::run() {
     fail(fmt::format("not in step {} s after everything was well again", plan_.heal_limit_ms / 1000));
   }
   result_.healed_after_ms = (now_us_ - healed_us) / 1000;
-  if (result_.failure.empty()) check_sales_everywhere(*this);
-  for (auto& terminal : terminals_) result_.held += terminal->disk().parked.size();
-  let_time_pass();
-  run_until(now_us_ + 600'000'000, never);
-  if (result_.failure.empty()) check_sales_everywhere(*this);
-  if (result_.failure.empty()) check_states_equal(*this);
-  result_.sales = ledger_.size();
-  result_.forks = forks;
-  result_.conflicts = *terminals_.front()->store().conflict_count();
+  if (result_.failure.empty()) end();
   return result_;
 }
 
+void World::end() {
+  check_sales_everywhere(*this);
+  for (auto& terminal : terminals_) result_.held += value_of(terminal->store().parked_count());
+  let_time_pass();
+  run_until(now_us_ + 600'000'000, [] { return false; });
+  if (!result_.failure.empty()) return;
+  check_sales_everywhere(*this);
+  check_states_equal(*this);
+  result_.sales = ledger_.size();
+  result_.forks = forks;
+  result_.conflicts = value_of(terminals_.front()->store().conflict_count());
+}
+
 RunResult run_seed(std::uint64_t seed, sync::Sabotage fault, bool trace) {
-  return World(make_plan(seed), fault, trace).run();
+  World world(make_plan(seed), fault, trace);
+  try {
+    return world.run();
+  } catch (const std::exception& e) {
+    world.fail(std::string("the run broke off: ") + e.what());
+    return world.result();
+  }
 }
 
 }  // namespace till::sim

@@ -13,6 +13,7 @@
 
 #include "core/id.hpp"
 #include "core/random.hpp"
+#include "sim/ledger.hpp"
 #include "sim/plan.hpp"
 #include "sync/sabotage.hpp"
 
@@ -21,13 +22,6 @@ namespace till::sim {
 class HubNode;
 class Network;
 class Terminal;
-
-struct LedgerSale {
-  Id sale;
-  std::vector<Id> moves;
-  std::vector<std::pair<Id, std::int64_t>> deltas;  // product, milli
-  std::size_t terminal = 0;
-};
 
 struct RunResult {
   std::uint64_t seed = 0;
@@ -43,6 +37,7 @@ class World {
   World(Plan plan, sync::Sabotage fault, bool trace);
   ~World();
   RunResult run();
+  [[nodiscard]] const RunResult& result() const { return result_; }
 
   // For the parts of the world.
   [[nodiscard]] std::int64_t now_us() const { return now_us_; }
@@ -56,7 +51,7 @@ class World {
   HubNode& hub() { return *hub_; }
   Network& network() { return *network_; }
   std::vector<std::unique_ptr<Terminal>>& terminals() { return terminals_; }
-  std::vector<LedgerSale>& ledger() { return ledger_; }
+  std::vector<LedgerEntry>& ledger() { return ledger_; }
   bool forks_allowed = false;
   std::uint64_t forks = 0;
 
@@ -68,6 +63,7 @@ class World {
   bool run_until(std::int64_t end_us, const std::function<bool()>& done);
   void heal();
   void let_time_pass();
+  void end();
 
   Plan plan_;
   bool trace_;
@@ -79,7 +75,7 @@ class World {
   std::unique_ptr<HubNode> hub_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Terminal>> terminals_;
-  std::vector<LedgerSale> ledger_;
+  std::vector<LedgerEntry> ledger_;
   RunResult result_;
 };
 

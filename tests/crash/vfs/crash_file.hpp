@@ -39,7 +39,13 @@ struct CrashDisk::Node {
     pending.push_back({true, size, {}});
   }
   void sync() {
-    synced = now;
+    for (const auto& write : pending) {
+      if (write.truncates) {
+        synced.resize(write.offset);
+      } else {
+        put(synced, write.offset, write.bytes);
+      }
+    }
     pending.clear();
   }
   // What a machine finds after the power went.

@@ -57,13 +57,14 @@ CrashDisk::~CrashDisk() {
 }
 
 bool CrashDisk::admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size) {
-  journal_.push_back({kind, file, offset, size});
-  return stop_at_ == 0 || journal_.size() < stop_at_;
+  ++operations_;
+  if (keeps_journal_) journal_.push_back({kind, file, offset, size});
+  return stop_at_ == 0 || operations_ < stop_at_;
 }
 
 std::uint64_t CrashDisk::operations() const {
   std::lock_guard lock(mutex_);
-  return journal_.size();
+  return operations_;
 }
 
 std::vector<Op> CrashDisk::journal() const {
@@ -78,7 +79,17 @@ void CrashDisk::stop_at(std::uint64_t operation) {
 
 bool CrashDisk::stopped() const {
   std::lock_guard lock(mutex_);
-  return stop_at_ != 0 && journal_.size() >= stop_at_;
+  return stop_at_ != 0 && operations_ >= stop_at_;
+}
+
+void CrashDisk::keep_journal(bool keep) {
+  std::lock_guard lock(mutex_);
+  keeps_journal_ = keep;
+}
+
+void CrashDisk::trouble(Trouble trouble) {
+  std::lock_guard lock(mutex_);
+  trouble_ = trouble;
 }
 
 void CrashDisk::let_sync_lie(bool lies) {
@@ -119,7 +130,7 @@ void CrashDisk::load(const Image& image) {
   }
   synced_names_ = names_;
   journal_.clear();
-  stop_at_ = 0;
+  operations_ = stop_at_ = 0;
 }
 
 }  // namespace till::crash

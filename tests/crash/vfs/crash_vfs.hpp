@@ -5,7 +5,8 @@
 // is synced, a name removed once SQLite asked for it or a new journal was synced (that syncs the folder, too).
 //
 // Counted operations, from 1: write, truncate, sync, delete, and the creation of a file. From operation k of stop_at on
-// nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). Thread-safe.
+// nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). A disk can also have
+// a bad time without losing its power: see Trouble. Thread-safe.
 #pragma once
 
 #include <cstdint>
@@ -23,6 +24,9 @@ namespace till::crash {
 
 enum class Loss : unsigned char { dropped, kept, torn };
 enum class OpKind : unsigned char { create, write, truncate, sync, remove };
+
+// full: a file cannot grow. unsafe: a sync fails, and what was written stays unsafe.
+enum class Trouble : unsigned char { none, full, unsafe };
 
 struct Op {
   OpKind kind = OpKind::write;
@@ -44,8 +48,10 @@ class CrashDisk {
   [[nodiscard]] const std::string& name() const { return name_; }
   [[nodiscard]] std::uint64_t operations() const;  // since the start, or the last load() or crash()
   [[nodiscard]] std::vector<Op> journal() const;
+  void keep_journal(bool keep);           // of the operations; on at first. Counting goes on without it
   void stop_at(std::uint64_t operation);  // 0: never
   [[nodiscard]] bool stopped() const;
+  void trouble(Trouble trouble);  // until told otherwise
   // A stick that says it has synced and has not: for proving that a test can fail.
   void let_sync_lie(bool lies);
 
@@ -67,8 +73,10 @@ class CrashDisk {
   mutable std::mutex mutex_;
   std::map<std::string, std::shared_ptr<Node>> names_, synced_names_;
   std::vector<Op> journal_;
-  std::uint64_t stop_at_ = 0;
+  bool keeps_journal_ = true;
+  std::uint64_t operations_ = 0, stop_at_ = 0;
   bool sync_lies_ = false;
+  Trouble trouble_ = Trouble::none;
 };
 
 }  // namespace till::crash

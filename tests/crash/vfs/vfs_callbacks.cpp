@@ -121,6 +121,8 @@ int Callbacks::write(sqlite3_file* file, const void* bytes, int size, sqlite3_in
   auto& f = file_of(file);
   std::lock_guard lock(f.disk->mutex_);
   const auto at = static_cast<std::uint64_t>(offset);
+  const bool grows = at + static_cast<std::uint64_t>(size) > f.node->now.size();
+  if (grows && f.disk->trouble_ == Trouble::full && !f.name.empty()) return SQLITE_FULL;
   if (!admit(f, OpKind::write, at, static_cast<std::uint64_t>(size))) return SQLITE_IOERR_WRITE;
   f.node->write(at, {static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
   return SQLITE_OK;
@@ -138,6 +140,7 @@ int Callbacks::sync(sqlite3_file* file, int) {
   auto& f = file_of(file);
   std::lock_guard lock(f.disk->mutex_);
   if (!admit(f, OpKind::sync, 0, f.node->now.size())) return SQLITE_IOERR_FSYNC;
+  if (f.disk->trouble_ == Trouble::unsafe) return SQLITE_IOERR_FSYNC;
   if (f.disk->sync_lies_) return SQLITE_OK;
   f.node->sync();
   if (f.syncs_folder) {

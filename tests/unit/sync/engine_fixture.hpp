@@ -1,25 +1,35 @@
-// A terminal for tests of the engine: real keys, a disk in memory, effects collected; the test plays the network.
+// A terminal for tests of the engine: real keys, the real store on a disk in memory, effects collected; the test plays
+// the network.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <vector>
 
-#include "sim/memory_store.hpp"
+#include "domain/entities/catalogue.hpp"
+#include "domain/entities/documents.hpp"
+#include "sim/till_disk.hpp"
+#include "sim/view.hpp"
 #include "sync/engine.hpp"
 #include "sync/local_log.hpp"
 #include "sync_fixture.hpp"
 
 namespace till::sync {
 
-using sim::kProduct;
-using sim::kSale;
+constexpr EntityNumber kProduct = domain::Product::kEntity, kSale = domain::Sale::kEntity;
+constexpr FieldNumber kSku = 1;
+
+inline Op set_sku(const Id& row, const std::string& sku) {
+  Op op = set_op(row, kSku, {});
+  op.fields[kSku] = encode(sku);
+  return op;
+}
 
 struct Till {
   Shop& shop;
   std::size_t number;
   SeededRandom random;
-  sim::MemoryStore store;
+  sim::TillDisk disk;
   LocalLog log;
   EngineConfig config;
   std::unique_ptr<Engine> engine;
@@ -30,18 +40,20 @@ struct Till {
       : shop(shop_in),
         number(number_in),
         random(number_in + 5),
-        store(Shop::device(number_in), 11 + number_in),
+        disk(Shop::device(number_in), 11 + number_in),
         log(shop.clock, random) {
     config.tenant = shop.tenant;
+    value_of(disk.open());
     restart();
   }
+  Store& store() { return disk.store(); }
   void restart() { engine = std::make_unique<Engine>(config, *shop.keys[number], random); }
 
   std::vector<Effect> step(const Event& event) {
-    store.begin();
-    effects = value_of(engine->step(store, event, {mono_us, shop.clock.now()}));
-    store.commit();
-    EXPECT_EQ(value_of(engine->stuck(store)), "");
+    value_of(disk.begin());
+    effects = value_of(engine->step(store(), event, {mono_us, shop.clock.now()}));
+    value_of(disk.commit());
+    EXPECT_EQ(value_of(engine->stuck(store())), "");
     return effects;
   }
   void advance_ms(std::int64_t ms) {
@@ -62,23 +74,32 @@ struct Till {
     }
     return frames;
   }
-  SyncStatus status() { return value_of(engine->status(store)); }
+  SyncStatus status() { return value_of(engine->status(store())); }
 
-  void set(const Id& row, const std::string& value, Lane lane = Lane::normal) {
-    store.begin();
-    value_of(log.set(store, lane, kProduct, row, {{1, to_bytes(value)}}));
-    value_of(log.seal(store));
-    store.commit();
+  void set(const Id& row, const std::string& sku, Lane lane = Lane::normal) {
+    value_of(disk.begin());
+    value_of(log.set(store(), lane, kProduct, row, {{kSku, encode(sku)}}));
+    value_of(log.seal(store()));
+    value_of(disk.commit());
   }
   void sell(std::uint8_t n) {
-    store.begin();
-    value_of(log.add(store, Lane::critical, kSale, id_of(0x5a, n), {{1, to_bytes("sale")}}));
-    value_of(log.seal(store));
-    store.commit();
+    value_of(disk.begin());
+    value_of(log.add(store(), Lane::critical, kSale, id_of(0x5a, n), to_fields(domain::Sale{})));
+    value_of(log.seal(store()));
+    value_of(disk.commit());
   }
   std::string value(const Id& row) {
-    const auto state = value_of(store.load_row(kProduct, row));
-    return state.values.empty() ? "" : std::string(as_text(state.values.at(1)));
+    const auto state = value_of(store().load_row(kProduct, row));
+    return state.values.empty() ? "" : value_of(decode<std::string>(state.values.at(kSku)));
+  }
+  std::set<Id> documents() { return sim::documents_in(disk.tx()); }
+  std::size_t rows() { return sim::rows_in(disk).size(); }
+  SelfState self() { return value_of(store().self()); }
+  // By an image of another time; nobody notices.
+  void put_in_disk(const crash::Image& image) {
+    disk.replace(image);
+    value_of(disk.open());
+    restart();
   }
 };
 

@@ -81,7 +81,7 @@ TEST_F(EngineTest, WhatWasSoldAloneIsSentAfterEnrolment) {
   a.restart();
   exchange(a);
   exchange(b);
-  EXPECT_TRUE(b.store.disk().documents.contains({kSale, id_of(0x5a, 1)}));
+  EXPECT_TRUE(b.documents().contains(id_of(0x5a, 1)));
 }
 
 TEST_F(EngineTest, AResentSegmentHasTheIdenticalBytes) {
@@ -129,7 +129,7 @@ TEST_F(EngineTest, ABacklogIsTakenInSmallStepsSoThatASaleNeverWaitsLong) {
   for (std::uint8_t s = 0; s < 10; ++s) {
     std::vector<std::vector<Op>> groups(1);
     for (int i = 0; i < 200; ++i) {
-      groups[0].push_back(set_op(id_of(0xab), 1, "x"));
+      groups[0].push_back(set_sku(id_of(0xab), "x"));
       chain.random.fill(groups[0].back().row.bytes);
     }
     third(chain.segment(shop.tenant, *shop.keys[2], std::move(groups)));
@@ -146,15 +146,15 @@ TEST_F(EngineTest, ABacklogIsTakenInSmallStepsSoThatASaleNeverWaitsLong) {
   a.step(LinkUp{});
   a.step(hub());
   a.step(hub());
-  std::size_t rows = a.store.disk().rows.size(), steps = 1;
+  std::size_t rows = a.rows(), steps = 1;
   EXPECT_LE(rows, kMaxOpsPerStep + kMaxOpsPerSegment);
   for (; rows < 2000 && steps < 20; ++steps) {
     ASSERT_NE(a.find<Wake>(), nullptr);
     ASSERT_LE(a.find<Wake>()->mono_us, a.mono_us + 1);
     a.advance_ms(1);
     a.step(Tick{});
-    EXPECT_LE(a.store.disk().rows.size() - rows, kMaxOpsPerStep + kMaxOpsPerSegment);
-    rows = a.store.disk().rows.size();
+    EXPECT_LE(a.rows() - rows, kMaxOpsPerStep + kMaxOpsPerSegment);
+    rows = a.rows();
   }
   EXPECT_EQ(rows, 2000U);
 }
@@ -204,9 +204,9 @@ TEST_F(EngineTest, PausedItHangsUpAndOnlyAPersonStartsItAgain) {
 
 TEST_F(EngineTest, AFailedCommitChangesNothingAndIsTriedAgain) {
   a.set(kTea, "1");
-  a.store.begin();
-  (void)value_of(a.engine->step(a.store, LinkUp{}, {a.mono_us, shop.clock.now()}));
-  a.store.roll_back();
+  value_of(a.disk.begin());
+  (void)value_of(a.engine->step(a.store(), LinkUp{}, {a.mono_us, shop.clock.now()}));
+  a.disk.roll_back();
   a.effects = a.engine->failed({ErrorKind::permanent, "the disk is full", {}}, {a.mono_us, shop.clock.now()});
   EXPECT_NE(a.find<Disconnect>(), nullptr);
   EXPECT_NE(a.find<Wake>(), nullptr);
@@ -218,13 +218,13 @@ TEST_F(EngineTest, AFailedCommitChangesNothingAndIsTriedAgain) {
 TEST_F(EngineTest, ABadRecordIsParkedAndTheNextOneIsTaken) {
   Chain chain{{Shop::device(2), 5, Lane::normal}};
   chain.ms = ms();
-  Op broken = set_op(kTea, 1, "x");
-  third(chain.segment(shop.tenant, *shop.keys[2], {{broken, broken}, {set_op(kCake, 1, "2.50")}}));
+  Op broken = set_sku(kTea, "x");
+  third(chain.segment(shop.tenant, *shop.keys[2], {{broken, broken}, {set_sku(kCake, "2.50")}}));
   exchange(a);
   EXPECT_EQ(a.value(kCake), "2.50");
   EXPECT_EQ(a.value(kTea), "");
   ASSERT_EQ(a.status().parked, 1U);
-  EXPECT_EQ(a.store.disk().parked.begin()->second.reason, ParkedReason::invalid);
+  EXPECT_EQ(sim::parked_in(a.disk).at(0).reason, ParkedReason::invalid);
 }
 
 TEST_F(EngineTest, BytesThatAreNoRecordAreParkedAndTheNextOneIsTaken) {
@@ -232,7 +232,7 @@ TEST_F(EngineTest, BytesThatAreNoRecordAreParkedAndTheNextOneIsTaken) {
   RecordBytes garbage{to_bytes("garbage"), chain_hash(chain.feed, 1, {}, view("garbage"))};
   chain.head = 1;
   chain.hash = garbage.hash;
-  const RecordBytes good = chain.append({set_op(kCake, 1, "2.50")});
+  const RecordBytes good = chain.append({set_sku(kCake, "2.50")});
   EXPECT_FALSE(seal_segment(shop.tenant, chain.feed, 1, {}, {garbage, good}, *shop.keys[2]))
       << "our own program never sends such a thing";
 }
@@ -240,10 +240,10 @@ TEST_F(EngineTest, BytesThatAreNoRecordAreParkedAndTheNextOneIsTaken) {
 TEST_F(EngineTest, ARecordOfANewerProgramWaitsForTheUpgrade) {
   Chain chain{{Shop::device(2), 5, Lane::normal}};
   chain.ms = ms();
-  Record newer = chain.record({set_op(kTea, 1, "9")});
+  Record newer = chain.record({set_sku(kTea, "9")});
   newer.min_reader = kSchema + 1;
   const RecordHash before = chain.hash;
-  const RecordBytes bytes = chain.append(newer), next = chain.append({set_op(kCake, 1, "2.50")});
+  const RecordBytes bytes = chain.append(newer), next = chain.append({set_sku(kCake, "2.50")});
   third(value_of(seal_segment(shop.tenant, chain.feed, 1, before, {bytes, next}, *shop.keys[2])));
   Chain unknown{{Shop::device(2), 5, Lane::high}};
   unknown.ms = ms();
@@ -251,21 +251,21 @@ TEST_F(EngineTest, ARecordOfANewerProgramWaitsForTheUpgrade) {
   exchange(a);
   EXPECT_EQ(a.value(kCake), "2.50");
   EXPECT_EQ(a.status().parked, 2U);
-  for (const auto& [number, parked] : a.store.disk().parked) EXPECT_EQ(parked.reason, ParkedReason::newer_program);
+  for (const Parked& parked : sim::parked_in(a.disk)) EXPECT_EQ(parked.reason, ParkedReason::newer_program);
 }
 
 TEST_F(EngineTest, AMissingDependencyParksTheRecordUntilItComes) {
   Chain sales{{Shop::device(2), 5, Lane::critical}}, rows{{Shop::device(2), 5, Lane::normal}};
   sales.ms = rows.ms = ms();
-  Record needing = sales.record({set_op(kTea, 1, "needs the other")});
+  Record needing = sales.record({set_sku(kTea, "needs the other")});
   needing.needs = {{rows.feed, 1}};
   const RecordHash before = sales.hash;
-  const RecordBytes first = sales.append(needing), second = sales.append({set_op(kCake, 1, "does not")});
+  const RecordBytes first = sales.append(needing), second = sales.append({set_sku(kCake, "does not")});
   third(value_of(seal_segment(shop.tenant, sales.feed, 1, before, {first, second}, *shop.keys[2])));
   exchange(a);
   EXPECT_EQ(a.value(kCake), "does not");
   EXPECT_EQ(a.status().parked, 1U);
-  third(rows.segment(shop.tenant, *shop.keys[2], {{set_op(id_of(0xaa, 3), 1, "x")}}));
+  third(rows.segment(shop.tenant, *shop.keys[2], {{set_sku(id_of(0xaa, 3), "x")}}));
   exchange(a);
   EXPECT_EQ(a.value(kTea), "needs the other");
   EXPECT_EQ(a.status().parked, 0U);
@@ -305,18 +305,19 @@ TEST_F(EngineTest, SegmentsOfAnUnknownEpochWaitForTheRing) {
 TEST_F(EngineTest, AClockAheadHoldsRowsBackButNeverSales) {
   Chain rows{{Shop::device(2), 5, Lane::normal}}, sales{{Shop::device(2), 5, Lane::critical}};
   rows.ms = sales.ms = ms() + 3'600'000;
-  third(rows.segment(shop.tenant, *shop.keys[2], {{set_op(kTea, 1, "tomorrow's")}}));
+  third(rows.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "tomorrow's")}}));
   Op sale;
   sale.kind = OpKind::add;
   sale.entity = kSale;
   sale.row = id_of(0x5a, 9);
+  sale.fields = to_fields(domain::Sale{});
   third(sales.segment(shop.tenant, *shop.keys[2], {{sale}}));
   exchange(a);
-  EXPECT_TRUE(a.store.disk().documents.contains({kSale, sale.row}));
+  EXPECT_TRUE(a.documents().contains(sale.row));
   EXPECT_EQ(a.value(kTea), "");
-  EXPECT_EQ(a.store.disk().parked.begin()->second.reason, ParkedReason::future_stamp);
+  EXPECT_EQ(sim::parked_in(a.disk).at(0).reason, ParkedReason::future_stamp);
   a.set(kTea, "now");
-  EXPECT_LT(a.store.disk().self.last_stamp.ms(), ms() + kFutureLimit_ms) << "a wrong clock is not followed";
+  EXPECT_LT(a.self().last_stamp.ms(), ms() + kFutureLimit_ms) << "a wrong clock is not followed";
   a.advance_ms(3'600'000);
   a.step(Tick{});
   EXPECT_EQ(a.value(kTea), "tomorrow's");
@@ -330,7 +331,7 @@ TEST_F(EngineTest, TheHubsTimeIsTrustedOverAWrongClock) {
   a.step(Received{kHubLink, reply.frames});
   EXPECT_EQ(a.status().clock_offset_ms, 86'400'000);
   a.set(kTea, "x");
-  EXPECT_GE(a.store.disk().self.last_stamp.ms(), truth.us / 1000 + 86'400'000);
+  EXPECT_GE(a.self().last_stamp.ms(), truth.us / 1000 + 86'400'000);
 }
 
 TEST_F(EngineTest, ARevokedTerminalIsToldSoAndKeepsItsRecords) {
@@ -339,7 +340,7 @@ TEST_F(EngineTest, ARevokedTerminalIsToldSoAndKeepsItsRecords) {
   exchange(a);
   EXPECT_EQ(a.status().problem, sentence(Outcome::revoked));
   EXPECT_EQ(a.status().waiting_total(), 1U);
-  EXPECT_EQ(value_of(a.engine->stuck(a.store)), "");
+  EXPECT_EQ(value_of(a.engine->stuck(a.store())), "");
 }
 
 TEST_F(EngineTest, AHubThatLostItsDataGetsEverythingAgain) {
@@ -356,29 +357,28 @@ TEST_F(EngineTest, AHubThatLostItsDataGetsEverythingAgain) {
   exchange(b);
   exchange(a);
   EXPECT_EQ(tenant.log.size(), 2U);
-  EXPECT_EQ(a.store.disk().documents.size(), 2U);
-  EXPECT_EQ(b.store.disk().documents.size(), 2U);
+  EXPECT_EQ(a.documents().size(), 2U);
+  EXPECT_EQ(b.documents().size(), 2U);
   EXPECT_EQ(a.status().waiting_total(), 0U);
 }
 
 TEST_F(EngineTest, AHubThatKnowsMoreOfUsMakesANewIncarnationAndGivesTheLostTailBack) {
   a.sell(1);
   exchange(a);
-  const sim::DiskState copy = a.store.disk();
+  const crash::Image copy = a.disk.image();
   a.sell(2);
   exchange(a);
-  a.store.replace_disk(copy);  // an old image was put in, and nobody knows
-  a.restart();
+  a.put_in_disk(copy);
   a.sell(3);
-  const Incarnation before = a.store.disk().self.incarnation;
+  const Incarnation before = a.self().incarnation;
   exchange(a);
   EXPECT_EQ(a.status().link, LinkState::offline);
   exchange(a);
-  EXPECT_NE(a.store.disk().self.incarnation, before);
+  EXPECT_NE(a.self().incarnation, before);
   exchange(b);
   exchange(a);
-  EXPECT_EQ(a.store.disk().documents.size(), 3U);
-  EXPECT_EQ(b.store.disk().documents.size(), 3U);
+  EXPECT_EQ(a.documents().size(), 3U);
+  EXPECT_EQ(b.documents().size(), 3U);
 }
 
 TEST_F(EngineTest, AHubOfAnotherShopIsLeft) {
@@ -395,23 +395,27 @@ TEST_F(EngineTest, AHubOfAnotherShopIsLeft) {
 TEST(LocalLogTest, ALargeGroupBecomesSeveralRecordsAndARowChangedTwiceIsWrittenOnce) {
   Shop shop;
   Till till(shop, 0);
-  till.store.begin();
+  value_of(till.disk.begin());
   for (int i = 0; i < 600; ++i) {
     Id row = id_of(0xab);
     row.bytes[14] = static_cast<std::uint8_t>(i >> 8);
     row.bytes[15] = static_cast<std::uint8_t>(i);
-    value_of(till.log.set(till.store, Lane::normal, kProduct, row, {{1, to_bytes("a")}, {2, to_bytes("b")}}));
-    value_of(till.log.set(till.store, Lane::normal, kProduct, row, {{1, to_bytes("c")}}));
-    value_of(till.log.set(till.store, Lane::normal, kProduct, row, {{1, to_bytes("c")}}));
+    const auto set = [&](FieldMap fields) {
+      value_of(till.log.set(till.store(), Lane::normal, kProduct, row, std::move(fields)));
+    };
+    set({{kSku, encode(std::string("a"))}, {2, encode(std::string("b"))}});
+    set({{kSku, encode(std::string("c"))}});
+    set({{kSku, encode(std::string("c"))}});
   }
-  value_of(till.log.seal(till.store));
-  till.store.commit();
-  ASSERT_EQ(till.store.disk().own.size(), 1U);
-  EXPECT_EQ(till.store.disk().own[0].head, 3U);
-  const auto& [first, at] = till.store.disk().uncut.begin()->second.front();
-  const Record record = value_of(decode_body(till.store.disk().own[0].feed, 1, first.body));
+  value_of(till.log.seal(till.store()));
+  value_of(till.disk.commit());
+  const auto own = value_of(till.store().own_feeds());
+  ASSERT_EQ(own.size(), 1U);
+  EXPECT_EQ(own[0].head, 3U);
+  const auto uncut = value_of(till.store().uncut(own[0].feed));
+  const Record record = value_of(decode_body(own[0].feed, 1, uncut.at(0).body));
   EXPECT_EQ(record.ops.size(), 256U);
-  EXPECT_EQ(as_text(record.ops[0].fields.at(1)), "c");
+  EXPECT_EQ(value_of(decode<std::string>(record.ops[0].fields.at(kSku))), "c");
   EXPECT_TRUE(flaw(record).empty());
 }
 
@@ -436,7 +440,7 @@ TEST(LocalLogTest, WhatDoesNotDifferIsNotWritten) {
   Till till(shop, 0);
   till.set(kTea, "1");
   till.set(kTea, "1");
-  EXPECT_EQ(till.store.disk().own[0].head, 1U);
+  EXPECT_EQ(value_of(till.store().own_feeds()).at(0).head, 1U);
 }
 
 }  // namespace

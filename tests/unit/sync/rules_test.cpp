@@ -1,7 +1,7 @@
 // The small rules: stamps, back-off, lanes, incarnations.
 #include <gtest/gtest.h>
 
-#include "sim/memory_store.hpp"
+#include "sim/till_disk.hpp"
 #include "sync/backoff.hpp"
 #include "sync/incarnation.hpp"
 #include "sync/lane_scheduler.hpp"
@@ -110,14 +110,16 @@ TEST(IncarnationTest, ContinuesOnlyWithProof) {
 }
 
 TEST(IncarnationTest, AHubThatKnowsMoreOrElseContradicts) {
-  sim::MemoryStore store(id_of(0xde, 1), 5);
+  sim::TillDisk disk(id_of(0xde, 1), 5);
+  value_of(disk.open());
   const Feed feed{id_of(0xde, 1), 5, Lane::critical};
   Chain chain{feed};
-  store.begin();
+  value_of(disk.begin());
   const Record record = chain.record({set_op(id_of(0xaa), 1, "x")});
   const RecordBytes bytes = chain.append(record);
-  ASSERT_TRUE(store.append_own(record, bytes.body, bytes.hash));
-  store.commit();
+  value_of(disk.store().append_own(record, bytes.body, bytes.hash));
+  value_of(disk.commit());
+  Store& store = disk.store();
   RecordHash other = bytes.hash;
   other[0] ^= 1;
   EXPECT_FALSE(value_of(contradicts(store, {{feed, 1, bytes.hash, 0}}, feed.device, 5)));
