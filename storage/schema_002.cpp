@@ -1,5 +1,6 @@
 #include "storage/schema_002.hpp"
 
+#include "storage/conflicts.hpp"
 #include "storage/sync_schema.hpp"
 
 namespace till::storage {
@@ -85,7 +86,8 @@ CREATE INDEX sync_set_aside_in_order ON sync_set_aside(stamp, device, incarnatio
 
 Status create_schema_002(Connection& conn) {
   for (const char* part : {kNewFields, kTrade, kEquipment, kDining, kCounts, kSetAside}) TRY(conn.exec(part));
-  return extend_sync_tables_002(conn);
+  TRY(extend_sync_tables_002(conn));
+  return create_conflict_tables(conn);
 }
 
 }  // namespace till::storage

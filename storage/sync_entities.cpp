@@ -11,7 +11,7 @@ namespace {
 using sync::Lane;
 
 template <class E>
-constexpr bool kDocument = std::is_same_v<E, domain::Sale> || std::is_same_v<E, domain::StockMove> ||
+constexpr bool kDocument = std::is_same_v<E, domain::Resolution> || std::is_same_v<E, domain::Sale> || std::is_same_v<E, domain::StockMove> ||
                            std::is_same_v<E, domain::ShiftEvent> || std::is_same_v<E, domain::StockCount> ||
                            std::is_same_v<E, domain::OrderEvent> || std::is_same_v<E, domain::AuditEntry>;
 
@@ -21,6 +21,7 @@ constexpr bool kDining =
 
 template <class E>
 constexpr Lane kLane = std::is_same_v<E, domain::AuditEntry> ? Lane::low
+                       : std::is_same_v<E, domain::Resolution> ? Lane::normal
                        : kDining<E>                          ? Lane::high
                        : kDocument<E>                        ? Lane::critical
                                                              : Lane::normal;

@@ -1,4 +1,5 @@
 // The part of SyncStore that touches the data: rows, documents, what is parked.
+#include "storage/conflicts.hpp"
 #include "storage/sync_entities.hpp"
 #include "storage/sync_row_state.hpp"
 #include "storage/sync_store.hpp"
@@ -52,6 +53,7 @@ Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& s
   const Bytes states = TRY(encode_states(state.fields, origins_));
   const FieldMap unknown = unknown_fields(entity, state.values);
   const auto count = conflicts(entity, row, state).size();
+  TRY(note_conflicts(tx_, entity, row, state, outcome));
   const auto unknown_bytes = unknown.empty() ? std::optional<Bytes>{} : std::optional<Bytes>{encode_unknown(unknown)};
   return tx_.run(
       "INSERT INTO sync_row(entity, id, state, unknown, conflicts) VALUES(?1, ?2, ?3, ?4, ?5) "
@@ -69,8 +71,7 @@ Result<bool> SyncStore::add_document(EntityNumber entity, const Id& row, const F
 }
 
 Result<std::uint64_t> SyncStore::conflict_count() {
-  const auto sum = TRY(tx_.integer("SELECT sum(conflicts) FROM sync_row WHERE conflicts > 0"));
-  return static_cast<std::uint64_t>(sum.value_or(0));
+  return open_conflict_count(tx_);
 }
 
 Result<bool> SyncStore::remember_op(const Id& op_id) {

@@ -53,9 +53,11 @@ template <>
 constexpr const char* kTable<domain::OrderEvent> = "order_event";
 template <>
 constexpr const char* kTable<domain::StockCount> = "stock_count";
+template <>
+constexpr const char* kTable<domain::Resolution> = "resolution";
 
 template <class E>
-constexpr bool kImmutable = std::is_same_v<E, domain::StockMove> || std::is_same_v<E, domain::ShiftEvent> ||
+constexpr bool kImmutable = std::is_same_v<E, domain::Resolution> || std::is_same_v<E, domain::StockMove> || std::is_same_v<E, domain::ShiftEvent> ||
                             std::is_same_v<E, domain::AuditEntry> || std::is_same_v<E, domain::OrderEvent> ||
                             std::is_same_v<E, domain::StockCount>;
 
@@ -215,6 +217,7 @@ TILL_TABLE(domain::DiningTable)
 TILL_TABLE(domain::Order)
 TILL_TABLE(domain::OrderEvent)
 TILL_TABLE(domain::StockCount)
+TILL_TABLE(domain::Resolution)
 #undef TILL_TABLE
 
 }  // namespace till::storage

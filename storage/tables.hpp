@@ -15,6 +15,7 @@
 #include "domain/entities/documents.hpp"
 #include "domain/entities/equipment.hpp"
 #include "domain/entities/people.hpp"
+#include "domain/entities/resolution.hpp"
 #include "domain/entities/trade.hpp"
 #include "storage/connection.hpp"
 
@@ -44,7 +45,7 @@ using Entities =
     EntityList<domain::Product, domain::Category, domain::Tax, domain::Customer, domain::User, domain::Setting,
                domain::Device, domain::Supplier, domain::Price, domain::Store, domain::Printer,
                domain::PrinterAssignment, domain::MediaFile, domain::DiningTable, domain::Order, domain::Sale,
-               domain::StockMove, domain::ShiftEvent, domain::OrderEvent, domain::StockCount, domain::AuditEntry>;
+               domain::StockMove, domain::ShiftEvent, domain::OrderEvent, domain::StockCount, domain::Resolution, domain::AuditEntry>;
 
 // Calls visit.template operator()<E>() for the entity with this number; false when there is none.
 template <class Visit, class... E>
