@@ -21,6 +21,11 @@ namespace till::storage {
 
 constexpr std::uint64_t kMaxMediaBytes = 2ull << 20;
 
+// Where a data folder keeps them.
+inline std::string media_folder(std::string_view data_folder) {
+  return join_path(data_folder, "media");
+}
+
 // "image/png" or "image/jpeg"; invalid with a sentence when the bytes are neither, empty or too large.
 Result<std::string> media_type(ByteView bytes);
 

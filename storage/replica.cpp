@@ -16,8 +16,7 @@ Status Replica::establish(Transaction& tx, const Id& device, Random& random) {
 Status Replica::start_incarnation(Transaction& tx, Random& random) {
   SyncStore store(tx);
   TRY(store.set_incarnation(sync::new_incarnation(random)));
-  const auto cursor = TRY(store.cursor());
-  return store.set_cursor({cursor.epoch, {}});
+  return store.rewind_cursors();
 }
 
 Status Replica::put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields) {

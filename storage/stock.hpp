@@ -19,22 +19,25 @@ struct StockLevel {
   std::int64_t low_stock_milli = 0;
 };
 
-Result<std::int64_t> stock_level_milli(Connection& conn, const Id& product);  // 0 for what never moved
+// `store`: of that branch alone; nil: of all that are known here. 0 for what never moved.
+Result<std::int64_t> stock_level_milli(Connection& conn, const Id& product, const Id& store = {});
 // Active products that keep stock, by name.
-Result<std::vector<StockLevel>> stock_levels(Connection& conn, std::size_t offset, std::size_t max);
+Result<std::vector<StockLevel>> stock_levels(Connection& conn, std::size_t offset, std::size_t max,
+                                             const Id& store = {});
 // Those at or below their alert level.
-Result<std::vector<StockLevel>> low_stock(Connection& conn, std::size_t max);
+Result<std::vector<StockLevel>> low_stock(Connection& conn, std::size_t max, const Id& store = {});
 Result<std::vector<domain::StockMove>> stock_moves(Connection& conn, const Id& product,
                                                    std::size_t max);  // newest first
-Result<std::vector<domain::StockCount>> stock_counts(Connection& conn, const Id& product,
-                                                     std::size_t max);  // the base first
-// What a count made now has seen of its product.
+Result<std::vector<domain::StockCount>> stock_counts(
+    Connection& conn, const Id& product,
+    std::size_t max);  // latest first; the first of a store is its base
+// What a count made now has seen of its product in its store (nil: in the branch that has no name).
 struct StockSeen {
   std::int64_t level_milli = 0;
   std::int64_t moved_milli = 0;
   std::int64_t last_count_us = 0;
 };
-Result<StockSeen> stock_seen(Connection& conn, const Id& product);
+Result<StockSeen> stock_seen(Connection& conn, const Id& product, const Id& store);
 // Products whose level is not what their moves and counts come to; empty, or something is broken.
 Result<std::vector<Id>> wrong_stock_levels(Connection& conn);
 

@@ -11,20 +11,24 @@ namespace {
 using sync::Lane;
 
 template <class E>
-constexpr bool kDocument = std::is_same_v<E, domain::Resolution> || std::is_same_v<E, domain::Sale> || std::is_same_v<E, domain::StockMove> ||
-                           std::is_same_v<E, domain::ShiftEvent> || std::is_same_v<E, domain::StockCount> ||
-                           std::is_same_v<E, domain::OrderEvent> || std::is_same_v<E, domain::AuditEntry>;
+constexpr bool kDocument = std::is_same_v<E, domain::Resolution> || std::is_same_v<E, domain::Sale> ||
+                           std::is_same_v<E, domain::StockMove> || std::is_same_v<E, domain::ShiftEvent> ||
+                           std::is_same_v<E, domain::StockCount> || std::is_same_v<E, domain::OrderEvent> ||
+                           std::is_same_v<E, domain::AuditEntry> || std::is_same_v<E, sync::Amendment>;
 
 template <class E>
 constexpr bool kDining =
     std::is_same_v<E, domain::DiningTable> || std::is_same_v<E, domain::Order> || std::is_same_v<E, domain::OrderEvent>;
 
 template <class E>
-constexpr Lane kLane = std::is_same_v<E, domain::AuditEntry> ? Lane::low
+constexpr bool kTelemetry = std::is_same_v<E, domain::AuditEntry> || std::is_same_v<E, sync::DeviceProgress>;
+
+template <class E>
+constexpr Lane kLane = kTelemetry<E>                           ? Lane::low
                        : std::is_same_v<E, domain::Resolution> ? Lane::normal
-                       : kDining<E>                          ? Lane::high
-                       : kDocument<E>                        ? Lane::critical
-                                                             : Lane::normal;
+                       : kDining<E>                            ? Lane::high
+                       : kDocument<E>                          ? Lane::critical
+                                                               : Lane::normal;
 
 Error unknown_entity() {
   return Error{ErrorKind::invalid, "this kind of entry is not known to this program", {}};

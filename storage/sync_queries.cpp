@@ -86,9 +86,10 @@ Result<SelfState> log_identity(Connection& conn) {
 }
 
 Result<Cursor> hub_cursor(Connection& conn) {
-  auto q =
-      TRY(conn.query("SELECT cursor_epoch, cursor_critical, cursor_high, cursor_normal, cursor_low FROM sync_self"));
-  if (!TRY(q.next())) return corrupt("this terminal's place in the log is missing");
+  auto q = TRY(
+      conn.query("SELECT epoch, cursor_critical, cursor_high, cursor_normal, cursor_low FROM sync_peer WHERE link = ?1",
+                 kHubLink));
+  if (!TRY(q.next())) return Cursor{};
   return Cursor{number_at(q, 0), {number_at(q, 1), number_at(q, 2), number_at(q, 3), number_at(q, 4)}};
 }
 

@@ -54,13 +54,26 @@ CREATE INDEX sync_waiting_sale_by_record ON sync_waiting_sale(origin, sequence);
 constexpr const char* kPeers = R"sql(
 CREATE TABLE sync_peer (
   link INTEGER PRIMARY KEY, epoch INTEGER NOT NULL, cursor_critical INTEGER NOT NULL, cursor_high INTEGER NOT NULL,
-  cursor_normal INTEGER NOT NULL, cursor_low INTEGER NOT NULL, clock_offset_ms INTEGER NOT NULL) STRICT;
+  cursor_normal INTEGER NOT NULL, cursor_low INTEGER NOT NULL) STRICT;
 INSERT INTO sync_peer
-  SELECT 0, cursor_epoch, cursor_critical, cursor_high, cursor_normal, cursor_low, clock_offset_ms FROM sync_self;
+  SELECT 0, cursor_epoch, cursor_critical, cursor_high, cursor_normal, cursor_low FROM sync_self;
 CREATE TABLE sync_peer_feed (
   link INTEGER NOT NULL, origin INTEGER NOT NULL, lane INTEGER NOT NULL, acked INTEGER NOT NULL,
   PRIMARY KEY (link, origin, lane)) STRICT, WITHOUT ROWID;
 INSERT INTO sync_peer_feed SELECT 0, origin, lane, acked FROM sync_own_feed;
+CREATE TABLE sync_amendment (
+  id BLOB PRIMARY KEY, device BLOB NOT NULL, incarnation INTEGER NOT NULL, lane INTEGER NOT NULL,
+  first INTEGER NOT NULL, last INTEGER NOT NULL, ahead_ms INTEGER NOT NULL, at_ms INTEGER NOT NULL) STRICT;
+)sql";
+
+// A row's hash is in its table's digest. Rows that were written before have none until they change.
+constexpr const char* kDigests = R"sql(
+ALTER TABLE sync_row ADD COLUMN hash INTEGER NOT NULL DEFAULT 0;
+CREATE TABLE sync_digest (
+  entity INTEGER PRIMARY KEY, rows INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT;
+CREATE TABLE device_progress (
+  id BLOB PRIMARY KEY, lanes BLOB NOT NULL, digests BLOB NOT NULL, parked INTEGER NOT NULL,
+  clock_offset_ms INTEGER NOT NULL, program TEXT NOT NULL, at_ms INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
 )sql";
 
 }  // namespace
@@ -71,7 +84,8 @@ Status create_sync_tables(Connection& conn) {
 }
 
 Status extend_sync_tables_002(Connection& conn) {
-  return conn.exec(kPeers);
+  TRY(conn.exec(kPeers));
+  return conn.exec(kDigests);
 }
 
 }  // namespace till::storage

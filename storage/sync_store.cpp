@@ -26,6 +26,11 @@ constexpr const char* kOwnFeed =
     "SELECT o.device, o.incarnation, f.lane, f.head, f.head_hash, f.cut, f.cut_hash, f.acked "
     "FROM sync_own_feed f JOIN sync_origin o ON o.number = f.origin ";
 
+constexpr const char* kOwnFeedAt =
+    "SELECT o.device, o.incarnation, f.lane, f.head, f.head_hash, f.cut, f.cut_hash, coalesce(p.acked, 0) "
+    "FROM sync_own_feed f JOIN sync_origin o ON o.number = f.origin "
+    "LEFT JOIN sync_peer_feed p ON p.link = ?1 AND p.origin = f.origin AND p.lane = f.lane ";
+
 OwnFeed read_own_feed(const Query& q) {
   return {{q.id(0), number_at(q, 1), q.as<Lane>(2)},
           number_at(q, 3),
@@ -51,22 +56,28 @@ Status SyncStore::observe(Stamp stamp) {
   return tx_.run("UPDATE sync_self SET last_stamp = ?1 WHERE last_stamp < ?1", stamp.packed);
 }
 
+Status SyncStore::set_last_stamp(Stamp stamp) {
+  return tx_.run("UPDATE sync_self SET last_stamp = ?1", stamp.packed);
+}
+
 Status SyncStore::set_clock_offset_ms(std::int64_t offset_ms) {
   return tx_.run("UPDATE sync_self SET clock_offset_ms = ?1", offset_ms);
 }
 
-Result<Cursor> SyncStore::cursor() {
-  auto q =
-      TRY(tx_.query("SELECT cursor_epoch, cursor_critical, cursor_high, cursor_normal, cursor_low FROM sync_self"));
-  if (!TRY(q.next())) return corrupt("this terminal's place in the log is missing");
+Result<Cursor> SyncStore::cursor(LinkNumber link) {
+  auto q = TRY(tx_.query(
+      "SELECT epoch, cursor_critical, cursor_high, cursor_normal, cursor_low FROM sync_peer WHERE link = ?1", link));
+  if (!TRY(q.next())) return Cursor{};
   return Cursor{number_at(q, 0), {number_at(q, 1), number_at(q, 2), number_at(q, 3), number_at(q, 4)}};
 }
 
-Status SyncStore::set_cursor(const Cursor& c) {
-  return tx_.run(
-      "UPDATE sync_self SET cursor_epoch = ?1, cursor_critical = ?2, cursor_high = ?3, cursor_normal = ?4, "
-      "cursor_low = ?5",
-      c.epoch, c.after[0], c.after[1], c.after[2], c.after[3]);
+Status SyncStore::set_cursor(LinkNumber link, const Cursor& c) {
+  return tx_.run("INSERT OR REPLACE INTO sync_peer VALUES(?1, ?2, ?3, ?4, ?5, ?6)", link, c.epoch, c.after[0],
+                 c.after[1], c.after[2], c.after[3]);
+}
+
+Status SyncStore::rewind_cursors() {
+  return tx_.run("UPDATE sync_peer SET cursor_critical = 0, cursor_high = 0, cursor_normal = 0, cursor_low = 0");
 }
 
 Result<std::vector<OwnFeed>> SyncStore::own_feeds() {
@@ -80,6 +91,21 @@ Result<std::optional<OwnFeed>> SyncStore::own_feed(const Feed& feed) {
   const auto origin = TRY(origins_.find(origin_of(feed)));
   if (!origin) return std::optional<OwnFeed>{};
   auto q = TRY(tx_.query(std::string(kOwnFeed) + "WHERE f.origin = ?1 AND f.lane = ?2", *origin, feed.lane));
+  if (!TRY(q.next())) return std::optional<OwnFeed>{};
+  return std::optional<OwnFeed>{read_own_feed(q)};
+}
+
+Result<std::vector<OwnFeed>> SyncStore::own_feeds_at(LinkNumber link) {
+  auto q = TRY(tx_.query(std::string(kOwnFeedAt) + "ORDER BY f.number", link));
+  std::vector<OwnFeed> feeds;
+  while (TRY(q.next())) feeds.push_back(read_own_feed(q));
+  return feeds;
+}
+
+Result<std::optional<OwnFeed>> SyncStore::own_feed_at(LinkNumber link, const Feed& feed) {
+  const auto origin = TRY(origins_.find(origin_of(feed)));
+  if (!origin) return std::optional<OwnFeed>{};
+  auto q = TRY(tx_.query(std::string(kOwnFeedAt) + "WHERE f.origin = ?2 AND f.lane = ?3", link, *origin, feed.lane));
   if (!TRY(q.next())) return std::optional<OwnFeed>{};
   return std::optional<OwnFeed>{read_own_feed(q)};
 }
@@ -104,14 +130,15 @@ Status SyncStore::append_own(const Record& record, const Bytes& body, const Reco
   return {};
 }
 
-Result<std::vector<RecordBytes>> SyncStore::uncut(const Feed& feed) {
+Result<std::vector<RecordBytes>> SyncStore::uncut(const Feed& feed, std::size_t max_records) {
   std::vector<RecordBytes> records;
   const auto origin = TRY(origins_.find(origin_of(feed)));
   if (!origin) return records;
   auto q = TRY(tx_.query("SELECT body, hash, ops FROM sync_uncut WHERE origin = ?1 AND lane = ?2 ORDER BY sequence",
                          *origin, feed.lane));
   std::size_t bytes = 0, ops = 0;
-  while (records.size() < kMaxRecordsPerSegment && TRY(q.next())) {
+  max_records = std::clamp<std::size_t>(max_records, 1, kMaxRecordsPerSegment);
+  while (records.size() < max_records && TRY(q.next())) {
     Bytes body = q.blob(0);
     bytes += body.size();
     ops += static_cast<std::size_t>(q.integer(2));
@@ -154,11 +181,20 @@ Result<std::optional<OwnSegment>> SyncStore::own_segment(const Feed& feed, std::
   return std::optional<OwnSegment>{{feed, number_at(q, 0), number_at(q, 1), hash_at(q, 2), hash_at(q, 3), q.blob(4)}};
 }
 
-Status SyncStore::set_acked(const Feed& feed, std::uint64_t sequence) {
+Status SyncStore::set_acked(LinkNumber link, const Feed& feed, std::uint64_t sequence) {
   const auto origin = TRY(origins_.number_of(origin_of(feed)));
-  TRY(tx_.run("UPDATE sync_own_feed SET acked = ?3 WHERE origin = ?1 AND lane = ?2", origin, feed.lane, sequence));
+  TRY(tx_.run("INSERT OR REPLACE INTO sync_peer_feed(link, origin, lane, acked) VALUES(?1, ?2, ?3, ?4)", link, origin,
+              feed.lane, sequence));
+  if (is_carrier(link)) return {};
+  TRY(
+      tx_.run("UPDATE sync_own_feed SET acked = (SELECT max(acked) FROM sync_peer_feed p WHERE p.origin = ?1 AND "
+              "p.lane = ?2 AND (p.link < ?3 OR p.link = ?4)) WHERE origin = ?1 AND lane = ?2",
+              origin, feed.lane, kFirstCarrierLink, kOtherTerminals));
   if (feed.lane != *lane_of(domain::Sale::kEntity)) return {};
-  return tx_.run("DELETE FROM sync_waiting_sale WHERE origin = ?1 AND sequence <= ?2", origin, sequence);
+  return tx_.run(
+      "DELETE FROM sync_waiting_sale WHERE origin = ?1 AND sequence <= "
+      "(SELECT acked FROM sync_own_feed WHERE origin = ?1 AND lane = ?2)",
+      origin, feed.lane);
 }
 
 Result<std::optional<std::int64_t>> SyncStore::oldest_waiting_ms() {
@@ -205,17 +241,20 @@ Result<bool> SyncStore::has_segment(const Feed& feed, std::uint64_t first, std::
 Status SyncStore::store_received(const ReceivedSegment& s) {
   const auto origin = TRY(origins_.number_of(origin_of(s.feed)));
   const Lane lane = s.feed.lane;
-  TRY(tx_.run(
-      "INSERT INTO sync_segment(origin, lane, first, last, own, branch, first_ms, previous_hash, last_hash, bytes) "
-      "VALUES(?1, ?2, ?3, ?4, 0, ?5, 0, ?6, ?7, ?8)",
-      origin, lane, s.first, s.last, s.branch, ByteView(s.previous_hash), ByteView(s.last_hash), s.bytes));
+  bool own = false;
   if (s.branch == 0) {  // the lost tail of an earlier incarnation comes home
     TRY(
-        tx_.run("UPDATE sync_own_feed SET head = ?3, head_hash = ?4, cut = ?3, cut_hash = ?4, acked = ?3 "
+        tx_.run("UPDATE sync_own_feed SET head = ?3, head_hash = ?4, cut = ?3, cut_hash = ?4 "
                 "WHERE origin = ?1 AND lane = ?2",
                 origin, lane, s.last, ByteView(s.last_hash)));
-    if (tx_.changes() > 0) return {};
+    own = tx_.changes() > 0;
   }
+  TRY(tx_.run(
+      "INSERT INTO sync_segment(origin, lane, first, last, own, branch, first_ms, previous_hash, last_hash, bytes) "
+      "VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+      origin, lane, s.first, s.last, own, s.branch, s.first_ms, ByteView(s.previous_hash), ByteView(s.last_hash),
+      s.bytes));
+  if (own) return {};
   return tx_.run(
       "INSERT INTO sync_head(origin, lane, branch, sequence, hash) VALUES(?1, ?2, ?3, ?4, ?5) "
       "ON CONFLICT DO UPDATE SET sequence = excluded.sequence, hash = excluded.hash",

@@ -16,16 +16,19 @@ class SyncStore final : public sync::Store {
   Result<sync::SelfState> self() override;
   Status set_incarnation(sync::Incarnation incarnation) override;
   Status observe(sync::Stamp stamp) override;
+  Status set_last_stamp(sync::Stamp stamp) override;
   Status set_clock_offset_ms(std::int64_t offset_ms) override;
 
   Result<std::vector<sync::OwnFeed>> own_feeds() override;
   Result<std::optional<sync::OwnFeed>> own_feed(const sync::Feed& feed) override;
+  Result<std::vector<sync::OwnFeed>> own_feeds_at(sync::LinkNumber link) override;
+  Result<std::optional<sync::OwnFeed>> own_feed_at(sync::LinkNumber link, const sync::Feed& feed) override;
   Status append_own(const sync::Record& record, const Bytes& body, const sync::RecordHash& hash) override;
-  Result<std::vector<sync::RecordBytes>> uncut(const sync::Feed& feed) override;
+  Result<std::vector<sync::RecordBytes>> uncut(const sync::Feed& feed, std::size_t max_records) override;
   Result<std::vector<Bytes>> uncut_bodies(const sync::Feed& feed) override;
   Status store_own_segment(const sync::OwnSegment& segment) override;
   Result<std::optional<sync::OwnSegment>> own_segment(const sync::Feed& feed, std::uint64_t sequence) override;
-  Status set_acked(const sync::Feed& feed, std::uint64_t sequence) override;
+  Status set_acked(sync::LinkNumber link, const sync::Feed& feed, std::uint64_t sequence) override;
   Result<std::optional<std::int64_t>> oldest_waiting_ms() override;
 
   Result<std::vector<sync::FeedHead>> heads(const sync::Feed& feed) override;
@@ -34,8 +37,9 @@ class SyncStore final : public sync::Store {
                            const sync::RecordHash& last_hash) override;
   Status store_received(const sync::ReceivedSegment& segment) override;
   Result<std::vector<Bytes>> segments_of(const sync::Feed& feed, std::uint64_t from) override;
-  Result<sync::Cursor> cursor() override;
-  Status set_cursor(const sync::Cursor& cursor) override;
+  Result<sync::Cursor> cursor(sync::LinkNumber link) override;
+  Status set_cursor(sync::LinkNumber link, const sync::Cursor& cursor) override;
+  Status rewind_cursors() override;
 
   bool knows_entity(sync::EntityNumber entity) override;
   Result<sync::RowState> load_row(sync::EntityNumber entity, const Id& row) override;
@@ -43,6 +47,7 @@ class SyncStore final : public sync::Store {
                   const sync::MergeOutcome& outcome) override;
   Result<bool> add_document(sync::EntityNumber entity, const Id& row, const FieldMap& fields) override;
   Result<std::uint64_t> conflict_count() override;
+  Result<std::vector<sync::Amendment>> amendments() override;
   Result<bool> remember_op(const Id& op_id) override;
 
   Status park(const sync::Parked& parked) override;

@@ -3,6 +3,7 @@
 #include "storage/sync_entities.hpp"
 #include "storage/sync_row_state.hpp"
 #include "storage/sync_store.hpp"
+#include "storage/tables.hpp"
 
 namespace till::storage {
 
@@ -72,6 +73,10 @@ Result<bool> SyncStore::add_document(EntityNumber entity, const Id& row, const F
 
 Result<std::uint64_t> SyncStore::conflict_count() {
   return open_conflict_count(tx_);
+}
+
+Result<std::vector<Amendment>> SyncStore::amendments() {
+  return load_all<Amendment>(tx_);
 }
 
 Result<bool> SyncStore::remember_op(const Id& op_id) {

@@ -55,11 +55,16 @@ template <>
 constexpr const char* kTable<domain::StockCount> = "stock_count";
 template <>
 constexpr const char* kTable<domain::Resolution> = "resolution";
+template <>
+constexpr const char* kTable<sync::Amendment> = "sync_amendment";
+template <>
+constexpr const char* kTable<sync::DeviceProgress> = "device_progress";
 
 template <class E>
-constexpr bool kImmutable = std::is_same_v<E, domain::Resolution> || std::is_same_v<E, domain::StockMove> || std::is_same_v<E, domain::ShiftEvent> ||
-                            std::is_same_v<E, domain::AuditEntry> || std::is_same_v<E, domain::OrderEvent> ||
-                            std::is_same_v<E, domain::StockCount>;
+constexpr bool kImmutable = std::is_same_v<E, domain::Resolution> || std::is_same_v<E, domain::StockMove> ||
+                            std::is_same_v<E, domain::ShiftEvent> || std::is_same_v<E, domain::AuditEntry> ||
+                            std::is_same_v<E, domain::OrderEvent> || std::is_same_v<E, domain::StockCount> ||
+                            std::is_same_v<E, sync::Amendment>;
 
 template <class E>
 const std::string& select_sql() {
@@ -100,20 +105,21 @@ Result<bool> put_row(Connection& conn, const E& entity) {
 
 Status add_to_level(Connection& conn, const domain::StockMove& move) {
   return conn.run(
-      "INSERT INTO stock_level(product, level_milli, moved_milli) VALUES(?1, ?2, ?2) "
-      "ON CONFLICT(product) DO UPDATE SET level_milli = level_milli + excluded.level_milli, "
+      "INSERT INTO stock_level(product, store, level_milli, moved_milli) VALUES(?1, ?3, ?2, ?2) "
+      "ON CONFLICT(product, store) DO UPDATE SET level_milli = level_milli + excluded.level_milli, "
       "moved_milli = moved_milli + excluded.moved_milli",
-      move.product, move.delta_milli);
+      move.product, move.delta_milli, move.store);
 }
 
 // domain::is_later, in SQL.
 Status put_under_level(Connection& conn, const domain::StockCount& count) {
   return conn.run(
-      "INSERT INTO stock_level(product, level_milli, base_milli, count_order_us, count_id) VALUES(?1, ?2, ?2, ?3, ?4) "
-      "ON CONFLICT(product) DO UPDATE SET level_milli = moved_milli + excluded.base_milli, "
+      "INSERT INTO stock_level(product, store, level_milli, base_milli, count_order_us, count_id) "
+      "VALUES(?1, ?5, ?2, ?2, ?3, ?4) "
+      "ON CONFLICT(product, store) DO UPDATE SET level_milli = moved_milli + excluded.base_milli, "
       "base_milli = excluded.base_milli, count_order_us = excluded.count_order_us, count_id = excluded.count_id "
       "WHERE (excluded.count_order_us, excluded.count_id) > (count_order_us, count_id)",
-      count.product, domain::base_milli(count), count.order_us, count.id);
+      count.product, domain::base_milli(count), count.order_us, count.id, count.store);
 }
 
 }  // namespace
@@ -218,6 +224,8 @@ TILL_TABLE(domain::Order)
 TILL_TABLE(domain::OrderEvent)
 TILL_TABLE(domain::StockCount)
 TILL_TABLE(domain::Resolution)
+TILL_TABLE(sync::Amendment)
+TILL_TABLE(sync::DeviceProgress)
 #undef TILL_TABLE
 
 }  // namespace till::storage

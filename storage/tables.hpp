@@ -18,6 +18,8 @@
 #include "domain/entities/resolution.hpp"
 #include "domain/entities/trade.hpp"
 #include "storage/connection.hpp"
+#include "sync/progress.hpp"
+#include "sync/ranking.hpp"
 
 namespace till::storage {
 
@@ -45,7 +47,8 @@ using Entities =
     EntityList<domain::Product, domain::Category, domain::Tax, domain::Customer, domain::User, domain::Setting,
                domain::Device, domain::Supplier, domain::Price, domain::Store, domain::Printer,
                domain::PrinterAssignment, domain::MediaFile, domain::DiningTable, domain::Order, domain::Sale,
-               domain::StockMove, domain::ShiftEvent, domain::OrderEvent, domain::StockCount, domain::Resolution, domain::AuditEntry>;
+               domain::StockMove, domain::ShiftEvent, domain::OrderEvent, domain::StockCount, domain::Resolution,
+               domain::AuditEntry, sync::Amendment, sync::DeviceProgress>;
 
 // Calls visit.template operator()<E>() for the entity with this number; false when there is none.
 template <class Visit, class... E>

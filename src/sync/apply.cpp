@@ -61,6 +61,11 @@ bool is_the_records_fault(const Error& error) {
 
 }  // namespace
 
+Status Applier::begin_step(Store& store) {
+  amendments_ = TRY(store.amendments());
+  return {};
+}
+
 Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trusted_now) {
   const auto parsed = parse_envelope(segment);
   if (!parsed) return TakenSegment{Taken::refused, false, parsed.error().message};
@@ -82,8 +87,8 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
   }
   const bool fork = placed.place == Place::fork;
   if (fork) TRY(remember_branches(store, e.feed, e.first_sequence));
-  TRY(store.store_received(
-      {e.feed, e.first_sequence, e.last_sequence(), e.previous_hash, e.last_hash, placed.branch, segment}));
+  TRY(store.store_received({e.feed, e.first_sequence, e.last_sequence(), e.previous_hash, e.last_hash, placed.branch,
+                            e.first_stamp.ms(), segment}));
   if (known) {
     TRY(open_and_apply(store, segment, e, trusted_now));
   } else {
@@ -122,7 +127,7 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
   } else {
     news_.ops += record->ops.size();
     if (source == Source::of_a_fork && !TRY(store.remember_op(record->op_id))) return {};
-    parked = TRY(obstacle(store, *record, source, trusted_now));
+    parked = TRY(obstacle(store, *record, trusted_now));
   }
   if (!parked) {
     TRY(store.savepoint());
@@ -137,8 +142,7 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
   return store.park(*parked);
 }
 
-Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, Source source,
-                                                UtcTime trusted_now) {
+Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
   if (record.min_reader > kSchema) return single(record, ParkedReason::newer_program, {});
   if (const auto what = flaw(record); !what.empty()) {
     return single(record, ParkedReason::invalid, std::string(what));
@@ -148,9 +152,10 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
       return single(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
     }
   }
-  if (TRY(must_be_held(store, record, source, trusted_now))) {
+  const Stamp stamp = ranking(record.feed.lane).effective(record.order());
+  if (sets_rows(record) && is_future(stamp, trusted_now)) {
     Parked held = single(record, ParkedReason::future_stamp, {});
-    held.due_ms = due_at(record.stamp).us / 1000;
+    held.due_ms = due_at(stamp).us / 1000;
     return held;
   }
   for (const Dependency& need : record.needs) {
@@ -159,19 +164,9 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
   return std::optional<Parked>{};
 }
 
-// Held records are let go in the order of their stamps; one that arrives while some are due queues behind them, or it
-// might come before the change that it replaces.
-Result<bool> Applier::must_be_held(Store& store, const Record& record, Source source, UtcTime trusted_now) {
-  if (!sets_rows(record)) return false;
-  if (is_future(record.stamp, trusted_now)) return true;
-  if (source == Source::parked) return false;
-  const auto due_ms = TRY(next_due_ms(store));
-  return due_ms && *due_ms <= trusted_now.us / 1000;
-}
-
 Status Applier::apply(Store& store, const Record& record) {
   for (const Op& op : record.ops) TRY(apply_op(store, record, op));
-  if (sets_rows(record)) TRY(store.observe(record.stamp));
+  if (sets_rows(record)) TRY(store.observe(ranking(record.feed.lane).effective(record.order())));
   ++news_.records;
   for (const Op& op : record.ops) news_.entities.insert(op.entity);
   return {};
@@ -179,17 +174,52 @@ Status Applier::apply(Store& store, const Record& record) {
 
 Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
   if (op.kind == OpKind::add) {
-    TRY(store.add_document(op.entity, op.row, op.fields));
-    return {};
+    const bool is_new = TRY(store.add_document(op.entity, op.row, op.fields));
+    return is_new && op.entity == Amendment::kEntity ? amended(store, op) : Status{};
   }
   RowState state = TRY(store.load_row(op.entity, op.row));
-  const MergeOutcome outcome = merge(state, op, record.order());
+  const MergeOutcome outcome = merge(state, op, record.order(), ranking(record.feed.lane));
   if (!outcome.states_changed) return {};
   return store.save_row(op.entity, op.row, state, outcome);
 }
 
+// A wrong clock was put right: what it ranked too high is ranked anew, and what was held for it may go.
+Status Applier::amended(Store& store, const Op& op) {
+  Amendment amendment;
+  TRY(apply_fields(op.fields, amendment));
+  amendments_ = TRY(store.amendments());
+  const Feed feed{amendment.device, amendment.incarnation, amendment.lane};
+  for (const Bytes& body : TRY(bodies_of(store, feed, amendment.first))) {
+    const auto record = decode_body(feed, amendment.first, body);
+    if (!record || record->min_reader > kSchema) continue;
+    for (const Op& change : record->ops) {
+      if (change.kind != OpKind::set || !store.knows_entity(change.entity)) continue;
+      RowState row = TRY(store.load_row(change.entity, change.row));
+      const MergeOutcome outcome = rank_again(row, ranking(feed.lane));
+      if (outcome.states_changed) TRY(store.save_row(change.entity, change.row, row, outcome));
+    }
+  }
+  for (Parked held : TRY(store.parked(ParkedReason::future_stamp, SIZE_MAX))) {
+    const auto record = decode_body(held.feed, held.first, held.bytes);
+    if (!record || !amendment.covers(held.feed, held.first)) continue;
+    TRY(store.unpark(held.number));
+    held.due_ms = due_at(ranking(feed.lane).effective(record->order())).us / 1000;
+    TRY(store.park(held));
+  }
+  return {};
+}
+
 // A feed has forked: from here on its changes are told apart by their own ids.
 Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t from) {
+  for (const Bytes& body : TRY(bodies_of(store, feed, from))) {
+    const auto record = decode_body(feed, from, body);
+    if (record) TRY(store.remember_op(record->op_id));
+  }
+  return {};
+}
+
+// Of the segments that reach beyond `from`, and of what is not cut yet.
+Result<std::vector<Bytes>> Applier::bodies_of(Store& store, const Feed& feed, std::uint64_t from) {
   std::vector<Bytes> bodies = TRY(store.uncut_bodies(feed));
   for (const Bytes& segment : TRY(store.segments_of(feed, from))) {
     const auto envelope = parse_envelope(segment);
@@ -197,11 +227,7 @@ Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t 
     auto opened = open_segment(segment, *envelope, keys_);
     if (opened) std::move(opened->bodies.begin(), opened->bodies.end(), std::back_inserter(bodies));
   }
-  for (const Bytes& body : bodies) {
-    const auto record = decode_body(feed, from, body);
-    if (record) TRY(store.remember_op(record->op_id));
-  }
-  return {};
+  return bodies;
 }
 
 Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime trusted_now) {
@@ -220,7 +246,7 @@ Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime 
 Result<bool> Applier::retry_record(Store& store, const Parked& parked, UtcTime trusted_now) {
   const auto record = decode_body(parked.feed, parked.first, parked.bytes);
   if (!record) return false;
-  const auto still = TRY(obstacle(store, *record, Source::parked, trusted_now));
+  const auto still = TRY(obstacle(store, *record, trusted_now));
   if (still && still->reason == parked.reason) return false;
   TRY(store.unpark(parked.number));
   TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, Source::parked, trusted_now));

@@ -35,6 +35,8 @@ class Applier {
  public:
   Applier(Id tenant, SegmentKeys& keys) : tenant_(tenant), keys_(keys) {}
 
+  // Reads what rules this step: the amendments of wrong clocks.
+  Status begin_step(Store& store);
   Result<TakenSegment> take(Store& store, ByteView segment, UtcTime trusted_now);
   // Tries again what is due, and what waited for a record that has come. A bounded batch; true: call again.
   Result<bool> retry_parked(Store& store, UtcTime trusted_now);
@@ -60,8 +62,7 @@ class Applier {
   enum class Source : std::uint8_t { arriving, of_a_fork, parked };
   Status apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, Source source,
                        UtcTime trusted_now);
-  Result<std::optional<Parked>> obstacle(Store& store, const Record& record, Source source, UtcTime trusted_now);
-  Result<bool> must_be_held(Store& store, const Record& record, Source source, UtcTime trusted_now);
+  Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
   Status apply(Store& store, const Record& record);
   Status apply_op(Store& store, const Record& record, const Op& op);
   Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);
@@ -69,9 +70,14 @@ class Applier {
   Result<bool> retry_segment(Store& store, const Parked& parked, UtcTime trusted_now);
   Result<bool> retry_record(Store& store, const Parked& parked, UtcTime trusted_now);
 
+  Status amended(Store& store, const Op& op);
+  Result<std::vector<Bytes>> bodies_of(Store& store, const Feed& feed, std::uint64_t from);
+  [[nodiscard]] Ranking ranking(Lane lane) const { return {amendments_, lane}; }
+
   Id tenant_;
   SegmentKeys& keys_;
   News news_;
+  std::vector<Amendment> amendments_;
 };
 
 }  // namespace till::sync

@@ -31,18 +31,15 @@ std::int64_t Outbox::oldest_flight_us() const {
   return oldest;
 }
 
-Result<std::vector<Bytes>> Outbox::next(Store& store, SegmentKeys& keys, const Id& tenant, std::int64_t now_us) {
+Result<std::vector<Bytes>> Outbox::next(Step& step, LinkNumber link) {
   std::vector<Bytes> out;
   more_ = false;
   if (!refusal_.empty()) return out;
-  auto own = TRY(store.own_feeds());
-  // The next incarnation of a lane waits until the one before is confirmed: its records may replace what that one
-  // wrote.
-  const auto work_of = [&](Lane lane) {
-    const auto oldest =
-        std::find_if(own.begin(), own.end(), [&](const OwnFeed& f) { return f.feed.lane == lane && f.acked < f.head; });
-    if (oldest == own.end() || std::max(sent_[oldest->feed], oldest->acked) < oldest->head) return oldest;
-    return own.end();
+  auto own = TRY(step.store.own_feeds_at(link));
+  const auto work_of = [&](Lane lane) {  // the oldest incarnation first
+    return std::find_if(own.begin(), own.end(), [&](const OwnFeed& f) {
+      return f.feed.lane == lane && std::max(sent_[f.feed], f.acked) < f.head;
+    });
   };
   while (!is_full()) {
     std::array<bool, kLanes> has_work{};
@@ -54,24 +51,23 @@ Result<std::vector<Bytes>> Outbox::next(Store& store, SegmentKeys& keys, const I
       break;
     }
     OwnFeed& feed = *work_of(*lane);
-    OwnSegment segment = TRY(next_segment(store, keys, tenant, feed));
+    OwnSegment segment = TRY(segment_behind(step, feed, std::max(sent_[feed.feed], feed.acked)));
     scheduler_.charge(*lane, segment.bytes.size());
     sent_[feed.feed] = segment.last;
-    flights_[{feed.feed, segment.first}] = {segment.last, segment.bytes.size(), now_us};
+    flights_[{feed.feed, segment.first}] = {segment.last, segment.bytes.size(), step.now.mono_us};
     flight_bytes_ += segment.bytes.size();
     out.push_back(encode_message(SegmentMessage{0, 0, 0, std::move(segment.bytes)}));
   }
   return out;
 }
 
-Result<OwnSegment> Outbox::next_segment(Store& store, SegmentKeys& keys, const Id& tenant, OwnFeed& own) {
-  const std::uint64_t sequence = std::max(sent_[own.feed], own.acked) + 1;
-  if (sequence <= own.cut) {
-    auto kept = TRY(store.own_segment(own.feed, sequence));
+Result<OwnSegment> segment_behind(Step& step, OwnFeed& own, std::uint64_t sent) {
+  if (sent < own.cut) {
+    auto kept = TRY(step.store.own_segment(own.feed, sent + 1));
     if (!kept) return corrupt("a segment of this terminal's own log is missing");
     return std::move(*kept);
   }
-  const auto records = TRY(store.uncut(own.feed));
+  const auto records = TRY(step.store.uncut(own.feed, step.config.settings.batch_records));
   if (records.empty()) return corrupt("records of this terminal's own log are missing");
   OwnSegment segment;
   segment.feed = own.feed;
@@ -79,8 +75,8 @@ Result<OwnSegment> Outbox::next_segment(Store& store, SegmentKeys& keys, const I
   segment.last = own.cut + records.size();
   segment.previous_hash = own.cut_hash;
   segment.last_hash = records.back().hash;
-  segment.bytes = TRY(seal_segment(tenant, own.feed, segment.first, own.cut_hash, records, keys));
-  TRY(store.store_own_segment(segment));
+  segment.bytes = TRY(seal_segment(step.config.tenant, own.feed, segment.first, own.cut_hash, records, step.keys));
+  TRY(step.store.store_own_segment(segment));
   own.cut = segment.last;
   own.cut_hash = segment.last_hash;
   return segment;
@@ -95,14 +91,14 @@ void Outbox::land(const Feed& feed, std::uint64_t up_to) {
   });
 }
 
-Result<std::uint64_t> Outbox::acknowledge(Store& store, const AckItem& item) {
-  const auto own = TRY(store.own_feed(item.feed));
+Result<std::uint64_t> Outbox::acknowledge(Store& store, LinkNumber link, const AckItem& item) {
+  const auto own = TRY(store.own_feed_at(link, item.feed));
   if (!own) return 0;
   if (is_durable(item.outcome)) {
     if (!TRY(store.has_end(item.feed, item.last, item.last_hash))) return 0;  // not ours: the hub is mistaken
     land(item.feed, item.last);
     if (item.last <= own->acked) return 0;
-    TRY(store.set_acked(item.feed, item.last));
+    TRY(store.set_acked(link, item.feed, item.last));
     return item.last - own->acked;
   }
   if (item.outcome == Outcome::gap) {
@@ -110,7 +106,7 @@ Result<std::uint64_t> Outbox::acknowledge(Store& store, const AckItem& item) {
     const std::uint64_t back = TRY(step_back(store, item.feed, item.first, item.head));
     land(item.feed, UINT64_MAX);
     sent_[item.feed] = back;
-    if (back < own->acked) TRY(store.set_acked(item.feed, back));
+    if (back < own->acked) TRY(store.set_acked(link, item.feed, back));
     return 0;
   }
   forget_flight();
@@ -118,8 +114,16 @@ Result<std::uint64_t> Outbox::acknowledge(Store& store, const AckItem& item) {
   return 0;
 }
 
-Status Outbox::adopt_heads(Store& store, const std::vector<FeedHead>& heads) {
-  for (const OwnFeed& own : TRY(store.own_feeds())) {
+Status Outbox::came_home(Store& store, LinkNumber link, const Envelope& e) {
+  const auto own = TRY(store.own_feed_at(link, e.feed));
+  if (!own || own->acked >= e.last_sequence()) return {};
+  const auto kept = TRY(store.own_segment(e.feed, e.last_sequence()));
+  if (!kept || kept->last != e.last_sequence() || kept->last_hash != e.last_hash) return {};
+  return store.set_acked(link, e.feed, e.last_sequence());
+}
+
+Status Outbox::adopt_heads(Store& store, LinkNumber link, const std::vector<FeedHead>& heads) {
+  for (const OwnFeed& own : TRY(store.own_feeds_at(link))) {
     bool known = false, matched = false;
     std::uint64_t durable = 0;
     for (const FeedHead& head : heads) {
@@ -131,7 +135,7 @@ Status Outbox::adopt_heads(Store& store, const std::vector<FeedHead>& heads) {
       durable = std::max(durable, head.sequence);
     }
     if (known && !matched) continue;  // their end is not one of ours: what they lack they will say
-    if (durable != own.acked) TRY(store.set_acked(own.feed, durable));
+    if (durable != own.acked) TRY(store.set_acked(link, own.feed, durable));
   }
   return {};
 }

@@ -12,21 +12,26 @@
 #include "core/result.hpp"
 #include "sync/lane_scheduler.hpp"
 #include "sync/messages.hpp"
-#include "sync/segment_keys.hpp"
+#include "sync/peer.hpp"
 #include "sync/store.hpp"
 
 namespace till::sync {
+
+// The next segment of an own feed behind `sent`: a stored one, or one that is cut, sealed and stored now.
+Result<OwnSegment> segment_behind(Step& step, OwnFeed& own, std::uint64_t sent);
 
 class Outbox {
  public:
   // Nothing is in flight any more; everything that is not acknowledged will be sent again.
   void forget_flight();
   // Segments to send now, cut where needed, as far as the window allows.
-  Result<std::vector<Bytes>> next(Store& store, SegmentKeys& keys, const Id& tenant, std::int64_t now_us);
+  Result<std::vector<Bytes>> next(Step& step, LinkNumber link);
   // An answer; returns how many records became durable.
-  Result<std::uint64_t> acknowledge(Store& store, const AckItem& item);
-  // What the hub holds of our feeds: records below are acknowledged, above are sent again.
-  Status adopt_heads(Store& store, const std::vector<FeedHead>& heads);
+  Result<std::uint64_t> acknowledge(Store& store, LinkNumber link, const AckItem& item);
+  // What the peer holds of our feeds: records below are acknowledged, above are sent again.
+  Status adopt_heads(Store& store, LinkNumber link, const std::vector<FeedHead>& heads);
+  // The peer served a segment of our own: it holds that.
+  static Status came_home(Store& store, LinkNumber link, const Envelope& envelope);
 
   [[nodiscard]] bool in_flight() const { return !flights_.empty(); }
   [[nodiscard]] std::int64_t oldest_flight_us() const;
@@ -47,7 +52,6 @@ class Outbox {
     std::uint64_t first = 0;
     auto operator<=>(const Key&) const = default;
   };
-  Result<OwnSegment> next_segment(Store& store, SegmentKeys& keys, const Id& tenant, OwnFeed& own);
   void land(const Feed& feed, std::uint64_t up_to);
 
   std::map<Key, Flight> flights_;

@@ -12,6 +12,7 @@
 #include "core/clock.hpp"
 #include "core/id.hpp"
 #include "core/result.hpp"
+#include "sync/link.hpp"
 #include "sync/merge.hpp"
 #include "sync/messages.hpp"
 #include "sync/record.hpp"
@@ -33,7 +34,7 @@ struct OwnFeed {
   RecordHash head_hash{};
   std::uint64_t cut = 0;  // last record that is in a segment
   RecordHash cut_hash{};
-  std::uint64_t acked = 0;  // last record that another party holds durably
+  std::uint64_t acked = 0;  // last record that another party holds durably; of own_feeds_at: that this peer holds
 };
 
 struct OwnSegment {
@@ -48,6 +49,7 @@ struct ReceivedSegment {
   std::uint64_t first = 0, last = 0;
   RecordHash previous_hash{}, last_hash{};
   std::uint32_t branch = 0;
+  std::int64_t first_ms = 0;  // of its first stamp
   ByteView bytes;
 };
 
@@ -83,20 +85,26 @@ class Store {
   virtual Result<SelfState> self() = 0;
   virtual Status set_incarnation(Incarnation incarnation) = 0;
   virtual Status observe(Stamp stamp) = 0;  // raises last_stamp
+  // After an amendment of the own log, and only with a new incarnation: a feed's stamps never fall.
+  virtual Status set_last_stamp(Stamp stamp) = 0;
   virtual Status set_clock_offset_ms(std::int64_t offset_ms) = 0;
 
   // The own log: the feeds of every incarnation that was written here, oldest first.
   virtual Result<std::vector<OwnFeed>> own_feeds() = 0;
   virtual Result<std::optional<OwnFeed>> own_feed(const Feed& feed) = 0;
+  virtual Result<std::vector<OwnFeed>> own_feeds_at(LinkNumber link) = 0;
+  virtual Result<std::optional<OwnFeed>> own_feed_at(LinkNumber link, const Feed& feed) = 0;
   virtual Status append_own(const Record& record, const Bytes& body, const RecordHash& hash) = 0;
-  // From the first uncut one on, as many as fit the bounds of a segment; at least one if there is one.
-  virtual Result<std::vector<RecordBytes>> uncut(const Feed& feed) = 0;
+  // From the first uncut one on, as many as fit the bounds of a segment and `max_records`; at least one if there is
+  // one.
+  virtual Result<std::vector<RecordBytes>> uncut(const Feed& feed, std::size_t max_records) = 0;
   virtual Result<std::vector<Bytes>> uncut_bodies(const Feed& feed) = 0;  // of all of them
   virtual Status store_own_segment(const OwnSegment& segment) = 0;
   // The segment that contains this record; empty when it is not cut.
   virtual Result<std::optional<OwnSegment>> own_segment(const Feed& feed, std::uint64_t sequence) = 0;
-  // Up or, when a hub has lost what it had, down.
-  virtual Status set_acked(const Feed& feed, std::uint64_t sequence) = 0;
+  // What the peer on this link holds: up or, when it has lost what it had, down. The feed's own `acked` is the most
+  // that any party but the carriers holds.
+  virtual Status set_acked(LinkNumber link, const Feed& feed, std::uint64_t sequence) = 0;
   // When the oldest record that waits was made.
   virtual Result<std::optional<std::int64_t>> oldest_waiting_ms() = 0;
 
@@ -108,8 +116,10 @@ class Store {
                                    const RecordHash& last_hash) = 0;
   virtual Status store_received(const ReceivedSegment& segment) = 0;
   virtual Result<std::vector<Bytes>> segments_of(const Feed& feed, std::uint64_t from) = 0;
-  virtual Result<Cursor> cursor() = 0;
-  virtual Status set_cursor(const Cursor& cursor) = 0;
+  virtual Result<Cursor> cursor(LinkNumber link) = 0;
+  virtual Status set_cursor(LinkNumber link, const Cursor& cursor) = 0;
+  // What the hubs took for our own until now may be another's: everything is asked for again.
+  virtual Status rewind_cursors() = 0;
 
   // The data.
   virtual bool knows_entity(EntityNumber entity) = 0;
@@ -118,6 +128,7 @@ class Store {
   // False when it was there already.
   virtual Result<bool> add_document(EntityNumber entity, const Id& row, const FieldMap& fields) = 0;
   virtual Result<std::uint64_t> conflict_count() = 0;
+  virtual Result<std::vector<Amendment>> amendments() = 0;
 
   // Only used for feeds that forked: a change that both branches carry counts once.
   virtual Result<bool> remember_op(const Id& op_id) = 0;  // false when it was known

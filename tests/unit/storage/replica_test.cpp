@@ -249,7 +249,7 @@ TEST_F(ReplicaTest, ASaleAndItsStockCountOnceEverywhereHoweverOftenItComes) {
   both();
   EXPECT_EQ(a().read([&](Connection& conn) { return sale_state(conn, sold.id); }), DocumentState::confirmed);
   // The other till forgets how far it was and is served everything again.
-  EXPECT_DONE(b().database->write([](Transaction& tx) { return SyncStore(tx).set_cursor({}); }));
+  EXPECT_DONE(b().database->write([](Transaction& tx) { return SyncStore(tx).set_cursor(sync::kHubLink, {}); }));
   start(b());
   both();
   for (TillNode& till : tills_) {

@@ -412,7 +412,7 @@ TEST(LocalLogTest, ALargeGroupBecomesSeveralRecordsAndARowChangedTwiceIsWrittenO
   const auto own = value_of(till.store().own_feeds());
   ASSERT_EQ(own.size(), 1U);
   EXPECT_EQ(own[0].head, 3U);
-  const auto uncut = value_of(till.store().uncut(own[0].feed));
+  const auto uncut = value_of(till.store().uncut(own[0].feed, 256));
   const Record record = value_of(decode_body(own[0].feed, 1, uncut.at(0).body));
   EXPECT_EQ(record.ops.size(), 256U);
   EXPECT_EQ(value_of(decode<std::string>(record.ops[0].fields.at(kSku))), "c");

@@ -1,0 +1,87 @@
+// What may happen to the sync engine, and what it may ask for. Values.
+//
+// Links are numbered by the caller. Live links (a hub, a relay on the LAN) carry frames; a peer at their end keeps what
+// it confirms for good. Carriers (a folder, a stick) are lists of files: what lies there counts as on its way, since a
+// stick may lie about what it wrote, and it is confirmed when another terminal says so in its own feed.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "core/bytes.hpp"
+#include "core/clock.hpp"
+#include "core/id.hpp"
+#include "sync/link.hpp"
+#include "sync/record.hpp"
+#include "sync/segment_keys.hpp"
+#include "sync/settings.hpp"
+
+namespace till::sync {
+
+constexpr std::size_t kMaxFramesPerStep = 64;
+constexpr std::size_t kMaxOpsPerStep = 256;
+
+struct Instant {
+  std::int64_t mono_us = 0;  // never goes back
+  UtcTime utc;               // the machine's clock, as wrong as it may be
+};
+
+// What happened.
+struct LinkUp {
+  LinkNumber link = kHubLink;
+};
+struct LinkDown {
+  LinkNumber link = kHubLink;
+  std::string reason;  // a sentence for the panel
+};
+struct Received {
+  LinkNumber link = kHubLink;
+  std::vector<Bytes> frames;  // at most kMaxFramesPerStep
+};
+struct Tick {};
+struct LocalCommit {};     // something was appended to the own log
+struct SyncNow {};         // a person asked for it
+struct NetworkChanged {};  // an interface came up, the machine woke
+struct KeysChanged {};     // the ring or the list of devices grew
+struct Pause {
+  bool on = true;
+};
+struct Configure {
+  EngineSettings settings;
+};
+using Event =
+    std::variant<LinkUp, LinkDown, Received, Tick, LocalCommit, SyncNow, NetworkChanged, KeysChanged, Pause, Configure>;
+
+// What is to be done.
+struct Connect {
+  LinkNumber link = kHubLink;
+};
+struct Disconnect {
+  LinkNumber link = kHubLink;
+  std::string reason;
+};
+struct Send {
+  LinkNumber link = kHubLink;
+  Bytes frame;
+};
+struct Wake {
+  std::int64_t mono_us = 0;
+};
+struct Applied {  // remote changes are in the data: publish a new snapshot
+  std::uint64_t records = 0;
+  std::vector<EntityNumber> entities;
+};
+struct NeedKeys {  // ask for the key ring or for the list of devices
+  EpochNumber epoch = 0;
+  std::optional<Id> device;
+};
+struct StatusChanged {};
+struct Incident {  // for the journal: a fork, a new incarnation
+  std::string sentence;
+};
+using Effect = std::variant<Connect, Disconnect, Send, Wake, Applied, NeedKeys, StatusChanged, Incident>;
+
+}  // namespace till::sync

@@ -1,0 +1,189 @@
+// What a live peer does with each message of the hub.
+#include <algorithm>
+#include <cstdlib>
+#include <utility>
+
+#include "sync/chain.hpp"
+#include "sync/incarnation.hpp"
+#include "sync/live_peer.hpp"
+#include "sync/sabotage.hpp"
+
+namespace till::sync {
+
+namespace {
+constexpr std::int64_t kHelloClockTolerance_ms = 500;   // the round trip is known
+constexpr std::int64_t kAckClockTolerance_ms = 10'000;  // it is not
+constexpr std::size_t kMaxHubHeads = 65'536;
+constexpr std::size_t kMaxInboxBytes = 4 * kWindowBytes;  // an honest hub stays within the window
+}  // namespace
+
+Status LivePeer::received(Step& step, const std::vector<Bytes>& frames) {
+  if (session_.link != LinkState::connected) return {};
+  for (const Bytes& frame : frames) {
+    session_.inbox_bytes += frame.size();
+    received_bytes_ += frame.size();
+    session_.inbox.push_back(frame);
+  }
+  if (session_.inbox_bytes > kMaxInboxBytes) hang_up(step, "the hub sends more than it was asked for");
+  return {};
+}
+
+Status LivePeer::read(Step& step) {
+  while (!session_.inbox.empty() && step.applier.ops_of_this_step() < kMaxOpsPerStep) {
+    const Bytes frame = std::move(session_.inbox.front());
+    session_.inbox.pop_front();
+    session_.inbox_bytes -= frame.size();
+    const auto message = decode_message(frame);
+    if (!message) {
+      hang_up(step, "the hub answers nonsense: " + message.error().message);
+      return {};
+    }
+    TRY(std::visit([&](const auto& body) { return take(step, body); }, *message));
+  }
+  return {};
+}
+
+Status LivePeer::take(Step& step, const Hello& hello) {
+  if (hello.tenant != step.config.tenant || !hello.device.is_nil()) {
+    hang_up(step, "the hub at this address serves another shop");
+    return {};
+  }
+  if (session_.has_hello) return {};
+  session_.has_hello = true;
+  session_.newest = hello.cursor;
+  round_trip_ms_ = (step.now.mono_us - session_.hello_mono_us) / 1000;
+  const std::int64_t middle_ms = (session_.hello_utc_us / 1000 + step.now.utc.us / 1000) / 2;
+  trust_time(step, hello.time_ms, middle_ms, kHelloClockTolerance_ms);
+  const Cursor cursor = TRY(step.store.cursor(link()));
+  if (cursor.epoch != hello.cursor.epoch) return step.store.set_cursor(link(), {hello.cursor.epoch, {}});
+  return {};
+}
+
+void LivePeer::trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms, std::int64_t tolerance_ms) {
+  const std::int64_t offset_ms = their_ms - own_ms;
+  if (offset_ms_ && std::abs(offset_ms - *offset_ms_) <= tolerance_ms) return;
+  offset_ms_ = offset_ms;
+  step.status_changed();
+}
+
+Status LivePeer::take(Step& step, const Have& have) {
+  if (!session_.has_hello || session_.greeted) return {};
+  auto& heads = session_.heads;
+  heads.insert(heads.end(), have.heads.begin(), have.heads.end());
+  if (heads.size() > kMaxHubHeads) {
+    hang_up(step, "the hub answers nonsense: too many feeds");
+    return {};
+  }
+  return have.more ? Status{} : finish_greeting(step);
+}
+
+Status LivePeer::finish_greeting(Step& step) {
+  const auto heads = std::exchange(session_.heads, {});
+  if (!sabotaged(Sabotage::reuse_sequence) &&
+      TRY(contradicts(step.store, heads, step.self.device, step.self.incarnation))) {
+    step.new_incarnation = "the hub holds records of it that are not here";
+    hang_up(step, "this terminal starts a new chain of records");
+    return {};
+  }
+  TRY(outbox_.adopt_heads(step.store, link(), heads));
+  session_.greeted = true;
+  ++successes_;
+  failures_in_row_ = 0;
+  backoff_.reset();
+  problem_.clear();
+  last_success_ = step.now.utc;
+  step.status_changed();
+  return say_want(step);
+}
+
+Status LivePeer::take(Step&, const Want&) {
+  return {};
+}
+
+// Behind the cursor there is only one next segment of a lane: a later one would leave a hole that the cursor hides.
+Result<bool> LivePeer::fits_the_stream(Step& step, const SegmentMessage& segment, Lane lane) {
+  const Cursor cursor = TRY(step.store.cursor(link()));
+  if (segment.epoch != cursor.epoch) return false;
+  const std::uint64_t here = cursor.after[index(lane)];
+  if (segment.sequence <= here) return sabotaged(Sabotage::drop_dedup);
+  if (segment.after <= here) return true;
+  if (sabotaged(Sabotage::cursor_early)) {
+    Cursor moved = cursor;
+    moved.after[index(lane)] = segment.sequence;
+    TRY(step.store.set_cursor(link(), moved));
+    return false;
+  }
+  if (session_.wanted != cursor) TRY(say_want(step));
+  return false;
+}
+
+Status LivePeer::take(Step& step, const SegmentMessage& segment) {
+  if (!session_.greeted) return {};
+  const auto envelope = parse_envelope(segment.bytes);
+  if (!envelope) {
+    problem_ = "the hub sent something that is not a record: " + envelope.error().message;
+    return {};
+  }
+  if (segment.epoch != 0 && !TRY(fits_the_stream(step, segment, envelope->feed.lane))) return {};
+  session_.poll_at_us = step.now.mono_us + step.config.settings.poll_interval_ms * 1000;
+  session_.newest.after[index(envelope->feed.lane)] =
+      std::max(session_.newest.after[index(envelope->feed.lane)], segment.sequence);
+  const TakenSegment result = TRY(step.applier.take(step.store, segment.bytes, step.trusted_now()));
+  if (result.fork) {
+    step.tell(Incident{"terminal " + to_string(envelope->feed.device) +
+                       " has written two different chains; its data folder may have been copied"});
+  }
+  return taken(step, result, segment, *envelope);
+}
+
+Status LivePeer::taken(Step& step, const TakenSegment& result, const SegmentMessage& segment,
+                       const Envelope& envelope) {
+  if (result.taken == Taken::gap) {
+    if (segment.epoch == 0) return {};
+    const std::uint64_t held = furthest(TRY(step.store.heads(envelope.feed)));
+    const std::uint64_t last = envelope.first_sequence - 1;
+    return say_want(step, {FeedRange{envelope.feed, held < last ? held + 1 : 1, last}});
+  }
+  if (result.taken == Taken::refused) {
+    Parked parked;
+    parked.feed = envelope.feed;
+    parked.first = envelope.first_sequence;
+    parked.last = envelope.last_sequence();
+    parked.cause = result.cause;
+    parked.whole_segment = true;
+    parked.bytes = segment.bytes;
+    parked.since_ms = step.now.utc.us / 1000;
+    TRY(step.store.park(parked));
+  }
+  if (result.taken == Taken::applied) last_success_ = step.now.utc;
+  if (envelope.feed.device == step.self.device) TRY(outbox_.came_home(step.store, link(), envelope));
+  if (segment.epoch == 0) return {};
+  Cursor cursor = TRY(step.store.cursor(link()));
+  cursor.after[index(envelope.feed.lane)] = segment.sequence;
+  session_.cursor_moved = true;
+  return step.store.set_cursor(link(), cursor);
+}
+
+Status LivePeer::take(Step& step, const Ack& ack) {
+  if (!session_.greeted) return {};
+  for (const AckItem& item : ack.items) {
+    const std::uint64_t confirmed = TRY(outbox_.acknowledge(step.store, link(), item));
+    if (confirmed == 0) continue;
+    step.confirmed_records += confirmed;
+    last_success_ = step.now.utc;
+    step.status_changed();
+  }
+  if (!outbox_.refusal().empty() && session_.unrefuse_at_us == 0) {
+    session_.unrefuse_at_us = step.now.mono_us + backoff_.next_ms(step.random) * 1000;
+    step.status_changed();
+  }
+  const Cursor cursor = TRY(step.store.cursor(link()));
+  if (ack.cursor.epoch != 0 && ack.cursor.epoch == cursor.epoch) {
+    session_.end = ack.cursor;
+    step.status_changed();
+  }
+  if (ack.time_ms != 0) trust_time(step, ack.time_ms, step.now.utc.us / 1000, kAckClockTolerance_ms);
+  return {};
+}
+
+}  // namespace till::sync

@@ -1,0 +1,79 @@
+// One link of the engine and what is at its end. LivePeer speaks the five messages with a hub or a relay, CarrierPeer
+// reads and writes files. The engine hands each of them the step it is in; between steps a peer holds only what may be
+// lost with the process and with every fault.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "sync/apply.hpp"
+#include "sync/events.hpp"
+#include "sync/status.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+struct PeerConfig {
+  LinkNumber link = kHubLink;
+};
+
+struct EngineConfig {
+  Id tenant;            // nil: not enrolled, nothing is sent
+  std::string program;  // name and version, shown on other terminals
+  EngineSettings settings;
+  std::vector<PeerConfig> peers = {{kHubLink}};
+};
+
+// What a step is about, for the engine and its peers.
+struct Step {
+  Store& store;
+  Instant now;
+  SelfState self;
+  const EngineConfig& config;
+  SegmentKeys& keys;
+  Random& random;
+  Applier& applier;
+  std::vector<Effect> effects;
+  std::uint64_t confirmed_records = 0;         // own ones that became durable elsewhere
+  std::optional<std::string> new_incarnation;  // why, when a peer showed that this one cannot go on
+
+  [[nodiscard]] UtcTime trusted_now() const { return {now.utc.us + self.clock_offset_ms * 1000}; }
+  void tell(Effect effect) { effects.push_back(std::move(effect)); }
+  void status_changed() { effects.emplace_back(StatusChanged{}); }
+};
+
+class Peer {
+ public:
+  explicit Peer(LinkNumber link) : link_(link) {}
+  virtual ~Peer() = default;
+  [[nodiscard]] LinkNumber link() const { return link_; }
+
+  virtual Status link_up(Step& step) = 0;
+  virtual Status link_down(Step& step, const std::string& reason) = 0;
+  virtual Status tick(Step& step) = 0;
+  virtual Status hurry(Step& step) = 0;  // a person or the network gives a reason to try now
+  virtual void hang_up(Step& step, std::string reason) = 0;
+  // Takes what has come in, as far as the step's share of changes allows; then sends what may go.
+  virtual Status read(Step& step) = 0;
+  virtual Status write(Step& step) = 0;
+  // When it must be asked again: 0 never.
+  virtual Result<std::int64_t> next_deadline_us(Step& step) = 0;
+  // A transaction failed: start over from the durable state, after a pause. Returns when.
+  virtual std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) = 0;
+  virtual Result<PeerStatus> status(Store& store) const = 0;
+  virtual void configure(const EngineSettings&) {}
+  // Trusted time less this machine's clock, as this peer last showed; empty when it never did.
+  [[nodiscard]] virtual std::optional<std::int64_t> clock_offset_ms() const { return std::nullopt; }
+
+ private:
+  LinkNumber link_;
+};
+
+inline std::int64_t earlier(std::int64_t a, std::int64_t b) {
+  if (a == 0) return b;
+  return b == 0 || a < b ? a : b;
+}
+
+}  // namespace till::sync
