@@ -123,16 +123,6 @@ Status list_conflicts(Connection& conn, EntityNumber entity, const Id& row, cons
   return {};
 }
 
-Result<RowState> row_state(Connection& conn, EntityNumber entity, const Id& row) {
-  SyncOrigins origins(conn);
-  RowState state;
-  auto q = TRY(conn.query("SELECT state FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
-  if (!TRY(q.next())) return state;
-  state.fields = TRY(decode_states(q.blob(0), origins));
-  state.values = TRY(load_fields(conn, entity, row));
-  return state;
-}
-
 Result<std::optional<ConflictRow>> read_conflict(Connection& conn, const ConflictPlace& place, Verdict verdict) {
   const RowState state = TRY(row_state(conn, place.entity, place.row));
   for (Found& found : conflicts_in(state)) {
@@ -149,6 +139,16 @@ std::vector<domain::CitedChange> all_cited(const std::vector<Rival>& rivals) {
 }
 
 }  // namespace
+
+Result<RowState> row_state(Connection& conn, EntityNumber entity, const Id& row) {
+  SyncOrigins origins(conn);
+  RowState state;
+  auto q = TRY(conn.query("SELECT state FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
+  if (!TRY(q.next())) return state;
+  state.fields = TRY(decode_states(q.blob(0), origins));
+  state.values = TRY(load_fields(conn, entity, row));
+  return state;
+}
 
 Status create_conflict_tables(Connection& conn) {
   TRY(conn.exec(kTables));
@@ -190,17 +190,16 @@ Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max
   return rows;
 }
 
-Result<std::optional<ConflictRow>> conflict_at(Connection& conn, const ConflictPlace& place) {
-  const auto verdict =
-      TRY(conn.integer("SELECT verdict FROM sync_conflict WHERE entity = ?1 AND id = ?2 AND field = ?3", place.entity,
-                       place.row, place.field));
-  if (!verdict) return std::optional<ConflictRow>{};
-  return read_conflict(conn, place, static_cast<Verdict>(*verdict));
-}
-
 Result<std::uint64_t> open_conflict_count(Connection& conn) {
   const auto count = TRY(conn.integer("SELECT count(*) FROM sync_conflict WHERE verdict <= ?1", Verdict::open));
   return static_cast<std::uint64_t>(count.value_or(0));
+}
+
+Result<bool> has_unjudged(Connection& conn, std::uint64_t policies_fingerprint) {
+  return TRY(conn.integer("SELECT 1 WHERE EXISTS(SELECT 1 FROM sync_conflict WHERE verdict = ?1) "
+                          "OR EXISTS(SELECT 1 FROM sync_policies WHERE fingerprint <> ?2)",
+                          Verdict::unjudged, policies_fingerprint))
+      .has_value();
 }
 
 Result<std::vector<domain::Resolution>> last_resolutions(Connection& conn, std::size_t max) {

@@ -36,9 +36,12 @@ struct ConflictRow {
 };
 // The oldest first; those for a person before those that a rule decided.
 Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max);
-Result<std::optional<ConflictRow>> conflict_at(Connection& conn, const sync::ConflictPlace& place);
+// What merging knows of a row; any connection.
+Result<sync::RowState> row_state(Connection& conn, sync::EntityNumber entity, const Id& row);
 // Those that wait for a person.
 Result<std::uint64_t> open_conflict_count(Connection& conn);
+// Whether settle_by_policy has anything to do.
+Result<bool> has_unjudged(Connection& conn, std::uint64_t policies_fingerprint);
 
 Result<std::vector<domain::Resolution>> last_resolutions(Connection& conn, std::size_t max);  // newest first
 Result<std::vector<domain::Resolution>> resolutions_of(Connection& conn, const sync::ConflictPlace& place);

@@ -44,6 +44,8 @@ class Replica {
   // At the end of the transaction. Without it, what was put is stored but not replicated.
   Status seal_group(Transaction& tx);
   void abandon() { log_.abandon(); }
+  // For settling conflicts in the same group.
+  sync::LocalLog& log() { return log_; }
 
  private:
   Status put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
