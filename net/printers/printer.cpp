@@ -1,5 +1,6 @@
 #include "net/printers/printer.hpp"
 
+#include <algorithm>
 #include <charconv>
 
 #include "net/printers/file_printer.hpp"
@@ -30,6 +31,15 @@ bool is_host_character(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '-' || c == '.' || c == '_';
 }
 
+// IPv6 as in RFC 4291, with a zone (RFC 4007) behind a '%' where it has one.
+bool is_bracketed_host(std::string_view host) {
+  const auto zone = std::min(host.find('%'), host.size());
+  const auto address = host.substr(0, zone);
+  return address.find(':') != address.npos && address.find_first_not_of("0123456789abcdefABCDEF:.") == address.npos &&
+         std::all_of(host.begin() + static_cast<std::ptrdiff_t>(zone), host.end(),
+                     [](char c) { return c == '%' || is_host_character(c); });
+}
+
 Result<PrinterAddress> parse_tcp(std::string_view whole, std::string_view rest) {
   while (rest.ends_with('/')) rest.remove_suffix(1);
   PrinterAddress address;
@@ -39,6 +49,7 @@ Result<PrinterAddress> parse_tcp(std::string_view whole, std::string_view rest) 
     const std::size_t close = rest.find(']');
     if (close == std::string_view::npos) return refuse(whole, "has a [ without a ]");
     address.host = rest.substr(1, close - 1);
+    if (!is_bracketed_host(address.host)) return refuse(whole, "has something between [ and ] that is no IPv6 address");
     port = rest.substr(close + 1);
   } else {
     const std::size_t colon = rest.find(':');

@@ -7,6 +7,7 @@
 #include <sys/un.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <cstring>
@@ -20,6 +21,7 @@ namespace till::app {
 namespace {
 
 constexpr std::size_t kMaxMessageBytes = 64U << 20;
+constexpr std::size_t kPieceBytes = 64U << 10;
 
 class FileDescriptor {
  public:
@@ -97,8 +99,12 @@ Result<std::string> read_message(int fd) {
   TRY(read_exactly(fd, header.data(), header.size()));
   const auto size = TRY(ByteReader(header).u32());
   if (size > kMaxMessageBytes) return corrupt("the message to the running till is too large");
-  std::string text(size, '\0');
-  TRY(read_exactly(fd, reinterpret_cast<std::uint8_t*>(text.data()), size));
+  std::string text;
+  while (text.size() < size) {  // as it comes: a length is only a promise
+    const auto have = text.size();
+    text.resize(std::min<std::size_t>(size, have + kPieceBytes));
+    TRY(read_exactly(fd, reinterpret_cast<std::uint8_t*>(text.data()) + have, text.size() - have));
+  }
   return text;
 }
 

@@ -49,6 +49,11 @@ bool looks_like_formula(std::string_view field) {
   return !number;
 }
 
+// Any separator, not only the file's own: a reader finds the separator from what stands outside of quotes.
+bool needs_quotes(std::string_view field) {
+  return field.find_first_of(",;\t\"\n\r") != std::string_view::npos || field.starts_with(kByteOrderMark);
+}
+
 }  // namespace
 
 Result<CsvReader> CsvReader::open(std::string text, const CsvLimits& limits) {
@@ -56,7 +61,9 @@ Result<CsvReader> CsvReader::open(std::string text, const CsvLimits& limits) {
     return invalid("the file is larger than " + std::to_string(limits.max_bytes >> 20) +
                    " MB; split it and import the parts");
   }
-  if (text.starts_with(kByteOrderMark)) text.erase(0, kByteOrderMark.size());
+  std::size_t marks = 0;  // programs that add one to what has one already
+  while (std::string_view(text).substr(marks).starts_with(kByteOrderMark)) marks += kByteOrderMark.size();
+  text.erase(0, marks);
   if (text.find('\0') != std::string::npos) {
     return invalid("this is not a text file; save the table as CSV and try again");
   }
@@ -169,9 +176,8 @@ void CsvWriter::row(const std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) text_.push_back(separator_);
     const std::string field = (looks_like_formula(fields[i]) ? "'" : "") + fields[i];
-    const char special[] = {separator_, '"', '\n', '\r', 0};
     const bool lone_empty = fields.size() == 1 && field.empty();
-    if (!lone_empty && field.find_first_of(special) == std::string::npos) {
+    if (!lone_empty && !needs_quotes(field)) {
       text_ += field;
       continue;
     }

@@ -9,8 +9,8 @@ TEST(PrintersAddress, every_form_is_read_and_written_back) {
   const auto tcp = parse_printer_address("tcp://192.168.1.50:9100");
   ASSERT_TRUE(tcp);
   EXPECT_EQ(*tcp, (PrinterAddress{Kind::tcp, "192.168.1.50", 9100, ""}));
-  for (const std::string text : {"tcp://192.168.1.50:9101", "tcp://[fd00::5]:9100", "dev:///dev/usb/lp0",
-                                 "file:///var/tmp/receipts.bin", "file:///var/tmp/receipts/"}) {
+  for (const std::string text : {"tcp://192.168.1.50:9101", "tcp://[fd00::5]:9100", "tcp://[fe80::1%eth0]:9100",
+                                 "dev:///dev/usb/lp0", "file:///var/tmp/receipts.bin", "file:///var/tmp/receipts/"}) {
     const auto address = parse_printer_address(text);
     ASSERT_TRUE(address) << text << ": " << address.error().message;
     EXPECT_EQ(to_string(*address), text);
@@ -45,6 +45,8 @@ TEST(PrintersAddress, nonsense_is_refused_with_a_sentence_that_shows_how_to_writ
                                  "tcp://[::1",
                                  "tcp://[::1]9100",
                                  "tcp://[]:9100",
+                                 "tcp://[%eth0]:9100",
+                                 "tcp://[fd::\xff]",
                                  "dev://",
                                  "dev://usb",
                                  "dev:///dev/",

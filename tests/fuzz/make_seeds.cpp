@@ -1,0 +1,142 @@
+// fuzz_seeds FOLDER: writes one good example of each binary format for the fuzzers to begin with. Run it again when a
+// format changes; files of people and of HTTP in the corpus are written by hand.
+#include <cstdio>
+#include <filesystem>
+#include <fstream>
+
+#include "fuzz/targets/cardboard_keys.hpp"
+#include "net/hub/frames.hpp"
+#include "net/ws_handshake.hpp"
+#include "storage/sync_row_state.hpp"
+#include "sync/messages.hpp"
+#include "sync/segment.hpp"
+
+namespace till::fuzz {
+namespace {
+
+std::filesystem::path folder;
+
+void write(const std::string& target, const std::string& name, ByteView bytes) {
+  std::filesystem::create_directories(folder / target);
+  std::ofstream file(folder / target / name, std::ios::binary);
+  file.write(reinterpret_cast<const char*>(bytes.data()), static_cast<std::streamsize>(bytes.size()));
+}
+
+Bytes chosen(std::uint8_t first, ByteView rest) {
+  Bytes bytes{first};
+  bytes.insert(bytes.end(), rest.begin(), rest.end());
+  return bytes;
+}
+
+sync::Feed feed() {
+  sync::Feed feed;
+  feed.device.bytes.fill(1);
+  feed.incarnation = 77;
+  return feed;
+}
+
+sync::Record record(sync::OpKind kind) {
+  sync::Record record;
+  record.feed = feed();
+  record.sequence = 5;
+  record.stamp = sync::Stamp::of(1'790'000'000'000, 3);
+  record.op_id.bytes.fill(4);
+  sync::Op op;
+  op.kind = kind;
+  op.entity = 3;
+  op.row.bytes.fill(9);
+  op.fields[2] = to_bytes("Espresso");
+  op.fields[7] = encode(std::int64_t{250});
+  if (kind == sync::OpKind::set) {
+    sync::Order replaced = record.order();
+    replaced.device.bytes.fill(2);
+    replaced.sequence = 4;
+    replaced.stamp = sync::Stamp::of(1'789'999'999'000, 0);
+    op.replaces[2] = {replaced, record.order()};
+  }
+  record.ops = {op};
+  sync::Dependency need;
+  need.feed = feed();
+  need.feed.lane = sync::Lane::normal;
+  need.sequence = 12;
+  record.needs = {need};
+  return record;
+}
+
+void segments(const Bytes& body) {
+  CardboardKeys keys;
+  const auto hash = sync::chain_hash(feed(), 1, {}, body);
+  const auto segment = sync::seal_segment({}, feed(), 1, {}, {{body, hash}}, keys);
+  if (!segment) return;
+  const auto envelope = sync::parse_envelope(*segment);
+  write("envelope", "one-record", *segment);
+  write("segment", "whole", chosen(0, *segment));
+  write("segment", "packed", chosen(1, chosen(0, ByteView(*segment).subspan(envelope->header_bytes + 64U))));
+  const Bytes sixteen(16, 42);
+  write("segment", "records", chosen(2, chosen(1, sixteen)));
+  write("message", "segment", sync::encode_message(sync::SegmentMessage{1, 2, 1, *segment}));
+}
+
+void messages() {
+  sync::Hello hello;
+  hello.program = "tillstick 0.1.0";
+  write("message", "hello", sync::encode_message(hello));
+  write("message", "have", sync::encode_message(sync::Have{{{feed(), 7, {}, 0}, {feed(), 9, {}, 1}}, true}));
+  write("message", "want", sync::encode_message(sync::Want{{5, {1, 2, 3, 4}}, {{feed(), 1, 9}}}));
+  sync::AckItem item;
+  item.feed = feed();
+  item.last = 7;
+  write("message", "ack", sync::encode_message(sync::Ack{{item}, {5, {1, 2, 3, 4}}, 1'790'000'000'000}));
+}
+
+void frames() {
+  write("wire_frames", "challenge", chosen(0, encode(net::LiveChallenge{1, Bytes(32, 1), 5})));
+  write("wire_frames", "proof", chosen(1, encode(net::LiveProof{1, {}, {}, Bytes(64, 1)})));
+  write("wire_frames", "verdict", chosen(2, encode(net::LiveVerdict{true, {}, "welcome"})));
+  write("wire_frames", "two", chosen(3, net::join_frames({to_bytes("one"), to_bytes("two")})));
+}
+
+void row_states() {
+  ByteWriter
+      out;  // docs/SYNC.md, "In the database": format, two orders of origins 1 and 2, two fields, one with a rival
+  out.u8(1);
+  out.varint(2);
+  for (std::uint8_t origin = 1; origin <= 2; ++origin) {
+    out.varint(origin);
+    out.u64(1'790'000'000'000ULL << 16);
+    out.varint(5);
+  }
+  out.varint(2);
+  out.varint(2);
+  out.varint(0);
+  out.varint(7);
+  out.varint(3);
+  out.varint(1);
+  out.varint(0);
+  out.sized(view("rival"));
+  write("row_state", "a-rival", out.bytes());
+}
+
+}  // namespace
+
+int make_seeds(const char* into) {
+  folder = into;
+  const auto change = sync::encode_body(record(sync::OpKind::set));
+  const auto document = sync::encode_body(record(sync::OpKind::add));
+  if (!change || !document) return 1;
+  write("record", "change", *change);
+  write("record", "document", *document);
+  segments(*change);
+  messages();
+  frames();
+  row_states();
+  return 0;
+}
+
+}  // namespace till::fuzz
+
+int main(int argc, char** argv) {
+  if (argc == 2) return till::fuzz::make_seeds(argv[1]);
+  std::fputs("usage: fuzz_seeds FOLDER\n", stderr);
+  return 2;
+}
