@@ -186,6 +186,12 @@ Result<std::vector<HubPeer>> HubClient::devices() {
   return peers;
 }
 
+Status HubClient::revoke(const Id& device) {
+  const json::object nothing;
+  (void)TRY(impl_->call_json("POST", "/api/v1/devices/" + to_string(device) + "/revoke", &nothing));
+  return {};
+}
+
 Status HubClient::grant_keys(const Id& device, ByteView sealed_ring) {
   const json::object body{{"device", to_string(device)}, {"sealed", to_hex(sealed_ring)}};
   (void)TRY(impl_->call_json("POST", "/api/v1/key-grants", &body));

@@ -67,6 +67,8 @@ class HubClient {
   Result<HubHealth> health();
   Result<Enrolment> enrol(const EnrolRequest& request);
   Result<std::vector<HubPeer>> devices();
+  // Another terminal of the same tenant.
+  Status revoke(const Id& device);
   Status grant_keys(const Id& device, ByteView sealed_ring);
   Result<std::optional<KeyGrant>> my_key_grant();
   // One exchange without a live link: sync messages to the hub, its answers back.

@@ -20,6 +20,8 @@ namespace {
 constexpr std::size_t kMaxSealedRing = 64 * 1024;
 constexpr std::size_t kKeySize = 32;
 constexpr std::string_view kRestaurants = "/api/restaurants/";
+constexpr std::string_view kDevices = "/api/v1/devices/";
+constexpr std::string_view kRevoke = "/revoke";
 
 tl::unexpected<Error> no_such_thing() {
   return fail(ErrorKind::permanent, "the hub has nothing at this address", "404");
@@ -106,6 +108,8 @@ Result<ApiAnswer> HubRoutes::signed_route(const ApiRequest& request, std::string
   const bool get = request.method == "GET";
   const bool post = request.method == "POST";
   if (get && path == "/api/v1/devices") return devices(device);
+  if (post && path.starts_with(kDevices) && path.ends_with(kRevoke))
+    return revoke(device, path.substr(kDevices.size(), path.size() - kDevices.size() - kRevoke.size()));
   if (post && path == "/api/v1/key-grants") return put_key_grant(device, request);
   if (get && path == "/api/v1/key-grants/mine") return my_key_grant(device);
   if (post && path == "/api/v1/segments") return post_segments(device, request);
@@ -168,6 +172,18 @@ Result<ApiAnswer> HubRoutes::devices(const HubDevice& device) {
   for (const auto& other : TRY(directory_.devices(device.tenant)))
     list.push_back(device_json(other, live_.is_connected(other.id)));
   return json_answer({{"devices", std::move(list)}});
+}
+
+// Any terminal of the tenant may: that the person at it has the right is checked and written down there, the hub knows
+// no persons.
+Result<ApiAnswer> HubRoutes::revoke(const HubDevice& device, std::string_view which) {
+  const auto id = id_from_string(which);
+  if (!id) return no_such_thing();
+  if (*id == device.id) return invalid("a terminal cannot revoke itself; do it from another one");
+  TRY(directory_.revoke(device.tenant, *id, clock_.now()));
+  live_.drop_device(*id, "this terminal was revoked");
+  log::info("terminal {} '{}' revoked terminal {}", device.number, device.name, to_string(*id));
+  return json_answer({{"revoked", to_string(*id)}});
 }
 
 Result<ApiAnswer> HubRoutes::put_key_grant(const HubDevice& device, const ApiRequest& request) {

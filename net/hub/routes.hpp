@@ -29,6 +29,7 @@ class HubRoutes {
   Result<ApiAnswer> restaurant_status(std::string_view id);
   Result<ApiAnswer> enrol(const ApiRequest& request);
   Result<ApiAnswer> devices(const sync::HubDevice& device);
+  Result<ApiAnswer> revoke(const sync::HubDevice& device, std::string_view which);
   Result<ApiAnswer> put_key_grant(const sync::HubDevice& device, const ApiRequest& request);
   Result<ApiAnswer> my_key_grant(const sync::HubDevice& device);
   Result<ApiAnswer> post_segments(const sync::HubDevice& device, const ApiRequest& request);
