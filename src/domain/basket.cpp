@@ -334,12 +334,21 @@ std::string Basket::new_line_id() {
   return std::to_string(next_line_++);
 }
 
+// An order's id follows the basket, so that tickets saved before there were orders are read, too.
 Bytes encode_basket(const Basket& basket) {
-  return encode(basket);
+  Bytes bytes = encode(basket);
+  if (!basket.order().is_nil()) bytes.insert(bytes.end(), basket.order().bytes.begin(), basket.order().bytes.end());
+  return bytes;
 }
 
 Result<Basket> decode_basket(ByteView bytes) {
-  auto basket = TRY(decode<Basket>(bytes));
+  constexpr std::size_t kIdBytes = sizeof(Id::bytes);
+  auto plain = decode<Basket>(bytes);
+  if (!plain && bytes.size() > kIdBytes) {
+    plain = decode<Basket>(bytes.first(bytes.size() - kIdBytes));
+    if (plain) plain->set_order(TRY(id_from_bytes(bytes.last(kIdBytes))));
+  }
+  auto basket = TRY(std::move(plain));
   TRY(basket.restore());
   return basket;
 }

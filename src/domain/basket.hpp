@@ -132,6 +132,7 @@ class Basket {
   void set_customer(const Id& id, std::string name) { customer_ = id, customer_name_ = std::move(name); }
   void set_note(std::string note);                              // card numbers are masked
   void set_name(std::string name) { name_ = std::move(name); }  // of a parked sale
+  void set_order(const Id& order) { order_ = order; }           // the order that the sale will pay
 
   [[nodiscard]] const BasketRules& rules() const { return rules_; }
   [[nodiscard]] const std::vector<BasketLine>& lines() const { return lines_; }
@@ -142,6 +143,7 @@ class Basket {
   [[nodiscard]] const std::string& customer_name() const { return customer_name_; }
   [[nodiscard]] const std::string& note() const { return note_; }
   [[nodiscard]] const std::string& name() const { return name_; }
+  [[nodiscard]] const Id& order() const { return order_; }
   [[nodiscard]] const std::string& last_line() const { return last_line_; }
   [[nodiscard]] bool empty() const { return lines_.empty(); }
   [[nodiscard]] Money total() const { return priced_.total; }
@@ -184,6 +186,7 @@ class Basket {
   Discount document_discount_;
   Id customer_;
   std::string customer_name_, note_, name_;
+  Id order_;  // encode_basket keeps it
   std::string last_line_;
   Quantity last_quantity_{0};  // of the last thing added, as it is now
   Quantity last_added_{0};     // and as it was added

@@ -181,6 +181,7 @@ Result<Sale> Basket::to_sale(Sale header, const std::vector<TenderRequest>& tend
   }
   header.customer = customer_;
   header.customer_name = customer_name_;
+  header.order = order_;
   if (header.note.empty()) header.note = note_;
   return build_sale(std::move(header), request(), priced_, std::move(described), settlement);
 }

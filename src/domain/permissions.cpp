@@ -41,6 +41,9 @@ constexpr auto kRights = std::to_array<RightRow>({
     {Right::devices, Role::manager, "devices", "manage devices"},
     {Right::resolve_conflicts, Role::manager, "resolve_conflicts", "settle conflicts"},
     {Right::audit_view, Role::manager, "audit_view", "read the audit journal"},
+    {Right::stock_edit, Role::supervisor, "stock_edit", "count or correct the stock"},
+    {Right::serve_tables, Role::cashier, "serve_tables", "serve tables"},
+    {Right::cancel_order, Role::supervisor, "cancel_order", "cancel an order"},
     {Right::rotate_keys, Role::owner, "rotate_keys", "renew the keys"},
 });
 

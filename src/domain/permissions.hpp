@@ -39,6 +39,9 @@ enum class Right : std::uint8_t {
   devices,
   resolve_conflicts,
   audit_view,
+  stock_edit,    // count, deliveries, waste
+  serve_tables,  // tables and orders
+  cancel_order,
   rotate_keys,
 };
 

@@ -21,7 +21,7 @@ bool is_later(const StockCount& a, const StockCount& b);
 std::int64_t next_order_us(UtcTime now, std::int64_t last_us);
 // What is added to the sum of all moves.
 std::int64_t base_milli(const StockCount& count);
-// Of one product.
+// Of one product in one store.
 std::int64_t stock_milli(std::span<const StockMove> moves, std::span<const StockCount> counts);
 
 }  // namespace till::domain

@@ -132,18 +132,20 @@ struct StockMove {
   std::string reason;        // "sale", "refund", "delivery", "waste"
   Id document;
   UtcTime at;
+  Id store;                  // whose stock it moves; nil in a shop with one branch
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(field(1, "product", product), field(2, "delta_milli", delta_milli), field(3, "reason", reason),
-            field(4, "document", document), field(5, "at", at.us));
+            field(4, "document", document), field(5, "at", at.us), field(6, "store", store));
   }
 };
 
 // What somebody counted. Two numbers make it exact wherever it arrives: `counted_milli`, and `moved_milli`, the sum of
-// the product's moves that the counting terminal had, taken in the count's own transaction. The product's stock is then
-// counted_milli + (sum of all moves - moved_milli): the moves that the count had not seen are added, those that it had
-// are in what was counted. Of several counts the one with the highest (order_us, id) is the base (domain/stock.hpp).
+// the moves of that product in that store that the counting terminal had, taken in the count's own transaction. The stock
+// is then counted_milli + (sum of all moves - moved_milli): the moves that the count had not seen are added, those that
+// it had are in what was counted. Of several counts the one with the highest (order_us, id) is the base
+// (domain/stock.hpp).
 struct StockCount {
   static constexpr std::uint16_t kEntity = 24;
   Id id;
@@ -156,13 +158,14 @@ struct StockCount {
   std::string user_name;
   UtcTime at;                 // what the clock on the wall said
   std::int64_t order_us = 0;  // later than every count of the product that its author had seen
+  Id store;                   // whose stock was counted
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(field(1, "product", product), field(2, "counted_milli", counted_milli),
             field(3, "moved_milli", moved_milli), field(4, "expected_milli", expected_milli), field(5, "note", note),
             field(6, "user", user), field(7, "user_name", user_name), field(8, "at", at.us),
-            field(9, "order_us", order_us));
+            field(9, "order_us", order_us), field(10, "store", store));
   }
 };
 

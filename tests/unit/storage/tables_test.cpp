@@ -1,5 +1,7 @@
 #include "storage/tables.hpp"
 
+#include <set>
+
 #include "storage/stock.hpp"
 #include "storage_fixture.hpp"
 
@@ -176,9 +178,9 @@ TEST_F(TablesTest, an_entity_is_found_by_its_number) {
   EXPECT_TRUE(with_entity(20, [&]<class E>() { found = E::kEntity; }));
   EXPECT_EQ(found, domain::Sale::kEntity);
   EXPECT_FALSE(with_entity(999, [&]<class E>() { found = 0; }));
-  int kinds = 0;
-  each_entity([&]<class E>() { ++kinds; });
-  EXPECT_EQ(kinds, 21);
+  std::set<std::uint16_t> numbers;
+  each_entity([&]<class E>() { EXPECT_TRUE(numbers.insert(E::kEntity).second) << E::kEntity << " is used twice"; });
+  EXPECT_GE(numbers.size(), 21u);
 }
 
 }  // namespace
