@@ -14,6 +14,7 @@ enum class Sabotage : std::uint8_t {
   forget_outbox,    // a lost link counts as an acknowledgement
   no_retry,         // a failed connection waits for the next local commit
   reuse_sequence,   // a restored terminal continues its incarnation
+  count,            // not a fault: how many there are
 };
 
 // For one thread at a time; reset by the guard that set it.

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <set>
 
 #include "sim/hub_node.hpp"
@@ -15,39 +16,46 @@ using namespace till::sync;
 
 namespace {
 
-// What it confirmed as durable elsewhere is at the hub.
+bool is_own(const SelfState& self, const Feed& feed) {
+  return feed.device == self.device && feed.incarnation == self.incarnation;
+}
+
+// What it confirmed as durable elsewhere is at a hub, or was until the hub was restored.
 void check_acknowledged(World& world, Terminal& terminal) {
   for (const OwnFeed& own : value_of(terminal.store().own_feeds())) {
     if (own.acked > own.head || own.cut > own.head) {
       world.fail(fmt::format("T{}: more is sent than was written", terminal.number()));
     }
-    if (own.acked == 0) continue;
-    const auto& heads = world.hub().state().heads;
-    const auto found = heads.find(own.feed);
     std::uint64_t furthest = 0;
-    if (found != heads.end()) {
-      for (const FeedHead& head : found->second) furthest = std::max(furthest, head.sequence);
+    for (auto& hub : world.hubs()) {
+      furthest = std::max(furthest, hub->furthest_of(terminal.tenant(), own.feed));
+      if (world.is_faulty()) furthest = std::max(furthest, hub->furthest_before_restore(own.feed));
     }
-    if (furthest < own.acked) {
+    if (furthest < own.acked && (world.is_faulty() || world.is_over())) {
       world.fail(fmt::format("T{}: a record counts as confirmed that the hub does not have", terminal.number()));
     }
   }
 }
 
-bool is_own(const SelfState& self, const Feed& feed) {
-  return feed.device == self.device && feed.incarnation == self.incarnation;
-}
-
-void check_cursor(World& world, Terminal& terminal) {
+// Everything up to the cursor is here, and is applied unless it is parked: nothing that came was dropped, and what is
+// parked kept nothing else back.
+void check_cursor(World& world, Terminal& terminal, HubNode& hub, LinkNumber link) {
   const SelfState self = value_of(terminal.store().self());
-  const Cursor cursor = value_of(terminal.store().cursor());
-  if (cursor.epoch != world.hub().state().epoch) return;
-  for (const StoredSegment& stored : world.hub().state().log) {
-    const Feed& feed = stored.segment.feed;
-    if (is_own(self, feed) || stored.segment.sequence > cursor.after[index(feed.lane)]) continue;
-    const auto held = terminal.store().has_segment(feed, stored.segment.first_sequence, stored.segment.last_sequence,
-                                                   stored.last_hash);
-    if (!*held) world.fail(fmt::format("T{}: the cursor is ahead of the data", terminal.number()));
+  const Cursor cursor = value_of(terminal.store().cursor(link));
+  const HubTenantState& held = hub.state(terminal.tenant());
+  if (cursor.epoch != held.epoch) return;
+  const std::set<Id> present = documents_in(terminal.disk().tx());
+  for (const StoredSegment& stored : held.log) {
+    const HubSegment& s = stored.segment;
+    if (is_own(self, s.feed) || s.sequence > cursor.after[index(s.feed.lane)]) continue;
+    if (hub.is_smuggled(terminal.tenant(), s.sequence)) continue;
+    if (!*terminal.store().has_segment(s.feed, s.first_sequence, s.last_sequence, stored.last_hash)) {
+      world.fail(fmt::format("T{}: the cursor is ahead of the data", terminal.number()));
+    }
+    for (const Id& document : hub.documents_in(terminal.tenant(), s.sequence)) {
+      if (present.contains(document) || is_parked_in(terminal.disk(), s)) continue;
+      world.fail(fmt::format("T{}: a record behind the cursor is neither applied nor parked", terminal.number()));
+    }
   }
 }
 
@@ -62,23 +70,21 @@ void check_own_sales(World& world, Terminal& terminal) {
   }
 }
 
-std::string describe(const FieldState& field) {
-  const auto name = [](const Order& o) {
-    return fmt::format("{}.{} by {:x} of {}", o.sequence, o.stamp.packed, o.incarnation & 0xffff, o.device.bytes[15]);
-  };
-  std::string text = name(field.order) + " over";
-  for (const Rival& rival : field.rivals) text += " " + name(rival.order);
-  return text;
+// Only what was finished in this shop is here.
+void check_nothing_foreign(World& world, Terminal& terminal) {
+  if (world.tenants().size() == 1) return;
+  const std::set<Id> present = documents_in(terminal.disk().tx());
+  for (const LedgerEntry& entry : world.ledger()) {
+    if (entry.tenant != terminal.tenant() && present.contains(entry.documents.front())) {
+      world.fail(fmt::format("T{}: it holds a sale of another shop", terminal.number()));
+    }
+  }
 }
 
-std::string difference(const RowState& a, const RowState& b) {
-  std::string text = a.values == b.values ? "" : "values; ";
-  for (const auto& [number, field] : a.fields) {
-    const auto other = b.fields.find(number);
-    if (other == b.fields.end() || other->second == field) continue;
-    text += fmt::format("field {}: {}, other {}; ", number, describe(field), describe(other->second));
+void check_revoked(World& world, Terminal& terminal) {
+  for (auto& hub : world.hubs()) {
+    if (hub->took_from_revoked(terminal.tenant())) world.fail("the hub took a record of a revoked terminal");
   }
-  return text;
 }
 
 }  // namespace
@@ -89,74 +95,29 @@ void check_terminal(World& world, Terminal& terminal) {
 }
 
 void check_terminal_fully(World& world, Terminal& terminal) {
-  check_cursor(world, terminal);
+  for (LinkNumber link = 0; link < world.hubs().size(); ++link) {
+    check_cursor(world, terminal, world.hub(link), link);
+  }
   if (!stock_is_the_sum_of_its_moves(terminal.disk().tx())) {
     world.fail(fmt::format("T{}: stock is not the sum of its moves", terminal.number()));
   }
+  if (is_anything_parked_twice(terminal.disk())) {
+    world.fail(fmt::format("T{}: a record is parked twice", terminal.number()));
+  }
   check_own_sales(world, terminal);
-}
-
-void check_sales_everywhere(World& world) {
-  std::set<Id> expected;
-  std::map<Id, std::int64_t> stock;
-  for (const LedgerEntry& entry : world.ledger()) {
-    expected.insert(entry.documents.begin(), entry.documents.end());
-    for (const auto& [product, delta] : entry.deltas) stock[product] += delta;
-  }
-  for (auto& terminal : world.terminals()) {
-    const std::set<Id> present = documents_in(terminal->disk().tx());
-    if (present != expected) {
-      world.fail(
-          fmt::format("T{}: {} documents where {} were finished", terminal->number(), present.size(), expected.size()));
-    }
-    if (stock_in(terminal->disk().tx()) != stock) {
-      world.fail(fmt::format("T{}: stock differs from what was sold", terminal->number()));
-    }
-    check_terminal_fully(world, *terminal);
-  }
-}
-
-void check_states_equal(World& world) {
-  const auto first = rows_in(world.terminals().front()->disk());
-  for (auto& terminal : world.terminals()) {
-    for (const Parked& parked : parked_in(terminal->disk())) {
-      world.fail(fmt::format("T{}: a record is still parked: {} {}", terminal->number(), sentence(parked.reason),
-                             parked.cause));
-    }
-    const auto rows = rows_in(terminal->disk());
-    if (rows == first) continue;
-    std::string what = first.size() == rows.size() ? "" : "another number of rows; ";
-    for (const auto& [key, row] : first) {
-      const auto other = rows.find(key);
-      if (other != rows.end() && other->second != row) what += difference(row, other->second);
-    }
-    world.fail(fmt::format("T{} and T0 ended with different rows: {}", terminal->number(), what));
-  }
+  check_nothing_foreign(world, terminal);
+  check_revoked(world, terminal);
 }
 
 void forgive_what_the_disk_took(World& world, Terminal& terminal) {
-  const std::set<Id> at_hub = world.hub().documents(), here = documents_in(terminal.disk().tx());
-  std::erase_if(world.ledger(), [&](const LedgerEntry& entry) {
-    return entry.terminal == terminal.number() && !at_hub.contains(entry.documents.front()) &&
-           !here.contains(entry.documents.front());
-  });
-}
-
-bool is_quiet(World& world) {
-  std::array<std::uint64_t, kLanes> newest{};
-  for (auto& terminal : world.terminals()) {
-    if (!terminal->is_on() || terminal->waiting() != 0) return false;
-    const SelfState self = value_of(terminal->store().self());
-    const Cursor cursor = value_of(terminal->store().cursor());
-    newest = {};
-    for (const StoredSegment& stored : world.hub().state().log) {
-      if (!is_own(self, stored.segment.feed)) newest[index(stored.segment.feed.lane)] = stored.segment.sequence;
-    }
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      if (cursor.after[i] < newest[i]) return false;
-    }
+  std::set<Id> kept;
+  for (auto& hub : world.hubs()) kept.merge(hub->documents(terminal.tenant()));
+  for (auto& other : world.terminals()) {
+    if (other->is_on()) kept.merge(documents_in(other->disk().tx()));
   }
-  return true;
+  std::erase_if(world.ledger(), [&](const LedgerEntry& entry) {
+    return entry.terminal == terminal.number() && !kept.contains(entry.documents.front());
+  });
 }
 
 }  // namespace till::sim

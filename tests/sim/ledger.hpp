@@ -12,6 +12,7 @@ namespace till::sim {
 
 struct LedgerEntry {
   std::size_t terminal = 0;
+  Id tenant;
   std::vector<Id> documents;                        // empty: rows only
   std::vector<std::pair<Id, std::int64_t>> deltas;  // product, milli
   std::string receipt;

@@ -1,6 +1,6 @@
 #include "sim/network.hpp"
 
-#include <vector>
+#include <algorithm>
 
 #include "sim/hub_node.hpp"
 #include "sim/terminal.hpp"
@@ -8,77 +8,116 @@
 
 namespace till::sim {
 
+using sync::LinkNumber;
+
 std::int64_t Network::delay_us() {
-  const Plan& plan = world_.plan();
   if (!world_.is_faulty()) return 5'000;
-  const auto spread = static_cast<std::uint64_t>(plan.delay_max_ms - plan.delay_min_ms + 1);
-  return (plan.delay_min_ms + static_cast<std::int64_t>(world_.random().below(spread))) * 1000;
+  const auto spread = static_cast<std::uint64_t>(conditions_.delay_max_ms - conditions_.delay_min_ms + 1);
+  return (conditions_.delay_min_ms + static_cast<std::int64_t>(world_.random().below(spread))) * 1000;
 }
 
-void Network::connect(std::size_t terminal) {
-  const std::uint64_t connection = next_++;
-  open_[connection] = terminal;
-  world_.at(world_.now_us() + delay_us(), [this, connection, terminal] {
-    if (!open_.contains(connection)) return;
-    if (!world_.hub().is_up()) {
-      open_.erase(connection);
-      world_.terminals()[terminal]->link_down(connection, "the hub cannot be reached");
+bool Network::swallows(const Connection& connection, bool up) {
+  const Line& line = lines_[{connection.terminal, connection.link}];
+  return up ? line.swallows_up : line.swallows_down;
+}
+
+void Network::heal() {
+  for (auto& [key, line] : lines_) {
+    line = {};
+    unclog(key.first, key.second);
+  }
+}
+
+void Network::connect(std::size_t terminal, LinkNumber link) {
+  const std::uint64_t id = next_++;
+  open_[id] = {terminal, link, {}, {}};
+  world_.terminal(terminal).attempt(link, id);
+  world_.at(world_.now_us() + delay_us(), [this, id, terminal, link] {
+    const auto found = open_.find(id);
+    if (found == open_.end() || swallows(found->second, true) || swallows(found->second, false)) return;
+    HubNode& hub = world_.hub(link);
+    const std::string refusal = hub.refuses(world_.terminal(terminal));
+    if (!refusal.empty()) {
+      open_.erase(found);
+      world_.terminal(terminal).link_down(id, refusal);
       return;
     }
-    world_.hub().opened(connection, world_.terminals()[terminal]->device());
-    world_.terminals()[terminal]->link_up(connection);
+    hub.opened(id, world_.terminal(terminal));
+    world_.terminal(terminal).link_up(id);
   });
-  world_.terminals()[terminal]->attempt(connection);
 }
 
 void Network::close(std::uint64_t connection, const std::string& reason) {
   const auto found = open_.find(connection);
   if (found == open_.end()) return;
-  const std::size_t terminal = found->second;
+  const std::size_t terminal = found->second.terminal;
+  world_.hub(found->second.link).closed(connection);
   open_.erase(found);
-  world_.hub().closed(connection);
   world_.at(world_.now_us() + delay_us(),
-            [this, connection, terminal, reason] { world_.terminals()[terminal]->link_down(connection, reason); });
+            [this, connection, terminal, reason] { world_.terminal(terminal).link_down(connection, reason); });
 }
 
-void Network::close_all(const std::string& reason) {
+void Network::close_all(LinkNumber link, const std::string& reason) {
   std::vector<std::uint64_t> all;
-  for (const auto& [connection, terminal] : open_) all.push_back(connection);
-  for (const std::uint64_t connection : all) close(connection, reason);
+  for (const auto& [id, connection] : open_) {
+    if (connection.link == link) all.push_back(id);
+  }
+  for (const std::uint64_t id : all) close(id, reason);
+}
+
+void Network::close_of(std::size_t terminal, const std::string& reason) {
+  std::vector<std::uint64_t> all;
+  for (const auto& [id, connection] : open_) {
+    if (connection.terminal == terminal) all.push_back(id);
+  }
+  for (const std::uint64_t id : all) close(id, reason);
 }
 
 void Network::drop_silently(std::size_t terminal) {
   std::erase_if(open_, [&](const auto& entry) {
-    if (entry.second != terminal) return false;
-    world_.hub().closed(entry.first);
+    if (entry.second.terminal != terminal) return false;
+    world_.hub(entry.second.link).closed(entry.first);
     return true;
   });
 }
 
-void Network::to_hub(std::uint64_t connection, Bytes frame) {
-  carry(connection, std::move(frame), true);
-}
-
-void Network::to_terminal(std::uint64_t connection, Bytes frame) {
-  carry(connection, std::move(frame), false);
-}
-
-void Network::carry(std::uint64_t connection, Bytes frame, bool to_the_hub) {
-  if (!open_.contains(connection)) return;
-  const Plan& plan = world_.plan();
+void Network::carry(std::uint64_t id, Bytes frame, bool up) {
+  const auto found = open_.find(id);
+  if (found == open_.end() || swallows(found->second, up)) return;
   const bool bad = world_.is_faulty();
-  if (bad && world_.random().below(1000) < plan.loss_permille) return;
-  const int copies = bad && world_.random().below(1000) < plan.double_permille ? 2 : 1;
-  for (int i = 0; i < copies; ++i) {
-    world_.at(world_.now_us() + delay_us(), [this, connection, frame, to_the_hub] {
-      const auto found = open_.find(connection);
-      if (found == open_.end()) return;
-      if (to_the_hub) {
-        world_.hub().received(connection, frame);
-      } else {
-        world_.terminals()[found->second]->received(connection, frame);
-      }
-    });
+  if (bad && world_.random().below(1000) < conditions_.loss_permille) return;
+  const int copies = bad && world_.random().below(1000) < conditions_.double_permille ? 2 : 1;
+  for (int i = 0; i < copies; ++i) send_off(id, frame, up);
+}
+
+void Network::send_off(std::uint64_t id, const Bytes& frame, bool up) {
+  Connection& connection = open_.at(id);
+  if (lines_[{connection.terminal, connection.link}].clogged) {
+    connection.stuck.emplace_back(up, frame);
+    return;
+  }
+  std::int64_t arrival_us = world_.now_us() + delay_us();
+  std::int64_t& last_us = connection.last_arrival_us[up ? 1 : 0];
+  if (!conditions_.reorders || !world_.is_faulty()) arrival_us = std::max(arrival_us, last_us);
+  last_us = std::max(last_us, arrival_us);
+  world_.at(arrival_us, [this, id, frame, up] { arrive(id, frame, up); });
+}
+
+void Network::arrive(std::uint64_t id, const Bytes& frame, bool up) {
+  const auto found = open_.find(id);
+  if (found == open_.end() || swallows(found->second, up)) return;
+  if (up) {
+    world_.hub(found->second.link).received(id, frame);
+  } else {
+    world_.terminal(found->second.terminal).received(id, frame);
+  }
+}
+
+void Network::unclog(std::size_t terminal, LinkNumber link) {
+  lines_[{terminal, link}].clogged = false;
+  for (auto& [id, connection] : open_) {
+    if (connection.terminal != terminal || connection.link != link) continue;
+    for (const auto& [up, frame] : std::exchange(connection.stuck, {})) send_off(id, frame, up);
   }
 }
 

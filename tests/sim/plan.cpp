@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "sim/faults/fault.hpp"
+
 namespace till::sim {
 
 namespace {
-constexpr std::int64_t kYear_ms = 365LL * 24 * 3600 * 1000;
 
 std::uint32_t up_to(Random& random, std::uint64_t most) {
   return static_cast<std::uint32_t>(random.below(most + 1));
@@ -13,36 +14,41 @@ std::uint32_t up_to(Random& random, std::uint64_t most) {
 bool one_in(Random& random, std::uint64_t n) {
   return random.below(n) == 0;
 }
+
+bool allows(const PlanLimits& limits, const Fault& fault) {
+  if (!limits.only.empty() && !limits.only.contains(fault.name)) return false;
+  return !limits.without.contains(fault.name);
+}
+
+bool clashes(const Plan& plan, const Fault& fault) {
+  for (const Fault* chosen : plan.faults) {
+    if ((chosen->takes & fault.takes) != 0) return true;
+  }
+  return false;
+}
+
 }  // namespace
 
-Plan make_plan(std::uint64_t seed) {
+Plan make_plan(std::uint64_t seed, const PlanLimits& limits) {
   SeededRandom random(seed * 0x9e3779b97f4a7c15ULL + 1);
   Plan plan;
   plan.seed = seed;
-  plan.loss_permille = one_in(random, 3) ? 0 : up_to(random, 200);
-  plan.double_permille = one_in(random, 3) ? 0 : up_to(random, 200);
-  plan.delay_min_ms = 1 + up_to(random, 20);
-  plan.delay_max_ms = plan.delay_min_ms + (one_in(random, 3) ? 0 : up_to(random, 4000));
-  plan.actions = 20 + up_to(random, 60);
+  plan.terminals = one_in(random, 2) ? 3 : 2 + up_to(random, one_in(random, 4) ? 10 : 3);
+  plan.tenants = one_in(random, 8) && plan.terminals > 3 ? 2 : 1;
+  plan.actions = 20 + up_to(random, 40) + 4 * plan.terminals;
   plan.imports = one_in(random, 4) ? 1 : 0;
-  plan.crashes = up_to(random, 5);
-  plan.hub_outages = up_to(random, 3);
-  plan.link_cuts = up_to(random, 5);
-  plan.clock_jumps = one_in(random, 2) ? 0 : 1 + up_to(random, 3);
-  plan.clock_jump_max_ms = one_in(random, 2) ? 5 * kYear_ms : 900'000;
-  plan.restores = one_in(random, 3) ? 1 + up_to(random, 1) : 0;
-  plan.commit_failures_permille = one_in(random, 4) ? up_to(random, 50) : 0;
+  for (const Fault* fault : all_faults()) {
+    const bool wanted = one_in(random, fault->one_in);
+    if (wanted && allows(limits, *fault) && !clashes(plan, *fault)) plan.faults.push_back(fault);
+  }
   return plan;
 }
 
 std::string to_string(const Plan& p) {
-  return fmt::format(
-      "seed {}: {} terminals, {} actions, {} imports, loss {}/1000, doubled {}/1000, delay {}-{} ms, {} crashes, {} "
-      "hub "
-      "outages, {} link cuts, {} clock jumps up to {} s, {} restores, {}/1000 commits fail",
-      p.seed, p.terminals, p.actions, p.imports, p.loss_permille, p.double_permille, p.delay_min_ms, p.delay_max_ms,
-      p.crashes, p.hub_outages, p.link_cuts, p.clock_jumps, p.clock_jump_max_ms / 1000, p.restores,
-      p.commit_failures_permille);
+  std::string text = fmt::format("seed {}: {} terminals of {} shop{}, {} actions, {} imports;", p.seed, p.terminals,
+                                 p.tenants, p.tenants == 1 ? "" : "s", p.actions, p.imports);
+  for (const Fault* fault : p.faults) text += std::string(" ") + fault->name;
+  return text;
 }
 
 }  // namespace till::sim

@@ -1,49 +1,95 @@
-// Runs seeds of the sync simulator: `sim_run --seed 7 --trace` replays one, `sim_run --seeds 1..100000` searches.
+// Runs seeds of the sync simulator: `sim_run --seed 7 --trace` replays one, `sim_run --seeds 1..100000` searches;
+// `--without clog` and `--only loss` narrow a run down, `--sabotage 3` plants a fault (sync/sabotage.hpp), `--seconds
+// 60` ends a search by the clock, `--twice` compares the event hashes of two runs of each seed.
 #include <fmt/format.h>
 
 #include <charconv>
+#include <chrono>
 #include <cstdio>
+#include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 
+#include "core/log.hpp"
 #include "sim/world.hpp"
 
 namespace {
 
 using namespace till;
 
+struct Request {
+  std::uint64_t first = 1, last = 500, sabotage = 0, seconds = 0;
+  bool twice = false;
+  sim::RunOptions options;
+};
+
+struct Totals {
+  std::uint64_t seeds = 0, failures = 0, steps = 0, sales = 0, forks = 0, held = 0, conflicts = 0;
+  std::int64_t slowest_ms = 0;
+  std::map<std::string, std::uint64_t> injected;
+
+  void add(const sim::RunResult& result) {
+    ++seeds;
+    steps += result.steps;
+    sales += result.sales;
+    forks += result.forks;
+    held += result.held;
+    conflicts += result.conflicts;
+    slowest_ms = std::max(slowest_ms, result.healed_after_ms);
+    for (const auto& [kind, count] : result.injected) injected[kind] += count;
+  }
+};
+
 bool number_from(std::string_view text, std::uint64_t& out) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), out);
   return error == std::errc{} && end == text.data() + text.size();
 }
 
-struct Request {
-  std::uint64_t first = 1, last = 500;
-  std::uint64_t fault = 0;
-  bool trace = false;
-};
+bool range_from(std::string_view text, Request& request) {
+  const auto dots = text.find("..");
+  if (dots == std::string_view::npos) return false;
+  return number_from(text.substr(0, dots), request.first) && number_from(text.substr(dots + 2), request.last);
+}
 
 bool parse(int argc, char** argv, Request& request) {
+  const std::map<std::string_view, std::function<bool(std::string_view)>> words = {
+      {"--seed", [&](auto v) { return number_from(v, request.first) && number_from(v, request.last); }},
+      {"--seeds", [&](auto v) { return range_from(v, request); }},
+      {"--sabotage", [&](auto v) { return number_from(v, request.sabotage); }},
+      {"--seconds", [&](auto v) { return number_from(v, request.seconds); }},
+      {"--without", [&](auto v) { return request.options.limits.without.emplace(v).second; }},
+      {"--only", [&](auto v) { return request.options.limits.only.emplace(v).second; }},
+  };
   for (int i = 1; i < argc; ++i) {
     const std::string_view word = argv[i];
-    const std::string_view next = i + 1 < argc ? argv[i + 1] : "";
     if (word == "--trace") {
-      request.trace = true;
-    } else if (word == "--seed" && number_from(next, request.first)) {
-      request.last = request.first;
-      ++i;
-    } else if (word == "--seeds" && next.find("..") != std::string_view::npos) {
-      const auto dots = next.find("..");
-      if (!number_from(next.substr(0, dots), request.first)) return false;
-      if (!number_from(next.substr(dots + 2), request.last)) return false;
-      ++i;
-    } else if (word == "--fault" && number_from(next, request.fault)) {
-      ++i;
+      request.options.trace = true;
+    } else if (word == "--twice") {
+      request.twice = true;
     } else {
-      return false;
+      const auto known = words.find(word);
+      if (known == words.end() || i + 1 == argc || !known->second(argv[++i])) return false;
     }
   }
-  return request.fault <= static_cast<std::uint64_t>(sync::Sabotage::reuse_sequence);
+  request.options.sabotage = static_cast<sync::Sabotage>(request.sabotage);
+  return request.sabotage < static_cast<std::uint64_t>(sync::Sabotage::count);
+}
+
+std::string replay_words(const Request& request, std::uint64_t seed) {
+  std::string words = fmt::format("sim_run --seed {} --trace", seed);
+  if (request.sabotage != 0) words += fmt::format(" --sabotage {}", request.sabotage);
+  for (const auto& name : request.options.limits.without) words += " --without " + name;
+  for (const auto& name : request.options.limits.only) words += " --only " + name;
+  return words;
+}
+
+void report(const Totals& totals, double seconds) {
+  fmt::print("{} seeds, {} failures, {} steps, {} sales, {} forks, {} held, {} conflicts, slowest healing {} s, {:.1f} "
+             "seeds/s\n",
+             totals.seeds, totals.failures, totals.steps, totals.sales, totals.forks, totals.held, totals.conflicts,
+             totals.slowest_ms / 1000, static_cast<double>(totals.seeds) / seconds);
+  for (const auto& [kind, count] : totals.injected) fmt::print("  injected {}: {}\n", kind, count);
 }
 
 }  // namespace
@@ -51,25 +97,27 @@ bool parse(int argc, char** argv, Request& request) {
 int main(int argc, char** argv) {
   Request request;
   if (!parse(argc, argv, request)) {
-    fmt::print(stderr, "usage: sim_run [--seed N | --seeds A..B] [--trace] [--fault 0..7]\n");
+    fmt::print(stderr,
+               "usage: sim_run [--seed N | --seeds A..B] [--seconds N] [--twice] [--trace] [--sabotage N]\n"
+               "               [--without FAULT]... [--only FAULT]...\n");
     return 2;
   }
-  std::uint64_t failures = 0, steps = 0, sales = 0, forks = 0, held = 0, conflicts = 0;
-  std::int64_t slowest_ms = 0;
+  log::set_console_level(log::Level::error);
+  const auto begin = std::chrono::steady_clock::now();
+  const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
+  Totals totals;
   for (std::uint64_t seed = request.first; seed <= request.last; ++seed) {
-    const auto result = sim::run_seed(seed, static_cast<sync::Sabotage>(request.fault), request.trace);
-    steps += result.steps;
-    sales += result.sales;
-    forks += result.forks;
-    held += result.held;
-    conflicts += result.conflicts;
-    slowest_ms = std::max(slowest_ms, result.healed_after_ms);
+    if (request.seconds > 0 && seconds() > static_cast<double>(request.seconds)) break;
+    auto result = sim::run_seed(seed, request.options);
+    if (request.twice && sim::run_seed(seed, request.options).event_hash != result.event_hash) {
+      result.failure += " two runs of this seed differ";
+    }
+    totals.add(result);
     if (result.failure.empty()) continue;
-    ++failures;
-    fmt::print("seed {}: {}\n  replay: sim_run --seed {} --trace --fault {}\n", seed, result.failure, seed,
-               request.fault);
+    ++totals.failures;
+    fmt::print("seed {}: {}\n  replay: {}\n", seed, result.failure, replay_words(request, seed));
+    std::fflush(stdout);
   }
-  fmt::print("{} seeds, {} failures, {} steps, {} sales, {} forks, {} held, {} conflicts, slowest healing {} s\n",
-             request.last - request.first + 1, failures, steps, sales, forks, held, conflicts, slowest_ms / 1000);
-  return failures == 0 ? 0 : 1;
+  report(totals, seconds());
+  return totals.failures == 0 ? 0 : 1;
 }

@@ -14,7 +14,21 @@ namespace till::sim {
 using namespace till::sync;
 
 UtcTime SkewedClock::now() {
-  return {kEpochStart_us + world_.now_us() + skew_us};
+  return {world_.true_time().us + skew_us()};
+}
+
+std::int64_t SkewedClock::skew_us() const {
+  return skew_us_ + (world_.now_us() - drifts_since_us_) * drift_ppm_ / 1'000'000;
+}
+
+void SkewedClock::drift(std::int64_t ppm) {
+  skew_us_ = skew_us();
+  drifts_since_us_ = world_.now_us();
+  drift_ppm_ = ppm;
+}
+
+void SkewedClock::put_right() {
+  skew_us_ = drift_ppm_ = 0;
 }
 
 std::chrono::microseconds SkewedClock::monotonic() {
@@ -59,13 +73,26 @@ void Terminal::power_on() {
   EngineConfig config;
   config.tenant = tenant_;
   config.program = "sim";
+  config.peers.clear();
+  for (LinkNumber link = 0; link < world_.hubs().size(); ++link) config.peers.push_back({link});
   engine_ = std::make_unique<Engine>(config, keys_, random_);
-  connection_.reset();
   dispatch(Tick{});
 }
 
+void Terminal::heal() {
+  clock_.put_right();
+  disk_.files().trouble(crash::Trouble::none);
+  if (engine_) {
+    disk_.files().stop_at(0);
+  } else {
+    ++life_;
+    power_on();
+  }
+}
+
 Status Terminal::commit() {
-  const bool fails = world_.is_faulty() && world_.random().below(1000) < world_.plan().commit_failures_permille;
+  const bool fails = unsafe_permille_ > 0 && world_.is_faulty() && random_.below(1000) < unsafe_permille_;
+  if (fails) world_.injected("failed syncs");
   if (fails) disk_.files().trouble(crash::Trouble::unsafe);
   const Status done = disk_.commit();
   if (fails) disk_.files().trouble(crash::Trouble::none);
@@ -113,18 +140,23 @@ void Terminal::carry_out(const std::vector<Effect>& effects) {
   for (const Effect& effect : effects) std::visit([&](const auto& what) { act(what); }, effect);
 }
 
-void Terminal::act(const Connect&) {
+void Terminal::act(const Connect& effect) {
   note("connects");
-  world_.network().connect(number_);
+  const auto down = down_since_us_.find(effect.link);
+  if (down != down_since_us_.end()) pauses_us_.push_back(world_.now_us() - down->second);
+  down_since_us_.erase(effect.link);
+  world_.network().connect(number_, effect.link);
 }
 
 void Terminal::act(const Disconnect& effect) {
   note("hangs up: " + effect.reason);
-  if (connection_) world_.network().close(*connection_, effect.reason);
+  const auto connection = connections_.find(effect.link);
+  if (connection != connections_.end()) world_.network().close(connection->second, effect.reason);
 }
 
 void Terminal::act(const Send& effect) {
-  if (connection_) world_.network().to_hub(*connection_, effect.frame);
+  const auto connection = connections_.find(effect.link);
+  if (connection != connections_.end()) world_.network().to_hub(connection->second, effect.frame);
 }
 
 void Terminal::act(const Wake& effect) {
@@ -143,23 +175,34 @@ void Terminal::act(const Incident& effect) {
   note("incident: " + effect.sentence);
 }
 
+std::optional<LinkNumber> Terminal::link_of(std::uint64_t connection) const {
+  for (const auto& [link, mine] : connections_) {
+    if (mine == connection) return link;
+  }
+  return std::nullopt;
+}
+
 void Terminal::link_up(std::uint64_t connection) {
-  if (connection != connection_) return;
+  const auto link = link_of(connection);
+  if (!link) return;
   note("is connected");
-  dispatch(LinkUp{});
+  dispatch(LinkUp{*link});
 }
 
 void Terminal::link_down(std::uint64_t connection, const std::string& reason) {
-  if (connection != connection_) return;
+  const auto link = link_of(connection);
+  if (!link) return;
   note("is cut off: " + reason);
-  connection_.reset();
-  dispatch(LinkDown{kHubLink, reason});
+  connections_.erase(*link);
+  down_since_us_[*link] = world_.now_us();
+  dispatch(LinkDown{*link, reason});
 }
 
 void Terminal::received(std::uint64_t connection, const Bytes& frame) {
-  if (connection != connection_) return;
+  const auto link = link_of(connection);
+  if (!link) return;
   note(fmt::format("gets {:x}", checksum(frame)));
-  dispatch(Received{kHubLink, {frame}});
+  dispatch(Received{*link, {frame}});
 }
 
 void Terminal::crash(std::int64_t dark_us) {
@@ -172,15 +215,21 @@ void Terminal::crash_at_operation(std::uint64_t operations, std::int64_t dark_us
   next_dark_us_ = dark_us;
 }
 
+void Terminal::lose_everything_but_the_disk() {
+  world_.network().drop_silently(number_);
+  engine_.reset();
+  replica_.abandon();
+  connections_.clear();
+  down_since_us_.clear();
+  ++life_;
+}
+
 void Terminal::power_is_gone(std::int64_t dark_us) {
   constexpr std::array<crash::Loss, 3> kLosses = {crash::Loss::dropped, crash::Loss::kept, crash::Loss::torn};
   const crash::Loss loss = kLosses[random_.below(3)];
   note(fmt::format("crashes, loss {}", static_cast<int>(loss)));
-  world_.network().drop_silently(number_);
-  engine_.reset();
-  replica_.abandon();
-  connection_.reset();
-  ++life_;
+  world_.injected("power cuts");
+  lose_everything_but_the_disk();
   disk_.cut_power(loss, random_.u64());
   const std::uint64_t life = life_;
   world_.at(world_.now_us() + dark_us, [this, life] {
@@ -197,29 +246,50 @@ void Terminal::settle_doubts() {
 }
 
 void Terminal::take_copy() {
-  if (engine_) copy_ = disk_.image();
+  if (engine_) copy_ = Copy{disk_.image(), in_doubt_};
 }
 
 void Terminal::restore_copy(bool noticed) {
   if (!engine_ || !copy_) return;
   note(noticed ? "is restored from a copy" : "is restored from a copy and does not know");
-  world_.network().drop_silently(number_);
-  engine_.reset();
-  replica_.abandon();
-  in_doubt_.clear();
-  disk_.replace(*copy_);
+  lose_everything_but_the_disk();
+  disk_.replace(copy_->image);
+  in_doubt_ = copy_->in_doubt;
   was_restored_ = true;
   // What waited in the copy may have been sent since, cut otherwise: the same records come as a branch.
   world_.forks_allowed = true;
-  if (noticed && !sabotaged(Sabotage::reuse_sequence)) {
-    if (disk_.open() && disk_.begin()) {
-      (void)storage::Replica::start_incarnation(disk_.tx(), random_);
-      (void)disk_.commit();
-    }
-    disk_.close();
+  if (noticed) {
+    start_new_chain();
+  } else {
+    world_.receipts_may_be_doubled = true;
   }
   power_on();
   if (engine_) forgive_what_the_disk_took(world_, *this);
+}
+
+void Terminal::copy_folder_to(Terminal& other, bool noticed) {
+  if (!engine_) return;
+  note(fmt::format("is copied to T{}{}", other.number_, noticed ? "" : " and nobody knows"));
+  other.disk_.replace(disk_.image());
+  other.was_restored_ = true;
+  world_.forks_allowed = true;
+  if (noticed) {
+    other.start_new_chain();
+  } else {
+    world_.receipts_may_be_doubled = true;
+  }
+  other.power_on();
+}
+
+// As the till does when it starts in a folder that came out of a backup or is a copy.
+void Terminal::start_new_chain() {
+  if (sabotaged(Sabotage::reuse_sequence)) return;
+  Status done = disk_.open();
+  if (done) done = disk_.begin();
+  if (done) done = storage::Replica::start_incarnation(disk_.tx(), random_);
+  if (done) done = disk_.commit();
+  if (!done) world_.fail(fmt::format("T{}: no new chain: {}", number_, done.error().message));
+  disk_.close();
 }
 
 }  // namespace till::sim

@@ -2,6 +2,7 @@
 // When the power goes it loses everything but what its disk had synced.
 #pragma once
 
+#include <map>
 #include <memory>
 #include <optional>
 #include <string>
@@ -20,33 +21,40 @@ namespace till::sim {
 
 class World;
 
-constexpr std::int64_t kEpochStart_us = 1'790'000'000'000'000;  // true time when the world begins
-
 class SkewedClock final : public Clock {
  public:
   explicit SkewedClock(World& world) : world_(world) {}
   UtcTime now() override;
   std::chrono::microseconds monotonic() override;
-  std::int64_t skew_us = 0;
+  void jump(std::int64_t skew_us) { skew_us_ = skew_us; }  // from true time
+  void drift(std::int64_t ppm);                            // from now on
+  void put_right();
 
  private:
+  [[nodiscard]] std::int64_t skew_us() const;
   World& world_;
+  std::int64_t skew_us_ = 0, drift_ppm_ = 0, drifts_since_us_ = 0;
 };
 
 class Terminal {
  public:
   Terminal(World& world, std::size_t number, const Id& tenant, const Id& device);
+  [[nodiscard]] const Id& tenant() const { return tenant_; }
   [[nodiscard]] const Id& device() const { return device_; }
   [[nodiscard]] std::size_t number() const { return number_; }
   [[nodiscard]] bool is_on() const { return engine_ != nullptr; }
   TillDisk& disk() { return disk_; }
   sync::Store& store() { return disk_.store(); }
   [[nodiscard]] std::uint64_t waiting();
-  // What was finished here and must be here; a restored disk takes it away.
+  // What was finished here must be here; a restored disk takes it away.
   [[nodiscard]] bool continues_its_past() const { return !was_restored_; }
+  // The hub takes nothing from it any more: it need not end as the others do.
+  bool is_revoked = false;
+  // How long it paused after each lost link before it tried again.
+  [[nodiscard]] const std::vector<std::int64_t>& pauses_us() const { return pauses_us_; }
 
   // The network's answers.
-  void attempt(std::uint64_t connection) { connection_ = connection; }
+  void attempt(sync::LinkNumber link, std::uint64_t connection) { connections_[link] = connection; }
   void link_up(std::uint64_t connection);
   void link_down(std::uint64_t connection, const std::string& reason);
   void received(std::uint64_t connection, const Bytes& frame);
@@ -60,11 +68,15 @@ class Terminal {
   // What fate does.
   void crash(std::int64_t dark_us);
   void crash_at_operation(std::uint64_t operations, std::int64_t dark_us);  // from now
-  void jump_clock(std::int64_t skew_us) { clock_.skew_us = skew_us; }
+  SkewedClock& clock() { return clock_; }
+  void let_syncs_fail(std::uint32_t permille) { unsafe_permille_ = permille; }
   void take_copy();
   void restore_copy(bool noticed);
+  // This terminal's folder is copied into `other`'s machine, and both are used.
+  void copy_folder_to(Terminal& other, bool noticed);
   void sync_now() { dispatch(sync::SyncNow{}); }
   void power_on();
+  void heal();  // its clock and its disk are well, and it is on
 
  private:
   void dispatch(const sync::Event& event);
@@ -83,6 +95,9 @@ class Terminal {
   void transaction(const char* what, LedgerEntry entry, Change&& change);
   Status commit();
   void power_is_gone(std::int64_t dark_us);
+  void lose_everything_but_the_disk();
+  void start_new_chain();
+  [[nodiscard]] std::optional<sync::LinkNumber> link_of(std::uint64_t connection) const;
   void settle_doubts();
   void note(const std::string& line);
   [[nodiscard]] sync::Instant instant();
@@ -97,12 +112,19 @@ class Terminal {
   SimKeys keys_;
   storage::Replica replica_;
   std::unique_ptr<sync::Engine> engine_;  // null while dark
-  std::optional<std::uint64_t> connection_;
+  std::map<sync::LinkNumber, std::uint64_t> connections_;
+  std::map<sync::LinkNumber, std::int64_t> down_since_us_;
+  std::vector<std::int64_t> pauses_us_;
   std::uint64_t wake_ = 0;  // the one that counts
   std::uint64_t life_ = 0;
   std::int64_t next_dark_us_ = 0;  // when the disk stops
+  std::uint32_t unsafe_permille_ = 0;
   bool was_restored_ = false;
-  std::optional<crash::Image> copy_;
+  struct Copy {
+    crash::Image image;
+    std::vector<LedgerEntry> in_doubt;
+  };
+  std::optional<Copy> copy_;
   std::vector<LedgerEntry> in_doubt_;  // failed, and perhaps durable all the same
 };
 

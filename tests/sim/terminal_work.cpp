@@ -18,6 +18,7 @@ template <class Change>
 void Terminal::transaction(const char* what, LedgerEntry entry, Change&& change) {
   if (!engine_) return;
   entry.terminal = number_;
+  entry.tenant = tenant_;
   Status done = disk_.begin();
   if (done) done = change(disk_.tx(), entry);
   if (done) done = replica_.seal_group(disk_.tx());

@@ -56,6 +56,19 @@ std::vector<sync::Parked> parked_in(TillDisk& disk) {
   return value_of(storage::parked_records(disk.tx(), 1'000'000));
 }
 
+bool is_parked_in(TillDisk& disk, const sync::HubSegment& segment) {
+  for (std::uint64_t sequence = segment.first_sequence; sequence <= segment.last_sequence; ++sequence) {
+    if (value_of(disk.store().is_parked(segment.feed, sequence))) return true;
+  }
+  return false;
+}
+
+bool is_anything_parked_twice(TillDisk& disk) {
+  return value_of(disk.tx().integer("SELECT 1 FROM sync_parked GROUP BY origin, lane, first, last, bytes "
+                                    "HAVING count(*) > 1 LIMIT 1"))
+      .has_value();
+}
+
 bool is_disk_trouble(const Error& error) {
   const auto at = error.cause.rfind("(sqlite ");
   if (at == std::string::npos) return false;

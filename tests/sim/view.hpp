@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/till_disk.hpp"
+#include "sync/hub_core.hpp"
 #include "sync/store.hpp"
 
 namespace till::sim {
@@ -28,6 +29,9 @@ std::map<Id, std::int64_t> stock_in(storage::Connection& conn);  // levels in mi
 bool stock_is_the_sum_of_its_moves(storage::Connection& conn);
 std::map<RowKey, sync::RowState> rows_in(TillDisk& disk);  // with their stamps and rivals
 std::vector<sync::Parked> parked_in(TillDisk& disk);
+
+bool is_parked_in(TillDisk& disk, const sync::HubSegment& segment);  // any record of it
+bool is_anything_parked_twice(TillDisk& disk);
 
 // The disk's fault, not the program's.
 bool is_disk_trouble(const Error& error);

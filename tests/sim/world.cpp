@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "sim/check.hpp"
+#include "sim/faults/fault.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/network.hpp"
 #include "sim/sim_keys.hpp"
@@ -16,7 +17,6 @@ namespace till::sim {
 namespace {
 
 constexpr std::size_t kProducts = 6;
-constexpr std::int64_t kYear_us = 365LL * 24 * 3600 * 1'000'000;
 
 Id id_of(std::uint8_t kind, std::uint8_t number) {
   Id id;
@@ -31,24 +31,39 @@ Id product_of(std::uint64_t number) {
 
 }  // namespace
 
-World::World(Plan plan, sync::Sabotage fault, bool trace) : plan_(plan), trace_(trace), random_(plan.seed) {
+World::World(Plan plan, sync::Sabotage fault, bool trace) : plan_(std::move(plan)), trace_(trace), random_(plan_.seed) {
   sync::sabotage() = fault;
-  const Id tenant = id_of(0x7e, 1);
-  hub_ = std::make_unique<HubNode>(*this, tenant);
+  result_.seed = plan_.seed;
   network_ = std::make_unique<Network>(*this);
-  for (std::uint8_t i = 0; i < plan_.terminals; ++i) {
-    const Id device = id_of(0xde, static_cast<std::uint8_t>(i + 1));
-    hub_->admit(device);
-    terminals_.push_back(std::make_unique<Terminal>(*this, i, tenant, device));
-  }
+  found_shops();
 }
 
 World::~World() {
   sync::sabotage() = sync::Sabotage::none;
 }
 
+void World::found_shops() {
+  for (std::uint8_t i = 0; i < plan_.tenants; ++i) tenants_.push_back(id_of(0x7e, static_cast<std::uint8_t>(i + 1)));
+  hubs_.push_back(std::make_unique<HubNode>(*this, sync::kHubLink));
+  for (std::uint8_t i = 0; i < plan_.terminals; ++i) {
+    add_terminal(tenants_[i % tenants_.size()], id_of(0xde, static_cast<std::uint8_t>(i + 1)));
+  }
+}
+
+Terminal& World::add_terminal(const Id& tenant, const Id& device) {
+  for (auto& hub : hubs_) hub->admit(tenant, device);
+  terminals_.push_back(std::make_unique<Terminal>(*this, terminals_.size(), tenant, device));
+  return *terminals_.back();
+}
+
 void World::at(std::int64_t when_us, std::function<void()> what) {
   queue_.emplace(std::pair{std::max(when_us, now_us_), next_event_++}, std::move(what));
+}
+
+void World::trouble_at(std::int64_t when_us, std::function<void()> what) {
+  at(when_us, [this, what = std::move(what)] {
+    if (faulty_) what();
+  });
 }
 
 void World::note(const std::string& line) {
@@ -67,16 +82,16 @@ std::int64_t World::some_time_us() {
 }
 
 Terminal& World::some_terminal() {
-  return *terminals_[random_.below(terminals_.size())];
+  return *terminals_[random_.below(plan_.terminals)];
 }
 
 void World::schedule_work() {
   for (std::uint32_t i = 0; i < plan_.actions; ++i) {
-    Terminal& terminal = some_terminal();
-    const std::uint64_t what = random_.below(5);
+    const std::uint64_t what = random_.below(5), who = random_.u64();
     std::vector<Id> products;
     for (std::uint64_t n = 0; n <= random_.below(3); ++n) products.push_back(product_of(random_.below(kProducts)));
-    at(some_time_us(), [&terminal, what, products] {
+    at(some_time_us(), [this, what, who, products] {
+      Terminal& terminal = *terminals_[who % terminals_.size()];
       if (what < 2) {
         terminal.edit(products.front());
       } else if (what == 2) {
@@ -89,38 +104,6 @@ void World::schedule_work() {
   for (std::uint32_t i = 0; i < plan_.imports; ++i) {
     Terminal& terminal = some_terminal();
     at(some_time_us(), [&terminal] { terminal.import(300); });
-  }
-}
-
-void World::schedule_faults() {
-  for (std::uint32_t i = 0; i < plan_.crashes; ++i) {
-    Terminal& terminal = some_terminal();
-    const std::int64_t dark_us = some_time_us() / 8;
-    const std::uint64_t operations = 1 + random_.below(60);
-    at(some_time_us(), [&terminal, dark_us, operations] { terminal.crash_at_operation(operations, dark_us); });
-  }
-  for (std::uint32_t i = 0; i < plan_.link_cuts; ++i) {
-    at(some_time_us(), [this] { network_->close_all("the line was cut"); });
-  }
-  for (std::uint32_t i = 0; i < plan_.hub_outages; ++i) {
-    const std::int64_t begin_us = some_time_us();
-    at(begin_us, [this] { hub_->go_down(); });
-    at(begin_us + some_time_us() / 4, [this] { hub_->come_up(); });
-  }
-  for (std::uint32_t i = 0; i < plan_.clock_jumps; ++i) {
-    Terminal& terminal = some_terminal();
-    const auto most = static_cast<std::uint64_t>(plan_.clock_jump_max_ms);
-    const std::int64_t skew_us = (static_cast<std::int64_t>(random_.below(2 * most)) - plan_.clock_jump_max_ms) * 1000;
-    at(some_time_us(), [&terminal, skew_us] { terminal.jump_clock(skew_us); });
-  }
-  for (std::uint32_t i = 0; i < plan_.restores; ++i) {
-    Terminal& terminal = some_terminal();
-    const std::int64_t copied_us = some_time_us();
-    const bool noticed = random_.below(2) == 0;
-    at(copied_us, [&terminal] { terminal.take_copy(); });
-    at(copied_us + some_time_us() / 2, [&terminal, noticed, this] {
-      if (faulty_) terminal.restore_copy(noticed);
-    });
   }
 }
 
@@ -137,8 +120,10 @@ bool World::run_until(std::int64_t end_us, const std::function<bool()>& done) {
 
 void World::heal() {
   faulty_ = false;
-  hub_->come_up();
-  for (auto& terminal : terminals_) terminal->jump_clock(0);
+  for (auto& hub : hubs_) hub->come_up();
+  network_->heal();
+  for (auto& terminal : terminals_) terminal->heal();
+  for (const auto& what : at_healing_) what();
   note("the world is healed");
 }
 
@@ -149,19 +134,24 @@ void World::let_time_pass() {
 }
 
 RunResult World::run() {
-  result_.seed = plan_.seed;
   note(to_string(plan_));
-  for (auto& terminal : terminals_) at(0, [&terminal] { terminal->power_on(); });
+  for (std::size_t i = 0; i < plan_.terminals; ++i) {
+    Terminal& terminal = *terminals_[i];
+    at(0, [&terminal] { terminal.power_on(); });
+  }
   schedule_work();
-  schedule_faults();
+  for (const Fault* fault : plan_.faults) fault->arm(*this);
   const auto never = [] { return false; };
   run_until(plan_.fault_time_ms * 1000, never);
   heal();
   const std::int64_t healed_us = now_us_;
   std::uint64_t looks = 0;
-  const auto quiet = [&] { return ++looks % 16 == 0 && is_quiet(*this); };
-  if (!run_until(now_us_ + plan_.heal_limit_ms * 1000, quiet) && !is_quiet(*this)) {
-    fail(fmt::format("not in step {} s after everything was well again", plan_.heal_limit_ms / 1000));
+  const auto quiet = [&] { return ++looks % 16 == 0 && what_is_unquiet(*this).empty(); };
+  if (!run_until(now_us_ + plan_.heal_limit_ms * 1000, quiet)) {
+    const std::string what = what_is_unquiet(*this);
+    if (!what.empty()) {
+      fail(fmt::format("not in step {} s after everything was well again: {}", plan_.heal_limit_ms / 1000, what));
+    }
   }
   result_.healed_after_ms = (now_us_ - healed_us) / 1000;
   if (result_.failure.empty()) end();
@@ -169,6 +159,7 @@ RunResult World::run() {
 }
 
 void World::end() {
+  over_ = true;
   check_sales_everywhere(*this);
   for (auto& terminal : terminals_) result_.held += value_of(terminal->store().parked_count());
   let_time_pass();
@@ -176,13 +167,14 @@ void World::end() {
   if (!result_.failure.empty()) return;
   check_sales_everywhere(*this);
   check_states_equal(*this);
+  check_pauses(*this);
   result_.sales = ledger_.size();
   result_.forks = forks;
   result_.conflicts = value_of(terminals_.front()->store().conflict_count());
 }
 
-RunResult run_seed(std::uint64_t seed, sync::Sabotage fault, bool trace) {
-  World world(make_plan(seed), fault, trace);
+RunResult run_seed(std::uint64_t seed, const RunOptions& options) {
+  World world(make_plan(seed, options.limits), options.sabotage, options.trace);
   try {
     return world.run();
   } catch (const std::exception& e) {

@@ -1,4 +1,4 @@
-// One run of the simulator: a hub and terminals in virtual time. Phase one breaks things and checks safety after every
+// One run of the simulator: hubs and terminals in virtual time. Phase one breaks things and checks safety after every
 // step; phase two heals the world and wants it equal within a bound; then time passes until held changes are due, and
 // everything must be equal. The same seed gives the same run, event for event.
 #pragma once
@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <set>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,6 +16,7 @@
 #include "core/random.hpp"
 #include "sim/ledger.hpp"
 #include "sim/plan.hpp"
+#include "sync/engine.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::sim {
@@ -23,6 +25,9 @@ class HubNode;
 class Network;
 class Terminal;
 
+constexpr std::int64_t kEpochStart_us = 1'790'000'000'000'000;  // true time when the world begins
+constexpr std::int64_t kYear_us = 365LL * 24 * 3600 * 1'000'000;
+
 struct RunResult {
   std::uint64_t seed = 0;
   std::string failure;  // empty: all promises were kept
@@ -30,36 +35,56 @@ struct RunResult {
   std::uint64_t steps = 0;
   std::int64_t healed_after_ms = 0;
   std::uint64_t sales = 0, forks = 0, held = 0, conflicts = 0;
+  std::map<std::string, std::uint64_t> injected;  // faults by kind
 };
 
 class World {
  public:
   World(Plan plan, sync::Sabotage fault, bool trace);
   ~World();
+  World(const World&) = delete;
+  World& operator=(const World&) = delete;
   RunResult run();
   [[nodiscard]] const RunResult& result() const { return result_; }
 
   // For the parts of the world.
   [[nodiscard]] std::int64_t now_us() const { return now_us_; }
+  [[nodiscard]] UtcTime true_time() const { return {kEpochStart_us + now_us_ + slept_us_}; }
   void at(std::int64_t when_us, std::function<void()> what);
   void note(const std::string& line);  // part of the event hash; printed when tracing
   void fail(const std::string& what);  // a promise was broken
   void step_done() { ++result_.steps; }
   Random& random() { return random_; }
   const Plan& plan() const { return plan_; }
-  bool is_faulty() const { return faulty_; }
-  HubNode& hub() { return *hub_; }
+  [[nodiscard]] bool is_faulty() const { return faulty_; }
+  [[nodiscard]] bool is_over() const { return over_; }  // it is quiet: nothing is excused any more
+  HubNode& hub(sync::LinkNumber link = sync::kHubLink) { return *hubs_.at(link); }
+  std::vector<std::unique_ptr<HubNode>>& hubs() { return hubs_; }  // by link
   Network& network() { return *network_; }
+  Terminal& terminal(std::size_t number) { return *terminals_.at(number); }
   std::vector<std::unique_ptr<Terminal>>& terminals() { return terminals_; }
   std::vector<LedgerEntry>& ledger() { return ledger_; }
-  bool forks_allowed = false;
+  [[nodiscard]] const std::vector<Id>& tenants() const { return tenants_; }
+
+  // For the faults.
+  void injected(const std::string& kind) { ++result_.injected[kind]; }
+  // Only if nothing is healed by then.
+  void trouble_at(std::int64_t when_us, std::function<void()> what);
+  std::int64_t some_time_us();  // within the faulty phase
+  Terminal& some_terminal();
+  Terminal& add_terminal(const Id& tenant, const Id& device);
+  void when_healing(std::function<void()> what) { at_healing_.push_back(std::move(what)); }
+  void everybody_sleeps(std::int64_t how_long_us) { slept_us_ += how_long_us; }
+
+  // What the faults of this seed excuse.
+  bool forks_allowed = false;            // an old disk was put in: numbers may be used twice
+  bool receipts_may_be_doubled = false;  // and nobody noticed
+  std::set<Id> outsiders;                // devices that write nonsense
   std::uint64_t forks = 0;
 
  private:
-  void schedule_faults();
+  void found_shops();
   void schedule_work();
-  std::int64_t some_time_us();
-  Terminal& some_terminal();
   bool run_until(std::int64_t end_us, const std::function<bool()>& done);
   void heal();
   void let_time_pass();
@@ -68,17 +93,24 @@ class World {
   Plan plan_;
   bool trace_;
   SeededRandom random_;
-  std::int64_t now_us_ = 0;
+  std::int64_t now_us_ = 0, slept_us_ = 0;
   std::uint64_t next_event_ = 0;
   std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> queue_;
-  bool faulty_ = true;
-  std::unique_ptr<HubNode> hub_;
+  bool faulty_ = true, over_ = false;
+  std::vector<std::function<void()>> at_healing_;
+  std::vector<Id> tenants_;
+  std::vector<std::unique_ptr<HubNode>> hubs_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Terminal>> terminals_;
   std::vector<LedgerEntry> ledger_;
   RunResult result_;
 };
 
-RunResult run_seed(std::uint64_t seed, sync::Sabotage fault = sync::Sabotage::none, bool trace = false);
+struct RunOptions {
+  sync::Sabotage sabotage = sync::Sabotage::none;
+  bool trace = false;
+  PlanLimits limits = {};
+};
+RunResult run_seed(std::uint64_t seed, const RunOptions& options = {});
 
 }  // namespace till::sim
