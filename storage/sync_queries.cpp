@@ -23,15 +23,16 @@ std::uint64_t number_at(const Query& q, int column) {
 Result<std::array<LaneWaiting, kLanes>> waiting_by_lane(Connection& conn) {
   std::array<LaneWaiting, kLanes> lanes;
   auto q = TRY(conn.query(
-      "SELECT f.lane, sum(f.head - f.acked), min(coalesce("
+      "SELECT f.lane, sum(f.head - f.acked), min(CASE WHEN f.head > f.acked THEN coalesce("
       "(SELECT s.first_ms FROM sync_segment s WHERE s.origin = f.origin AND s.lane = f.lane AND s.own = 1 AND s.last > "
       "f.acked ORDER BY s.last LIMIT 1), (SELECT u.stamp_ms FROM sync_uncut u WHERE u.origin = f.origin AND u.lane = "
-      "f.lane ORDER BY u.sequence LIMIT 1))) FROM sync_own_feed f WHERE f.head > f.acked GROUP BY f.lane"));
+      "f.lane ORDER BY u.sequence LIMIT 1)) END), sum(f.acked) FROM sync_own_feed f GROUP BY f.lane"));
   while (TRY(q.next())) {
     const auto lane = static_cast<std::size_t>(q.integer(0));
     if (lane >= kLanes) continue;
     lanes[lane].records = number_at(q, 1);
     if (!q.is_null(2)) lanes[lane].oldest_ms = q.integer(2);
+    lanes[lane].confirmed = number_at(q, 3);
   }
   return lanes;
 }

@@ -12,6 +12,7 @@ namespace till::storage {
 
 struct LaneWaiting {
   std::uint64_t records = 0;
+  std::uint64_t confirmed = 0;  // of all that was ever written here
   std::optional<std::int64_t> oldest_ms;
 };
 Result<std::array<LaneWaiting, sync::kLanes>> waiting_by_lane(Connection& conn);

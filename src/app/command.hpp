@@ -174,6 +174,21 @@ struct SyncNow {};
 struct SyncPause {
   bool paused = true;
 };
+struct SettleConflict {
+  std::string id;
+  enum class Use : std::uint8_t { local, remote, merge, value } use = Use::local;
+  std::string value;  // as typed, for Use::value
+};
+struct UndoSettlement {
+  std::string id;
+};
+struct SetSync {
+  std::string key, value;  // as `tillctl sync set`
+};
+struct RetryParked {};
+struct RevokeDevice {
+  Id device;
+};
 struct Enrol {
   std::string hub_url, code, ca_file;
 };
@@ -199,7 +214,8 @@ using Command =
                  CancelTicket, DiscountTicket, SetCustomer, Park, Recall, PayCash, PayExact, PayCard, PayVoucher,
                  RemoveTender, Reprint, NoSale, RefundFind, RefundConfirm, RefundLeave, OpenShift, CloseShift, MoveCash,
                  PrintX, Approve, Answer, DismissNotice, Search, SearchCustomers, SearchReceipts, ChangePrice,
-                 SetAvailable, SaveCustomer, RetryPrint, DropPrintJob, SyncNow, SyncPause, Enrol, BackupStart,
-                 BackupVerify, BackupRestore, BackupCancel, BackupRefresh, ChangeSetting>;
+                 SetAvailable, SaveCustomer, RetryPrint, DropPrintJob, SyncNow, SyncPause, SettleConflict,
+                 UndoSettlement, SetSync, RetryParked, RevokeDevice, Enrol, BackupStart, BackupVerify, BackupRestore,
+                 BackupCancel, BackupRefresh, ChangeSetting>;
 
 }  // namespace till::app

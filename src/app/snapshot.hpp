@@ -140,13 +140,74 @@ struct LaneRow {
   std::string name;  // "Sales and stock", "Tables and orders", "Catalogue", "Journal"
   std::uint64_t waiting = 0;
   std::string oldest;  // "3 min", empty when none waits
+  std::string rate;    // "40 a minute" that go out at present, empty when none does
 };
 struct DeviceRow {
   std::string name, code, last_seen, state, version;
   bool here = false, revoked = false;
+  Id id;
+  std::string lag;    // "up to date", "12 behind", "not heard of yet"
+  std::string clock;  // "right", "1 h ahead", "3 min behind"; empty: not known
+  bool clock_is_wrong = false;
+  bool may_be_revoked = false;  // a terminal of a hub, not this one, not revoked yet
 };
 struct ParkedRow {
   std::string what, reason, since;
+  std::string from;        // the terminal that made it
+  std::string what_to_do;  // a sentence
+};
+// Something that sync found out and mended or lives with; from the journal.
+struct IncidentRow {
+  std::string at, terminal;
+  std::string what;        // what it means
+  std::string what_to_do;  // "Nothing needs to be done." or what does
+  bool is_serious = false;
+};
+struct TransportRow {
+  std::string name, address, state;
+  std::string success;  // "98 %", of the connections since the start
+  std::string latency;  // "12 ms"
+  std::string last;     // "12:30:05", of the last success
+  std::string bytes;    // "1.2 MB out, 3 KB in"
+  std::string problem;
+  bool is_good = false;
+};
+
+// One value of a field that several terminals changed without knowing of each other.
+struct ConflictSide {
+  std::string value;
+  bool is_word = false;  // "yes", "deleted": translate it
+  std::string terminal, user, at;
+  bool here = false;     // made on this terminal
+  bool visible = false;  // holds at present
+};
+struct ConflictRow {
+  enum class State : std::uint8_t { open, waits, by_rule, settled } state = State::open;
+  std::string id;                   // short and the same on every terminal: "K7QF2M"
+  std::string kind, name, field;    // "Product", "Green tea", "Price"
+  std::vector<ConflictSide> sides;  // the visible one first
+  bool edited_after_deletion = false;
+  bool base_known = false;
+  std::string base;  // what both had replaced
+  bool base_is_word = false;
+  std::string merged;  // what putting both together would give; empty: cannot be done
+  std::string policy;  // "manual", "latest_wins"
+  // Once it is settled.
+  std::string settled_by, settled_at, settled_on;  // settled_by empty: the rule
+  bool can_undo = false;
+};
+struct ConflictList {
+  std::vector<ConflictRow> rows;  // open ones first, then what waits for another terminal, by rule, settled
+  std::size_t open = 0;
+};
+
+struct SyncSettingRow {
+  std::string key;                   // of `tillctl sync set`
+  std::string label;                 // "Check for news every"
+  std::string value;                 // "15", "on", "latest_wins"
+  std::string shown;                 // "15 s", "on", "the latest wins"
+  std::string smaller, larger;       // what the keys beside it would set; empty: the end is reached
+  std::vector<std::string> choices;  // for a policy or a switch
 };
 struct SyncView {
   SyncState state = SyncState::alone;
@@ -157,6 +218,16 @@ struct SyncView {
   std::vector<DeviceRow> devices;
   std::vector<ParkedRow> parked;
   std::uint64_t sent = 0, received = 0, conflicts = 0;
+  std::string sentence;               // the state in words, and what to do if anything
+  bool asks_a_person = false;         // it has failed long enough to say so
+  std::uint64_t done = 0, total = 0;  // of what the hub has for this terminal, and it for the hub; equal: up to date
+  std::string sent_bytes, received_bytes;
+  std::string clock;  // "right", "1 h ahead"
+  bool clock_is_wrong = false;
+  std::vector<TransportRow> transports;
+  std::vector<IncidentRow> incidents;
+  std::vector<SyncSettingRow> settings, policies;
+  std::shared_ptr<const ConflictList> conflict_list;  // shared while nothing in it changes; null: none
 };
 
 struct PrintJobRow {

@@ -5,9 +5,12 @@
 #include <mutex>
 #include <thread>
 
+#include "app/conflicts.hpp"
 #include "app/journal.hpp"
 #include "app/program.hpp"
+#include "app/rate_meter.hpp"
 #include "app/shop_state.hpp"
+#include "app/sync_settings.hpp"
 #include "core/log.hpp"
 #include "net/transports/live_link.hpp"
 #include "storage/sync_queries.hpp"
@@ -46,6 +49,8 @@ struct SyncService::Impl {
 
   // The service's thread alone.
   std::optional<HubMembership> joined;
+  std::shared_ptr<const ShopSettings> judged_by;  // the settings that conflicts were last settled by
+  RateMeter rates;
   std::optional<security::KeyRing> ring;
   std::unique_ptr<sync::RingKeys> keys;
   std::unique_ptr<sync::Engine> engine;
@@ -91,6 +96,8 @@ struct SyncService::Impl {
   void look_at_peers();
   Status meet_peers();
   void refresh_ring();
+  void settle_conflicts(bool news);
+  void measure(SyncReport& report);
   void publish(bool remote);
 };
 
@@ -107,6 +114,7 @@ void SyncService::Impl::run() {
     }
     if (joined_now) load_membership();
     if (event && engine) step(*event);
+    settle_conflicts(false);
     look_at_peers();
   }
 }
@@ -133,6 +141,7 @@ void SyncService::Impl::make_engine() {
   sync::EngineConfig config;
   config.tenant = joined->tenant;
   config.program = std::string("tillstick ") + kProgramVersion;
+  if (const auto settings = engine_settings(shop)) config.settings = *settings;
   engine = std::make_unique<sync::Engine>(config, *keys, state.random);
   open_link();
   step(sync::NetworkChanged{});
@@ -225,7 +234,15 @@ void SyncService::Impl::carry_out(const sync::Applied& effect) {
     if (const auto loaded = state.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
     break;
   }
+  settle_conflicts(true);
   publish(true);
+}
+
+void SyncService::Impl::settle_conflicts(bool news) {
+  auto settings = state.settings();
+  if (!keys || (!news && settings == judged_by)) return;
+  judged_by = std::move(settings);
+  settle_by_rule(state, *keys);
 }
 
 void SyncService::Impl::carry_out(const sync::Incident& effect) {
@@ -276,6 +293,22 @@ void SyncService::Impl::refresh_ring() {
   }
 }
 
+void SyncService::Impl::measure(SyncReport& report) {
+  const auto lanes = state.db->read([](storage::Connection& conn) { return storage::waiting_by_lane(conn); });
+  RateMeter::Counts confirmed{};
+  report.backlog = 0;
+  for (std::size_t lane = 0; lanes && lane < sync::kLanes; ++lane) {
+    confirmed[lane] = (*lanes)[lane].confirmed;
+    report.backlog += (*lanes)[lane].records;
+  }
+  for (const auto& peer : report.status.peers) {
+    for (std::size_t lane = 0; peer.link == sync::kHubLink && lane < sync::kLanes; ++lane)
+      report.backlog += peer.there.after[lane] - std::min(peer.there.after[lane], peer.here.after[lane]);
+  }
+  report.backlog_peak = report.backlog == 0 ? 0 : std::max(report.backlog, report.backlog_peak);
+  report.confirmed_per_minute = rates.per_minute(state.clock.monotonic(), confirmed);
+}
+
 void SyncService::Impl::publish(bool remote) {
   sync::SyncStatus status;
   if (engine) {
@@ -287,8 +320,15 @@ void SyncService::Impl::publish(bool remote) {
         storage::Priority::background);
     if (read) status = std::move(*read);
   }
+  SyncReport measured;
+  measured.status = status;
+  measured.backlog_peak = last.backlog_peak;
+  if (joined) measure(measured);
   {
     std::lock_guard lock(mutex);
+    last.backlog = measured.backlog;
+    last.backlog_peak = measured.backlog_peak;
+    last.confirmed_per_minute = measured.confirmed_per_minute;
     last.status = std::move(status);
     last.hub = joined ? joined->url : std::string();
     last.tenant = joined ? joined->tenant_name : std::string();
@@ -333,6 +373,14 @@ void SyncService::sync_now() {
 }
 void SyncService::pause(bool on) {
   impl_->post(sync::Pause{on});
+}
+
+void SyncService::settings_changed() {
+  if (const auto settings = engine_settings(impl_->shop)) impl_->post(sync::Configure{*settings});
+}
+void SyncService::retry_parked() {
+  impl_->post(sync::KeysChanged{});
+  sync_now();
 }
 
 void SyncService::membership_changed() {

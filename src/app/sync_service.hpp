@@ -3,6 +3,7 @@
 // tenant; for a till alone it says so and sleeps until `membership_changed`.
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -20,6 +21,9 @@ struct SyncReport {
   std::string hub, tenant;
   bool keys_pending = false;
   std::vector<net::HubPeer> peers;  // as the hub last listed them
+  std::array<std::uint64_t, sync::kLanes> confirmed_per_minute{};
+  // What is still to be sent and taken in, and the most it was since there was nothing.
+  std::uint64_t backlog = 0, backlog_peak = 0;
 };
 
 class SyncService {
@@ -35,6 +39,10 @@ class SyncService {
   void sync_now();
   void pause(bool on);
   void membership_changed();
+  // The settings of this terminal's sync are others now.
+  void settings_changed();
+  // What was set aside may go now: somebody says so.
+  void retry_parked();
   [[nodiscard]] SyncReport report() const;
   // Until nothing waits and the hub has nothing more, or `limit` is over; for programs that end right after.
   Status run_once(std::chrono::milliseconds limit);

@@ -2,82 +2,134 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "app/age.hpp"
+#include "app/conflicts.hpp"
+#include "app/devices.hpp"
 #include "app/shop_state.hpp"
+#include "app/sync_incidents.hpp"
+#include "app/sync_settings.hpp"
+#include "storage/conflicts.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
 
 namespace till::app {
 namespace {
 
-constexpr std::size_t kMaxParkedShown = 100;
-constexpr std::array<const char*, sync::kLanes> kLaneNames = {"Sales and stock", "Tables and orders", "Catalogue",
-                                                              "Journal"};
+constexpr const char* kClock = "%H:%M:%S";
 
-std::string age_text(UtcTime now, std::int64_t then_ms) {
-  const auto seconds = std::max<std::int64_t>(0, now.us / 1'000'000 - then_ms / 1000);
-  if (seconds < 60) return fmt::format("{} s", seconds);
-  if (seconds < 3600) return fmt::format("{} min", seconds / 60);
-  if (seconds < 86400) return fmt::format("{} h", seconds / 3600);
-  return fmt::format("{} days", seconds / 86400);
-}
-
-Status read_lanes(storage::Connection& conn, UtcTime now, SyncView& view) {
+Status read_lanes(storage::Connection& conn, UtcTime now, const SyncReport* live, SyncView& view) {
   const auto waiting = TRY(storage::waiting_by_lane(conn));
   for (std::size_t lane = 0; lane < waiting.size(); ++lane) {
-    const auto& row = waiting[lane];
-    view.lanes.push_back(
-        {kLaneNames[lane], row.records, row.oldest_ms && row.records > 0 ? age_text(now, *row.oldest_ms) : ""});
-    view.waiting += row.records;
+    LaneRow row;
+    row.name = lane_name(lane);
+    row.waiting = waiting[lane].records;
+    if (row.waiting > 0 && waiting[lane].oldest_ms) row.oldest = age_text(now, *waiting[lane].oldest_ms);
+    if (live != nullptr && live->confirmed_per_minute[lane] > 0)
+      row.rate = fmt::format("{} a minute", live->confirmed_per_minute[lane]);
+    view.waiting += row.waiting;
+    view.lanes.push_back(std::move(row));
   }
   return {};
 }
 
-Status read_parked(storage::Connection& conn, UtcTime now, SyncView& view) {
-  for (const auto& parked : TRY(storage::parked_records(conn, kMaxParkedShown))) {
-    const auto what =
-        fmt::format("{} {} to {}", kLaneNames[static_cast<std::size_t>(parked.feed.lane)], parked.first, parked.last);
-    view.parked.push_back({what, std::string(sync::sentence(parked.reason)), age_text(now, parked.since_ms)});
+SyncState state_of(const SyncReport* live, bool member) {
+  if (!member) return SyncState::alone;
+  if (live == nullptr) return SyncState::offline;
+  switch (live->status.link) {
+    case sync::LinkState::connected:
+      return SyncState::connected;
+    case sync::LinkState::connecting:
+      return SyncState::connecting;
+    case sync::LinkState::paused:
+      return SyncState::paused;
+    default:
+      return SyncState::offline;
   }
-  view.conflicts = TRY(storage::open_conflicts(conn, kMaxParkedShown)).size();
-  return {};
 }
 
-Status read_devices(ShopState& state, storage::Connection& conn, const SyncReport* live, SyncView& view) {
-  for (const auto& device : TRY(storage::load_all<domain::Device>(conn))) {
-    DeviceRow row;
-    row.name = device.name;
-    row.code = device.code;
-    row.version = device.version;
-    row.revoked = device.revoked;
-    row.here = device.id == state.device();
-    row.state = device.revoked ? "revoked" : row.here ? "this till" : "known";
-    if (live != nullptr && !row.here)
-      for (const auto& peer : live->peers)
-        if (peer.id == device.id) row.state = peer.revoked ? "revoked" : peer.connected ? "connected" : "away";
-    view.devices.push_back(std::move(row));
+std::string sentence_of(const SyncView& view, const SyncReport* live) {
+  switch (view.state) {
+    case SyncState::alone:
+      return "This till works alone. Join a hub to share sales and prices with other tills.";
+    case SyncState::paused:
+      return "Sync is paused. Sales wait here until it goes on.";
+    case SyncState::connecting:
+      return "Looking for the hub. Selling goes on.";
+    case SyncState::offline:
+      return view.asks_a_person
+                 ? "The hub has not answered for some time: check the network and the hub. Selling goes on."
+                 : "No connection. Selling goes on; what is sold waits here.";
+    case SyncState::connected:
+      break;
   }
-  return {};
+  if (live != nullptr && live->status.bootstrapping) return "This terminal is being filled with the shop's data.";
+  return view.done < view.total ? "Exchanging with the other tills." : "Everything is exchanged.";
 }
 
-void name_state(const SyncReport* live, bool member, bool pending, SyncView& view) {
-  view.state = member ? SyncState::offline : SyncState::alone;
-  if (live != nullptr && member) {
-    switch (live->status.link) {
-      case sync::LinkState::connected:
-        view.state = SyncState::connected;
-        break;
-      case sync::LinkState::connecting:
-        view.state = SyncState::connecting;
-        break;
-      case sync::LinkState::paused:
-        view.state = SyncState::paused;
-        break;
-      default:
-        break;
-    }
+std::string percent(std::uint64_t part, std::uint64_t whole) {
+  return whole == 0 ? std::string() : fmt::format("{} %", part * 100 / whole);
+}
+
+const char* state_word(sync::LinkState state) {
+  switch (state) {
+    case sync::LinkState::connected:
+      return "connected";
+    case sync::LinkState::connecting:
+      return "connecting";
+    case sync::LinkState::paused:
+      return "paused";
+    default:
+      return "offline";
   }
-  constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};
-  view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
+}
+
+std::string transport_name(sync::LinkNumber link) {
+  if (link == sync::kHubLink) return "Hub";
+  return sync::is_carrier(link) ? "Folder or stick" : "Relay";
+}
+
+TransportRow transport_of(const sync::PeerStatus& peer, const std::string& hub) {
+  TransportRow row;
+  row.name = transport_name(peer.link);
+  if (peer.link == sync::kHubLink) row.address = hub;
+  row.state = state_word(peer.state);
+  row.success = percent(peer.successes, peer.attempts);
+  if (peer.round_trip_ms) row.latency = fmt::format("{} ms", *peer.round_trip_ms);
+  if (peer.last_success) row.last = to_local(*peer.last_success, kClock);
+  row.bytes = bytes_text(peer.sent_bytes) + " / " + bytes_text(peer.received_bytes);
+  row.problem = peer.problem;
+  row.is_good = peer.state == sync::LinkState::connected;
+  return row;
+}
+
+void add_statistics(const SyncReport& live, std::int64_t mono_us, SyncView& view) {
+  const auto& status = live.status;
+  view.problem = status.problem;
+  view.sent = status.sent_records;
+  view.received = status.applied_records;
+  view.asks_a_person = status.asks_a_person;
+  if (status.last_success) view.last_success = to_local(*status.last_success, kClock);
+  if (view.state == SyncState::offline && status.next_attempt_mono_us > mono_us)
+    view.next_try = "in " + span_text((status.next_attempt_mono_us - mono_us) / 1'000'000 + 1);
+  std::uint64_t sent_bytes = 0, received_bytes = 0;
+  for (const auto& peer : status.peers) {
+    view.transports.push_back(transport_of(peer, view.hub));
+    sent_bytes += peer.sent_bytes;
+    received_bytes += peer.received_bytes;
+  }
+  view.sent_bytes = bytes_text(sent_bytes);
+  view.received_bytes = bytes_text(received_bytes);
+  view.total = live.backlog_peak;
+  view.done = live.backlog_peak - std::min(live.backlog_peak, live.backlog);
+}
+
+Status read_clock(storage::Connection& conn, SyncView& view) {
+  const auto offset_ms = TRY(storage::log_identity(conn)).clock_offset_ms;
+  view.clock = clock_words(offset_ms);
+  view.clock_is_wrong = clock_is_wrong(offset_ms);
+  return {};
 }
 
 }  // namespace
@@ -93,18 +145,24 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   }
   const auto now = state.clock.now();
   TRY(state.db->read([&](storage::Connection& conn) -> Status {
-    TRY(read_lanes(conn, now, view));
-    TRY(read_parked(conn, now, view));
-    return read_devices(state, conn, live, view);
+    TRY(read_lanes(conn, now, live, view));
+    TRY(read_clock(conn, view));
+    view.parked = TRY(read_parked(state, conn));
+    view.incidents = TRY(read_incidents(state, conn));
+    view.conflicts = TRY(storage::open_conflict_count(conn));
+    return {};
   }));
+  view.devices = TRY(list_devices(shop, live));
+  view.settings = TRY(sync_setting_rows(shop));
+  view.policies = sync_policy_rows(shop);
   if (!joined) view.waiting = 0;
-  name_state(live, joined.has_value(), joined && joined->keys_pending, view);
-  if (live != nullptr) {
-    view.problem = live->status.problem;
-    view.sent = live->status.sent_records;
-    view.received = live->status.applied_records;
-    if (live->status.last_success) view.last_success = to_local(*live->status.last_success, "%H:%M:%S");
-  }
+  view.state = state_of(live, joined.has_value());
+  const bool pending = joined && joined->keys_pending;
+  constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};
+  view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
+  if (live != nullptr) add_statistics(*live, state.clock.monotonic().count(), view);
+  view.sentence =
+      pending ? "This terminal waits for the shop's keys. Leave a terminal on that has them." : sentence_of(view, live);
   return view;
 }
 

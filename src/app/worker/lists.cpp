@@ -55,7 +55,7 @@ Status TillWorker::on(const SearchReceipts& command) {
     if (!wanted.empty() && lowered(sale.receipt).find(wanted) == std::string::npos) continue;
     next_.receipts.push_back({sale.receipt, to_local(sale.at, "%d.%m. %H:%M"), money(sale.due), sale.user_name,
                               sale.kind == domain::SaleKind::refund ? "refund" : "sale",
-                              sale_sync_word(*shop_, sale.id)});
+                              next_.sync.state == SyncState::alone ? "" : sale_sync_word(*shop_, sale.id)});
   }
   return {};
 }
@@ -106,26 +106,6 @@ Status TillWorker::on(const DropPrintJob& command) {
     TRY(drop_print(*shop_, by, command.job));
     printer_->wake();
     reload_printer();
-    return {};
-  });
-}
-
-Status TillWorker::on(const SyncNow&) {
-  sync_->sync_now();
-  return {};
-}
-
-Status TillWorker::on(const SyncPause& command) {
-  sync_->pause(command.paused);
-  return {};
-}
-
-Status TillWorker::on(const Enrol& command) {
-  return with_right(domain::Right::enrol, "join a hub", [this, command](const Actor& by) -> Status {
-    const auto joined = TRY(enrol(*shop_, by, command.hub_url, command.code, command.ca_file));
-    sync_->membership_changed();
-    say(Notice::Level::good,
-        "This terminal is number " + std::to_string(joined.device_number) + " of " + joined.tenant_name);
     return {};
   });
 }

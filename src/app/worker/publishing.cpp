@@ -190,18 +190,6 @@ void TillWorker::reload_printer() {
   publish();
 }
 
-void TillWorker::reload_sync() {
-  const auto report = sync_->report();
-  auto view = read_sync_view(*shop_, &report);
-  if (view) {
-    next_.sync = std::move(*view);
-  } else {
-    log::error("sync panel: {}", view.error().message);
-  }
-  if (next_.finished && next_.sync.state != SyncState::alone)
-    next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
-}
-
 void TillWorker::reload_parked() {
   next_.parked.clear();
   const auto parked = shop_->state().db->read([](storage::Connection& conn) { return storage::parked_baskets(conn); });

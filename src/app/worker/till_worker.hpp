@@ -133,11 +133,21 @@ class TillWorker final : public Till {
   Status on(const SaveCustomer& command);
   Status on(const RetryPrint& command);
   Status on(const DropPrintJob& command);
-  Status on(const SyncNow& command);
-  Status on(const SyncPause& command);
-  Status on(const Enrol& command);
   Status on(const ChangeSetting& command);
   Status set_look(const std::string& key, const std::string& value);
+
+  // sync_commands.cpp
+  Status on(const SyncNow& command);
+  Status on(const SyncPause& command);
+  Status on(const RetryParked& command);
+  Status on(const Enrol& command);
+  Status on(const SettleConflict& command);
+  Status on(const UndoSettlement& command);
+  Status on(const SetSync& command);
+  Status on(const RevokeDevice& command);
+  void reload_sync();
+  void reload_conflicts();
+  void conflicts_changed();
 
   // backup_commands.cpp
   Status on(const BackupStart& command);
@@ -154,7 +164,6 @@ class TillWorker final : public Till {
   void fill_settings(Snapshot& next) const;
   void reload_catalogue();
   void reload_shift();
-  void reload_sync();
   void reload_printer();
   void reload_parked();
   void remote_changed();
@@ -194,6 +203,7 @@ class TillWorker final : public Till {
   std::map<std::string, std::string> look_;
   std::map<Id, std::string> category_icons_;
   std::map<Id, std::uint32_t> category_colours_;
+  std::string conflicts_version_;
   std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
   std::shared_ptr<Task> backup_task_;
   std::jthread backup_thread_;

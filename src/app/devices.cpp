@@ -1,0 +1,150 @@
+#include "app/devices.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cstdlib>
+#include <map>
+
+#include "app/age.hpp"
+#include "app/enrolment.hpp"
+#include "app/journal.hpp"
+#include "app/shop_state.hpp"
+#include "core/text.hpp"
+#include "storage/sync_queries.hpp"
+#include "storage/tables.hpp"
+
+namespace till::app {
+namespace {
+
+constexpr std::int64_t kRightEnough_ms = 60'000;
+
+const net::HubPeer* peer_of(const SyncReport* live, const Id& device) {
+  if (live == nullptr) return nullptr;
+  const auto peer = std::ranges::find(live->peers, device, &net::HubPeer::id);
+  return peer == live->peers.end() ? nullptr : &*peer;
+}
+
+// What it lacks of what is here, as it said itself last.
+std::string lag_of(const std::optional<sync::DeviceProgress>& own, const sync::DeviceProgress& other) {
+  if (own && own->lanes == other.lanes) return "up to date";
+  if (!own || own->vector.empty() || other.vector.empty()) return {};
+  std::uint64_t behind = 0;
+  for (const auto& here : own->vector) {
+    const auto there = std::ranges::find(other.vector, here.feed, &sync::FeedPosition::feed);
+    const std::uint64_t has = there == other.vector.end() ? 0 : there->sequence;
+    behind += here.sequence > has ? here.sequence - has : 0;
+  }
+  return behind == 0 ? "up to date" : fmt::format("{} behind", behind);
+}
+
+std::string state_of(const DeviceRow& row, const net::HubPeer* peer) {
+  if (row.revoked) return "revoked";
+  if (row.here) return "this till";
+  if (peer == nullptr) return "known";
+  return peer->connected ? "connected" : "away";
+}
+
+struct Seen {
+  storage::Connection& conn;
+  const SyncReport* live;
+  Id own;
+  UtcTime now;
+  std::optional<sync::DeviceProgress> own_progress;
+
+  Result<DeviceRow> row_of(const domain::Device& device) const;
+  Status add_progress(DeviceRow& row) const;
+};
+
+Status Seen::add_progress(DeviceRow& row) const {
+  const auto progress = TRY(storage::load<sync::DeviceProgress>(conn, row.id));
+  if (!progress) return {};
+  row.lag = lag_of(own_progress, *progress);
+  row.clock = clock_words(progress->clock_offset_ms);
+  row.clock_is_wrong = clock_is_wrong(progress->clock_offset_ms);
+  if (!progress->program.empty()) row.version = progress->program;
+  if (progress->at_ms > 0) row.last_seen = ago(now, progress->at_ms);
+  return {};
+}
+
+Result<DeviceRow> Seen::row_of(const domain::Device& device) const {
+  const auto* peer = peer_of(live, device.id);
+  DeviceRow row;
+  row.id = device.id;
+  row.name = device.name;
+  row.code = device.code;
+  row.version = device.version;
+  row.here = device.id == own;
+  row.revoked = device.revoked || (peer != nullptr && peer->revoked);
+  row.state = state_of(row, peer);
+  TRY(add_progress(row));
+  if (row.here || (peer != nullptr && peer->connected && !row.revoked)) row.last_seen = "now";
+  if (row.here) {
+    const auto offset_ms = live != nullptr && live->status.link == sync::LinkState::connected
+                               ? live->status.clock_offset_ms
+                               : TRY(storage::log_identity(conn)).clock_offset_ms;
+    row.clock = clock_words(offset_ms);
+    row.clock_is_wrong = clock_is_wrong(offset_ms);
+    row.lag.clear();
+  }
+  row.may_be_revoked = !row.here && !row.revoked && peer != nullptr;
+  return row;
+}
+
+}  // namespace
+
+bool clock_is_wrong(std::int64_t offset_ms) {
+  return std::llabs(offset_ms) >= kRightEnough_ms;
+}
+
+std::string clock_words(std::int64_t offset_ms) {
+  if (!clock_is_wrong(offset_ms)) return "right";
+  return span_text(std::llabs(offset_ms) / 1000) + (offset_ms < 0 ? " ahead" : " behind");
+}
+
+Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live) {
+  auto& state = shop.state();
+  return state.db->read([&](storage::Connection& conn) -> Result<std::vector<DeviceRow>> {
+    Seen seen{conn, live, state.device(), state.clock.now(), {}};
+    seen.own_progress = TRY(storage::load<sync::DeviceProgress>(conn, state.device()));
+    std::vector<DeviceRow> rows;
+    for (const auto& device : TRY(storage::load_all<domain::Device>(conn))) rows.push_back(TRY(seen.row_of(device)));
+    std::ranges::stable_sort(rows, [](const DeviceRow& a, const DeviceRow& b) {
+      return std::tuple(!a.here, a.revoked, a.name) < std::tuple(!b.here, b.revoked, b.name);
+    });
+    return rows;
+  });
+}
+
+Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
+  auto& state = shop.state();
+  TRY(require_right(shop, actor, domain::Right::devices));
+  if (device == state.device()) return invalid("this terminal cannot revoke itself; do it from another one");
+  const auto joined = TRY(membership(shop));
+  if (!joined) return invalid("this terminal belongs to no hub; there is no other terminal to revoke");
+  net::HubClient hub(address_of(*joined), credentials_of(shop), state.clock, state.random);
+  TRY(hub.revoke(device));
+  return change(state, [&](storage::Transaction& tx) -> Status {
+    std::string name = to_string(device);
+    if (auto row = TRY(storage::load<domain::Device>(tx, device))) {
+      name = row->name;
+      row->revoked = true;
+      TRY(state.replica->put(tx, *row));
+    }
+    return write_journal(state, tx, actor, {"device.revoke", name, to_string(device)});
+  });
+}
+
+Result<Id> device_named(Shop& shop, const std::string& name) {
+  const auto wanted = lowered(trimmed(name));
+  std::vector<Id> found;
+  for (const auto& row : TRY(list_devices(shop))) {
+    const bool by_id = wanted.size() >= 4 && to_string(row.id).starts_with(wanted);
+    if (lowered(row.name) == wanted || lowered(row.code) == wanted || by_id) found.push_back(row.id);
+  }
+  if (found.empty()) return invalid("there is no terminal '" + name + "'; see: tillctl devices");
+  if (found.size() > 1) return invalid("several terminals are called '" + name + "'; give the code of one of them");
+  return found.front();
+}
+
+}  // namespace till::app

@@ -1,0 +1,24 @@
+// The shop's terminals, seen from this one.
+#pragma once
+
+#include "app/actor.hpp"
+#include "app/shop.hpp"
+#include "app/snapshot.hpp"
+#include "app/sync_service.hpp"
+
+namespace till::app {
+
+// `live` null: no service runs.
+Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live = nullptr);
+
+// The hub takes nothing from it and gives it nothing any more; what it had sent until then stays. Needs the right to
+// manage devices and a hub that answers; journalled, and told to the other terminals. Not this terminal itself.
+Status revoke_device(Shop& shop, const Actor& actor, const Id& device);
+// By name, number of the receipt series, or the beginning of its id.
+Result<Id> device_named(Shop& shop, const std::string& name);
+
+// "right", "1 h ahead", "3 min behind": what this machine's clock is, trusted time less the clock being `offset_ms`.
+std::string clock_words(std::int64_t offset_ms);
+bool clock_is_wrong(std::int64_t offset_ms);
+
+}  // namespace till::app

@@ -1,0 +1,110 @@
+// The sync panels: exchanging, settling conflicts, this terminal's sync settings, terminals.
+#include "app/conflicts.hpp"
+#include "app/devices.hpp"
+#include "app/shop_state.hpp"
+#include "app/sync_settings.hpp"
+#include "app/sync_view.hpp"
+#include "app/worker/till_worker.hpp"
+#include "core/log.hpp"
+#include "storage/conflicts.hpp"
+
+namespace till::app {
+
+Status TillWorker::on(const SyncNow&) {
+  sync_->sync_now();
+  return {};
+}
+
+Status TillWorker::on(const SyncPause& command) {
+  sync_->pause(command.paused);
+  return {};
+}
+
+Status TillWorker::on(const RetryParked&) {
+  sync_->retry_parked();
+  return {};
+}
+
+Status TillWorker::on(const Enrol& command) {
+  return with_right(domain::Right::enrol, "join a hub", [this, command](const Actor& by) -> Status {
+    const auto joined = TRY(enrol(*shop_, by, command.hub_url, command.code, command.ca_file));
+    sync_->membership_changed();
+    say(Notice::Level::good,
+        "This terminal is number " + std::to_string(joined.device_number) + " of " + joined.tenant_name);
+    return {};
+  });
+}
+
+Status TillWorker::on(const SettleConflict& command) {
+  return with_right(domain::Right::resolve_conflicts, "settle a conflict", [this, command](const Actor& by) -> Status {
+    const auto use = static_cast<ConflictChoice::Use>(command.use);
+    TRY(settle_conflict(*shop_, by, command.id, {use, command.value}));
+    conflicts_changed();
+    say(Notice::Level::good, "The conflict is settled, on all tills");
+    return {};
+  });
+}
+
+Status TillWorker::on(const UndoSettlement& command) {
+  return with_right(domain::Right::resolve_conflicts, "undo a decision", [this, command](const Actor& by) -> Status {
+    TRY(undo_settlement(*shop_, by, command.id));
+    conflicts_changed();
+    say(Notice::Level::good, "The decision is taken back, on all tills");
+    return {};
+  });
+}
+
+Status TillWorker::on(const SetSync& command) {
+  return with_right(domain::Right::settings_edit, "change how tills exchange",
+                    [this, command](const Actor& by) -> Status {
+                      TRY(set_sync(*shop_, by, command.key, command.value));
+                      sync_->settings_changed();
+                      reload_sync();
+                      return {};
+                    });
+}
+
+// Asks the hub, so it waits for it; not begun while there is no connection.
+Status TillWorker::on(const RevokeDevice& command) {
+  if (sync_->report().status.link != sync::LinkState::connected)
+    return invalid("the hub cannot be reached now; revoke the terminal when the connection is back");
+  return with_right(domain::Right::devices, "revoke a terminal", [this, command](const Actor& by) -> Status {
+    TRY(revoke_device(*shop_, by, command.device));
+    sync_->sync_now();
+    reload_sync();
+    say(Notice::Level::good, "The terminal is revoked; the hub takes nothing from it any more");
+    return {};
+  });
+}
+
+void TillWorker::conflicts_changed() {
+  reload_catalogue();
+  reload_sync();
+  if (!next_.search_text.empty()) static_cast<void>(on(Search{next_.search_text}));
+}
+
+void TillWorker::reload_sync() {
+  const auto report = sync_->report();
+  auto view = read_sync_view(*shop_, &report);
+  if (view) {
+    view->conflict_list = next_.sync.conflict_list;
+    next_.sync = std::move(*view);
+  } else {
+    log::error("sync panel: {}", view.error().message);
+  }
+  reload_conflicts();
+  if (next_.finished && next_.sync.state != SyncState::alone)
+    next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
+}
+
+// Names, people and bases are looked up only when something in the list is another.
+void TillWorker::reload_conflicts() {
+  auto version = shop_->state().db->read([](storage::Connection& conn) { return storage::conflicts_version(conn); });
+  if (!version || (next_.sync.conflict_list && *version == conflicts_version_)) return;
+  auto list = list_conflicts(*shop_);
+  if (!list) return log::error("conflicts: {}", list.error().message);
+  next_.sync.conflict_list = std::make_shared<const ConflictList>(std::move(*list));
+  conflicts_version_ = std::move(*version);
+}
+
+}  // namespace till::app
