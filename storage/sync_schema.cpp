@@ -1,5 +1,7 @@
 #include "storage/sync_schema.hpp"
 
+#include "storage/sync_digests.hpp"
+
 namespace till::storage {
 
 namespace {
@@ -73,7 +75,8 @@ CREATE TABLE sync_digest (
   entity INTEGER PRIMARY KEY, rows INTEGER NOT NULL, digest INTEGER NOT NULL) STRICT;
 CREATE TABLE device_progress (
   id BLOB PRIMARY KEY, lanes BLOB NOT NULL, digests BLOB NOT NULL, parked INTEGER NOT NULL,
-  clock_offset_ms INTEGER NOT NULL, program TEXT NOT NULL, at_ms INTEGER NOT NULL, vector BLOB NOT NULL) STRICT;
+  clock_offset_ms INTEGER NOT NULL, program TEXT NOT NULL, at_ms INTEGER NOT NULL, vector BLOB NOT NULL,
+  vector_at_ms INTEGER NOT NULL) STRICT;
 )sql";
 
 }  // namespace
@@ -85,7 +88,8 @@ Status create_sync_tables(Connection& conn) {
 
 Status extend_sync_tables_002(Connection& conn) {
   TRY(conn.exec(kPeers));
-  return conn.exec(kDigests);
+  TRY(conn.exec(kDigests));
+  return rebuild_digests(conn);
 }
 
 }  // namespace till::storage

@@ -37,11 +37,17 @@ class SyncStore final : public sync::Store {
                            const sync::RecordHash& last_hash) override;
   Status store_received(const sync::ReceivedSegment& segment) override;
   Result<std::vector<Bytes>> segments_of(const sync::Feed& feed, std::uint64_t from) override;
+  Result<std::vector<sync::SegmentInfo>> segments_after(std::int64_t number, std::size_t max) override;
+  Result<std::vector<sync::SegmentInfo>> segments_behind(const sync::Feed& feed, std::uint64_t sequence,
+                                                         std::size_t max) override;
+  Result<Bytes> segment_bytes(std::int64_t number) override;
   Result<sync::Cursor> cursor(sync::LinkNumber link) override;
   Status set_cursor(sync::LinkNumber link, const sync::Cursor& cursor) override;
   Status rewind_cursors() override;
 
   bool knows_entity(sync::EntityNumber entity) override;
+  std::optional<sync::Lane> lane_of(sync::EntityNumber entity) override;
+  bool keeps_all(sync::EntityNumber entity) override;
   Result<sync::RowState> load_row(sync::EntityNumber entity, const Id& row) override;
   Status save_row(sync::EntityNumber entity, const Id& row, const sync::RowState& state,
                   const sync::MergeOutcome& outcome) override;
@@ -49,6 +55,11 @@ class SyncStore final : public sync::Store {
   Result<std::uint64_t> conflict_count() override;
   Result<std::vector<sync::Amendment>> amendments() override;
   Result<bool> remember_op(const Id& op_id) override;
+
+  Result<std::array<std::uint64_t, sync::kLanes>> lane_hashes() override;
+  Result<std::vector<sync::TableDigest>> digests() override;
+  Result<std::vector<sync::FeedPosition>> positions() override;
+  Result<std::vector<sync::DeviceProgress>> progress() override;
 
   Status park(const sync::Parked& parked) override;
   Status unpark(std::int64_t number) override;
@@ -61,8 +72,16 @@ class SyncStore final : public sync::Store {
   Status roll_back_to_savepoint() override;
 
  private:
+  Result<std::uint64_t> digest_row(sync::EntityNumber entity, const Id& row, const sync::RowState& state);
+
+  struct LoadedRow {
+    sync::EntityNumber entity = 0;
+    Id row;
+    std::optional<std::uint64_t> hash;  // none: it is not replicated yet
+  };
   Transaction& tx_;
   SyncOrigins origins_;
+  LoadedRow loaded_;
 };
 
 }  // namespace till::storage

@@ -1,9 +1,12 @@
 // The part of SyncStore that touches the data: rows, documents, what is parked.
 #include "storage/conflicts.hpp"
+#include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
 #include "storage/sync_row_state.hpp"
 #include "storage/sync_store.hpp"
+#include "storage/sync_wanted.hpp"
 #include "storage/tables.hpp"
+#include "sync/digest.hpp"
 
 namespace till::storage {
 
@@ -33,13 +36,25 @@ Status decode_unknown(ByteView bytes, FieldMap& into) {
 }  // namespace
 
 bool SyncStore::knows_entity(EntityNumber entity) {
-  return lane_of(entity).has_value();
+  return storage::lane_of(entity).has_value();
+}
+
+std::optional<Lane> SyncStore::lane_of(EntityNumber entity) {
+  return storage::lane_of(entity);
+}
+
+bool SyncStore::keeps_all(EntityNumber entity) {
+  const auto choice = sync_choice(tx_);
+  if (!choice) return false;
+  return !choice->without.contains(entity) && (choice->stores.empty() || !belongs_to_a_store(entity));
 }
 
 Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
   RowState state;
-  auto q = TRY(tx_.query("SELECT state, unknown FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
+  auto q = TRY(tx_.query("SELECT state, unknown, hash FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
   const bool replicated = TRY(q.next());
+  loaded_ = {entity, row, std::nullopt};
+  if (replicated) loaded_.hash = static_cast<std::uint64_t>(q.integer(2));
   state.values = TRY(load_fields(tx_, entity, row));
   if (!replicated) return state;
   state.fields = TRY(decode_states(q.blob(0), origins_));
@@ -55,12 +70,42 @@ Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& s
   const FieldMap unknown = unknown_fields(entity, state.values);
   const auto count = conflicts(entity, row, state).size();
   TRY(note_conflicts(tx_, entity, row, state, outcome));
+  const std::uint64_t hash = TRY(digest_row(entity, row, state));
   const auto unknown_bytes = unknown.empty() ? std::optional<Bytes>{} : std::optional<Bytes>{encode_unknown(unknown)};
   return tx_.run(
-      "INSERT INTO sync_row(entity, id, state, unknown, conflicts) VALUES(?1, ?2, ?3, ?4, ?5) "
+      "INSERT INTO sync_row(entity, id, state, unknown, conflicts, hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
       "ON CONFLICT DO UPDATE SET state = excluded.state, unknown = excluded.unknown, "
-      "conflicts = excluded.conflicts",
-      entity, row, states, unknown_bytes, count);
+      "conflicts = excluded.conflicts, hash = excluded.hash",
+      entity, row, states, unknown_bytes, count, hash);
+}
+
+// Rows are loaded right before they are saved, so that what they counted in the digest is at hand.
+Result<std::uint64_t> SyncStore::digest_row(EntityNumber entity, const Id& row, const RowState& state) {
+  if (loaded_.entity != entity || loaded_.row != row) {
+    const auto stored = TRY(tx_.integer("SELECT hash FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
+    loaded_ = {entity, row, std::nullopt};
+    if (stored) loaded_.hash = static_cast<std::uint64_t>(*stored);
+  }
+  const std::uint64_t hash = row_hash(entity, row, state);
+  TRY(change_digest(tx_, entity, loaded_.hash ? 0 : 1, hash ^ loaded_.hash.value_or(0)));
+  loaded_.hash = hash;
+  return hash;
+}
+
+Result<std::array<std::uint64_t, kLanes>> SyncStore::lane_hashes() {
+  return storage::lane_hashes(tx_);
+}
+
+Result<std::vector<TableDigest>> SyncStore::digests() {
+  return table_digests(tx_);
+}
+
+Result<std::vector<FeedPosition>> SyncStore::positions() {
+  return feed_positions(tx_);
+}
+
+Result<std::vector<DeviceProgress>> SyncStore::progress() {
+  return load_all<DeviceProgress>(tx_);
 }
 
 Result<bool> SyncStore::add_document(EntityNumber entity, const Id& row, const FieldMap& fields) {
@@ -68,6 +113,7 @@ Result<bool> SyncStore::add_document(EntityNumber entity, const Id& row, const F
   const bool known = TRY(is_stored(tx_, entity, row));
   if (known) return false;
   TRY(store_fields(tx_, entity, row, fields));
+  TRY(change_digest(tx_, entity, 1, document_hash(entity, row, fields)));
   return true;
 }
 
@@ -144,6 +190,7 @@ Status SyncStore::release_savepoint() {
 }
 
 Status SyncStore::roll_back_to_savepoint() {
+  loaded_ = {};
   origins_.forget();
   TRY(tx_.run("ROLLBACK TO record"));
   return tx_.run("RELEASE record");

@@ -49,12 +49,13 @@ struct DeviceProgress {
   std::string program;
   std::int64_t at_ms = 0;            // trusted time
   std::vector<FeedPosition> vector;  // once a day: what it holds durably; the stable cut is made of these
+  std::int64_t vector_at_ms = 0;
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(field(1, "lanes", lanes), field(2, "digests", digests), field(3, "parked", parked),
             field(4, "clock_offset_ms", clock_offset_ms), field(5, "program", program), field(6, "at_ms", at_ms),
-            field(7, "vector", vector));
+            field(7, "vector", vector), field(8, "vector_at_ms", vector_at_ms));
   }
 };
 

@@ -3,6 +3,7 @@
 // SQLite, MemoryStore (tests/sim) in memory. One thread.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -15,6 +16,7 @@
 #include "sync/link.hpp"
 #include "sync/merge.hpp"
 #include "sync/messages.hpp"
+#include "sync/progress.hpp"
 #include "sync/record.hpp"
 #include "sync/segment.hpp"
 
@@ -42,6 +44,15 @@ struct OwnSegment {
   std::uint64_t first = 0, last = 0;
   RecordHash previous_hash{}, last_hash{};
   Bytes bytes;
+};
+
+// A segment that is held, own or another's.
+struct SegmentInfo {
+  std::int64_t number = 0;  // grows in the order in which they were stored here
+  Feed feed;
+  std::uint64_t first = 0, last = 0;
+  RecordHash last_hash{};
+  bool own = false;
 };
 
 struct ReceivedSegment {
@@ -116,6 +127,11 @@ class Store {
                                    const RecordHash& last_hash) = 0;
   virtual Status store_received(const ReceivedSegment& segment) = 0;
   virtual Result<std::vector<Bytes>> segments_of(const Feed& feed, std::uint64_t from) = 0;
+  // At most `max`: of all, by number; of one feed those that end behind `sequence`, all branches, by last.
+  virtual Result<std::vector<SegmentInfo>> segments_after(std::int64_t number, std::size_t max) = 0;
+  virtual Result<std::vector<SegmentInfo>> segments_behind(const Feed& feed, std::uint64_t sequence,
+                                                           std::size_t max) = 0;
+  virtual Result<Bytes> segment_bytes(std::int64_t number) = 0;
   virtual Result<Cursor> cursor(LinkNumber link) = 0;
   virtual Status set_cursor(LinkNumber link, const Cursor& cursor) = 0;
   // What the hubs took for our own until now may be another's: everything is asked for again.
@@ -123,6 +139,9 @@ class Store {
 
   // The data.
   virtual bool knows_entity(EntityNumber entity) = 0;
+  virtual std::optional<Lane> lane_of(EntityNumber entity) = 0;  // empty for an unknown one
+  // False where a part is left out by choice (selective sync).
+  virtual bool keeps_all(EntityNumber entity) = 0;
   virtual Result<RowState> load_row(EntityNumber entity, const Id& row) = 0;
   virtual Status save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) = 0;
   // False when it was there already.
@@ -132,6 +151,12 @@ class Store {
 
   // Only used for feeds that forked: a change that both branches carry counts once.
   virtual Result<bool> remember_op(const Id& op_id) = 0;  // false when it was known
+
+  // What all of this adds up to (digest.hpp, progress.hpp).
+  virtual Result<std::array<std::uint64_t, kLanes>> lane_hashes() = 0;
+  virtual Result<std::vector<TableDigest>> digests() = 0;
+  virtual Result<std::vector<FeedPosition>> positions() = 0;
+  virtual Result<std::vector<DeviceProgress>> progress() = 0;
 
   virtual Status park(const Parked& parked) = 0;
   virtual Status unpark(std::int64_t number) = 0;

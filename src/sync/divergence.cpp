@@ -1,0 +1,80 @@
+#include "sync/divergence.hpp"
+
+#include <algorithm>
+
+namespace till::sync {
+
+namespace {
+
+// What others do not keep in full, or what changes by being published, is not compared.
+bool is_compared(EntityNumber entity) {
+  return entity != DeviceProgress::kEntity;
+}
+
+bool same_but_telemetry(const std::vector<std::uint64_t>& a, const std::array<std::uint64_t, kLanes>& b) {
+  return a.size() == kLanes && std::equal(a.begin(), a.begin() + index(Lane::low), b.begin());
+}
+
+const DeviceProgress* find(const std::vector<DeviceProgress>& all, const Id& device) {
+  const auto found = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.id == device; });
+  return found == all.end() ? nullptr : &*found;
+}
+
+std::vector<EntityNumber> differing(Store& store, const std::vector<TableDigest>& mine, const DeviceProgress& theirs,
+                                    const std::array<std::uint64_t, kLanes>& lanes) {
+  std::vector<EntityNumber> entities;
+  for (const TableDigest& other : theirs.digests) {
+    const auto lane = store.lane_of(other.entity);
+    if (!lane || !is_compared(other.entity) || theirs.lanes[index(*lane)] != lanes[index(*lane)]) continue;
+    const auto own = std::find_if(mine.begin(), mine.end(), [&](const auto& d) { return d.entity == other.entity; });
+    if (own == mine.end() ? other.rows != 0 : *own != other) entities.push_back(other.entity);
+  }
+  return entities;
+}
+
+}  // namespace
+
+Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& program, UtcTime trusted_now) {
+  const SelfState self = TRY(store.self());
+  const auto all = TRY(store.progress());
+  const DeviceProgress* before = find(all, self.device);
+  const std::int64_t now_ms = trusted_now.us / 1000;
+  if (before != nullptr && now_ms >= before->at_ms && now_ms < before->at_ms + kProgressInterval_ms) return false;
+  const auto lanes = TRY(store.lane_hashes());
+  const bool same = before != nullptr && same_but_telemetry(before->lanes, lanes) && before->program == program;
+  const bool vector_due = before == nullptr || now_ms >= before->vector_at_ms + kVectorInterval_ms;
+  if (same && !vector_due) return false;
+  DeviceProgress progress;
+  if (before != nullptr) progress = *before;
+  progress.id = self.device;
+  progress.lanes.assign(lanes.begin(), lanes.end());
+  progress.digests = TRY(store.digests());
+  std::erase_if(progress.digests,
+                [&](const TableDigest& d) { return !is_compared(d.entity) || !store.keeps_all(d.entity); });
+  progress.parked = TRY(store.parked_count());
+  progress.clock_offset_ms = self.clock_offset_ms;
+  progress.program = program;
+  progress.at_ms = now_ms;
+  if (vector_due) {
+    progress.vector = TRY(store.positions());
+    progress.vector_at_ms = now_ms;
+  }
+  TRY(log.set(store, Lane::low, DeviceProgress::kEntity, self.device, to_fields(progress)));
+  return true;
+}
+
+Result<std::vector<Divergence>> divergences(Store& store) {
+  const SelfState self = TRY(store.self());
+  const auto lanes = TRY(store.lane_hashes());
+  const auto mine = TRY(store.digests());
+  std::vector<Divergence> found;
+  for (const DeviceProgress& theirs : TRY(store.progress())) {
+    if (theirs.id == self.device || theirs.lanes.size() != kLanes) continue;
+    auto entities = differing(store, mine, theirs, lanes);
+    std::erase_if(entities, [&](EntityNumber entity) { return !store.keeps_all(entity); });
+    if (!entities.empty()) found.push_back({theirs.id, std::move(entities)});
+  }
+  return found;
+}
+
+}  // namespace till::sync

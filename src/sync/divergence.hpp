@@ -1,0 +1,33 @@
+// Keeps watch over agreement: publishes what this terminal's tables add up to, and compares what others publish. Where
+// the log of a lane is the same and a table is not, one of the two has gone wrong: that is told, and the table is
+// folded again from the log (refold.hpp). Nobody's digest or data is ever taken over.
+//
+// Called by the owner of the engine, in the transaction of a step, after it.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "core/clock.hpp"
+#include "sync/local_log.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+// A published row is renewed when something has changed and the one before is older than this; the vector once a day.
+constexpr std::int64_t kProgressInterval_ms = 5 * 60 * 1000;
+constexpr std::int64_t kVectorInterval_ms = 24 * 3600 * 1000;
+
+// Writes this device's row where it is due; true: it did, and the log must be sealed.
+Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& program, UtcTime trusted_now);
+
+struct Divergence {
+  Id device;  // the other one
+  std::vector<EntityNumber> entities;
+
+  bool operator==(const Divergence&) const = default;
+};
+// Tables that differ although the log does not.
+Result<std::vector<Divergence>> divergences(Store& store);
+
+}  // namespace till::sync
