@@ -70,7 +70,19 @@ Status HubSession::on(const Have&, UtcTime, HubReply&) {
   return {};
 }
 
+// The terminal's own segments are not served to it, so it hears of them in this way: two machines may have come to use
+// one incarnation.
+Status HubSession::say_own_heads(HubReply& reply) {
+  Have have;
+  for (const FeedHead& head : TRY(core_.store().heads_of(tenant_, device_))) {
+    if (head.feed.incarnation == incarnation_ && have.heads.size() < kMaxHeadsPerMessage) have.heads.push_back(head);
+  }
+  if (!have.heads.empty()) reply.frames.push_back(encode_message(have));
+  return {};
+}
+
 Status HubSession::on(const Want& want, UtcTime, HubReply& reply) {
+  TRY(say_own_heads(reply));
   wanted_ = owes_end_ = true;
   position_ = want.after.epoch == epoch_ ? want.after : Cursor{epoch_, {}};
   acknowledged_ = position_;

@@ -48,6 +48,7 @@ class HubSession {
   Status on(const Want& want, UtcTime now, HubReply& reply);
   Status on(const SegmentMessage& segment, UtcTime now, HubReply& reply);
   Status on(const Ack& ack, UtcTime now, HubReply& reply);
+  Status say_own_heads(HubReply& reply);
   Result<bool> serve_lane(Lane lane, std::vector<Bytes>& frames);
   [[nodiscard]] std::size_t in_flight_bytes() const;
 

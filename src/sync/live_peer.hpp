@@ -58,6 +58,7 @@ class LivePeer final : public Peer {
   Status take(Step& step, const Ack& ack);
   Result<bool> fits_the_stream(Step& step, const SegmentMessage& segment, Lane lane);
   Status taken(Step& step, const TakenSegment& taken, const SegmentMessage& segment, const Envelope& envelope);
+  Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
   Status finish_greeting(Step& step);
   void trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms, std::int64_t tolerance_ms);
 

@@ -67,7 +67,11 @@ void LivePeer::trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms
 }
 
 Status LivePeer::take(Step& step, const Have& have) {
-  if (!session_.has_hello || session_.greeted) return {};
+  if (!session_.has_hello) return {};
+  if (session_.greeted) {
+    TRY(compare(step, have.heads));
+    return {};
+  }
   auto& heads = session_.heads;
   heads.insert(heads.end(), have.heads.begin(), have.heads.end());
   if (heads.size() > kMaxHubHeads) {
@@ -77,14 +81,18 @@ Status LivePeer::take(Step& step, const Have& have) {
   return have.more ? Status{} : finish_greeting(step);
 }
 
+// False when the hub holds of our incarnation what we did not write.
+Result<bool> LivePeer::compare(Step& step, const std::vector<FeedHead>& heads) {
+  if (sabotaged(Sabotage::reuse_sequence)) return true;
+  if (!TRY(contradicts(step.store, heads, step.self.device, step.self.incarnation))) return true;
+  step.new_incarnation = "the hub holds records of it that are not here";
+  hang_up(step, "this terminal starts a new chain of records");
+  return false;
+}
+
 Status LivePeer::finish_greeting(Step& step) {
   const auto heads = std::exchange(session_.heads, {});
-  if (!sabotaged(Sabotage::reuse_sequence) &&
-      TRY(contradicts(step.store, heads, step.self.device, step.self.incarnation))) {
-    step.new_incarnation = "the hub holds records of it that are not here";
-    hang_up(step, "this terminal starts a new chain of records");
-    return {};
-  }
+  if (!TRY(compare(step, heads))) return {};
   TRY(outbox_.adopt_heads(step.store, link(), heads));
   session_.greeted = true;
   ++successes_;

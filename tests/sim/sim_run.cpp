@@ -85,10 +85,11 @@ std::string replay_words(const Request& request, std::uint64_t seed) {
 }
 
 void report(const Totals& totals, double seconds) {
-  fmt::print("{} seeds, {} failures, {} steps, {} sales, {} forks, {} held, {} conflicts, slowest healing {} s, {:.1f} "
-             "seeds/s\n",
-             totals.seeds, totals.failures, totals.steps, totals.sales, totals.forks, totals.held, totals.conflicts,
-             totals.slowest_ms / 1000, static_cast<double>(totals.seeds) / seconds);
+  fmt::print(
+      "{} seeds, {} failures, {} steps, {} sales, {} forks, {} held, {} conflicts, slowest healing {} s, {:.1f} "
+      "seeds/s\n",
+      totals.seeds, totals.failures, totals.steps, totals.sales, totals.forks, totals.held, totals.conflicts,
+      totals.slowest_ms / 1000, static_cast<double>(totals.seeds) / seconds);
   for (const auto& [kind, count] : totals.injected) fmt::print("  injected {}: {}\n", kind, count);
 }
 

@@ -87,9 +87,9 @@ class Terminal {
   void act(const sync::Send& effect);
   void act(const sync::Wake& effect);
   void act(const sync::Applied& effect);
-  void act(const sync::NeedKeys&) {}
-  void act(const sync::StatusChanged&) {}
   void act(const sync::Incident& effect);
+  template <class Other>
+  void act(const Other&) {}  // what nobody here needs
   // `entry` is in the ledger once the change is durable, and when a change that failed turns out to be.
   template <class Change>
   void transaction(const char* what, LedgerEntry entry, Change&& change);

@@ -119,6 +119,7 @@ void TillDisk::checkpoint_when_due() {
 void TillDisk::replace(const crash::Image& image) {
   close();
   files_.load(image);
+  files_.trouble(crash::Trouble::none);
 }
 
 }  // namespace till::sim
