@@ -107,6 +107,22 @@ Status FolderStore::put(std::string_view name, ByteView bytes) {
   return {};
 }
 
+Status FolderStore::adopt(std::string_view name, const std::string& file) {
+  TRY(backup::check_object_name(name));
+  TRY(still_there());
+  const auto path = path_of(name);
+  if (name == kMarker || env_.exists(path))
+    return invalid(describe() + " already has something under the name " + std::string(name));
+  const auto moved = [&]() -> Status {
+    TRY(make_folder(parent_folder(path)));
+    TRY(env_.rename(file, path));
+    TRY(env_.sync_dir(parent_folder(path)));
+    return {};
+  }();
+  if (!moved) return fail(moved.error().context("cannot write to " + describe()));
+  return {};
+}
+
 Result<std::optional<Bytes>> FolderStore::get(std::string_view name, std::uint64_t max_size) {
   TRY(backup::check_object_name(name));
   const auto file = env_.open_reader(path_of(name));

@@ -34,6 +34,9 @@ class FolderStore final : public backup::ObjectStore {
   Result<backup::StoreSpace> space() override;
   [[nodiscard]] std::string describe() const override { return "the folder " + folder_; }
 
+  // Makes an object of a whole, synced file that lies elsewhere on the same file system. Invalid when the name is
+  // taken.
+  Status adopt(std::string_view name, const std::string& file);
   [[nodiscard]] const std::string& folder() const { return folder_; }
 
  private:

@@ -5,6 +5,7 @@
 #include "net/hub/admin.hpp"
 #include "net/hub/hub_json.hpp"
 #include "net/hub/metrics.hpp"
+#include "net/hub/objects.hpp"
 #include "net/hub/routes.hpp"
 #include "net/hub/worker.hpp"
 
@@ -18,7 +19,8 @@ tl::unexpected<Error> overloaded() {
 }  // namespace
 
 struct HubServer::Impl final : HubService {
-  Impl(sync::HubDirectory& the_directory, sync::HubStore& store, Clock& the_clock, Random& the_random)
+  Impl(sync::HubDirectory& the_directory, sync::HubStore& store, Clock& the_clock, Random& the_random,
+       backup::TenantObjects* tenant_objects)
       : directory(the_directory),
         clock(the_clock),
         random(the_random),
@@ -26,10 +28,12 @@ struct HubServer::Impl final : HubService {
         live(core, clock),
         authenticator(directory, clock),
         routes(directory, store, live, authenticator, clock),
+        objects(tenant_objects == nullptr ? nullptr : std::make_unique<ObjectService>(*tenant_objects)),
         worker(
             directory, [this] { live.serve_changed(); }, [this](const Status& durable) { live.flush(durable); }) {}
 
   void handle(ApiRequest request, AnswerApi answer) override;
+  void handle_object(ApiRequest request, AnswerApi answer);
   LiveChallenge challenge() override;
   void live_proof(std::shared_ptr<LiveConnection> connection, LiveChallenge challenge, Bytes proof,
                   std::function<void(LiveVerdict)> verdict) override;
@@ -47,6 +51,7 @@ struct HubServer::Impl final : HubService {
   Authenticator authenticator;
   HubRoutes routes;
   RequestCounts requests;
+  std::unique_ptr<ObjectService> objects;  // null: this hub keeps none
   HubWorker worker;
   std::unique_ptr<Listener> listener;
   bool stopped = false;
@@ -63,7 +68,8 @@ ApiAnswer HubServer::Impl::health() {
 ApiAnswer HubServer::Impl::metrics() {
   ApiAnswer answer;
   answer.content_type = "text/plain; version=0.0.4; charset=utf-8";
-  answer.body = to_bytes(std::string_view(metrics_text(listener->counts(), live.counts(), worker, requests)));
+  answer.body =
+      to_bytes(std::string_view(metrics_text(listener->counts(), live.counts(), worker, requests, objects.get())));
   return answer;
 }
 
@@ -74,6 +80,7 @@ void HubServer::Impl::handle(ApiRequest request, AnswerApi answer) {
   };
   if (request.method == "GET" && request.target == "/api/health") return counted(health());
   if (request.method == "GET" && request.target == "/metrics") return counted(metrics());
+  if (objects && is_object_target(request.target)) return handle_object(std::move(request), std::move(counted));
   const auto result = std::make_shared<ApiAnswer>();
   const bool taken = worker.post({
       [this, request = std::move(request), result] { *result = routes.answer(request); },
@@ -82,6 +89,21 @@ void HubServer::Impl::handle(ApiRequest request, AnswerApi answer) {
       },
   });
   if (!taken) counted(error_answer(overloaded().value()));
+}
+
+// Who asks is for the worker to say, as always; what is asked is done elsewhere.
+void HubServer::Impl::handle_object(ApiRequest request, AnswerApi answer) {
+  const auto asked = std::make_shared<ApiRequest>(std::move(request));
+  const auto device = std::make_shared<Result<sync::HubDevice>>(overloaded());
+  const bool taken = worker.post({
+      [this, asked, device] { *device = authenticator.request(*asked); },
+      [this, asked, device, answer](const Status& durable) {
+        if (!durable) return answer(error_answer(durable.error()));
+        if (!*device) return answer(routes.refusal(device->error()));
+        objects->post((*device)->tenant, std::move(*asked), answer);
+      },
+  });
+  if (!taken) answer(error_answer(overloaded().value()));
 }
 
 LiveChallenge HubServer::Impl::challenge() {
@@ -139,8 +161,9 @@ HubServer::~HubServer() {
 }
 
 Result<std::unique_ptr<HubServer>> HubServer::start(ListenerOptions options, sync::HubDirectory& directory,
-                                                    sync::HubStore& store, Clock& clock, Random& random) {
-  auto impl = std::make_unique<Impl>(directory, store, clock, random);
+                                                    sync::HubStore& store, Clock& clock, Random& random,
+                                                    backup::TenantObjects* objects) {
+  auto impl = std::make_unique<Impl>(directory, store, clock, random, objects);
   impl->listener = TRY(Listener::open(std::move(options), *impl));
   impl->listener->run();
   return std::unique_ptr<HubServer>(new HubServer(std::move(impl)));
@@ -171,6 +194,7 @@ void HubServer::stop() {
   if (std::exchange(impl_->stopped, true)) return;
   impl_->listener->stop_accepting();
   impl_->worker.stop();
+  if (impl_->objects) impl_->objects->stop();
   impl_->live.drop_all();  // now that its thread is gone; connections must not outlive the listener
   impl_->listener->stop();
 }

@@ -1,11 +1,13 @@
 // The hub: listener, worker, routes and live sessions put together over a directory and a segment store, which belong
-// to the hub's worker thread from start() until stop() has returned.
+// to the hub's worker thread from start() until stop() has returned; the tenants' objects, where it keeps any, belong
+// to a thread of their own for as long.
 #pragma once
 
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "backup/tenant_objects.hpp"
 #include "core/random.hpp"
 #include "net/hub/listener.hpp"
 #include "sync/hub_core.hpp"
@@ -16,7 +18,8 @@ namespace till::net {
 class HubServer {
  public:
   static Result<std::unique_ptr<HubServer>> start(ListenerOptions options, sync::HubDirectory& directory,
-                                                  sync::HubStore& store, Clock& clock, Random& random);
+                                                  sync::HubStore& store, Clock& clock, Random& random,
+                                                  backup::TenantObjects* objects = nullptr);
   ~HubServer();
 
   [[nodiscard]] std::uint16_t port() const;

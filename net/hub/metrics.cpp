@@ -5,7 +5,7 @@
 namespace till::net {
 
 std::string metrics_text(const ListenerCounts& listener, const LiveHub::Counts& live, const HubWorker& worker,
-                         const RequestCounts& requests) {
+                         const RequestCounts& requests, const ObjectService* objects) {
   std::string text;
   const auto line = [&](std::string_view name, std::string_view kind, std::string_view help, std::uint64_t value) {
     text +=
@@ -27,6 +27,13 @@ std::string metrics_text(const ListenerCounts& listener, const LiveHub::Counts& 
   line("commits_total", "counter", "Group commits.", worker.groups());
   line("commits_failed_total", "counter", "Group commits that failed.", worker.failed_groups());
   line("jobs_total", "counter", "Jobs in those groups.", worker.jobs());
+  if (objects != nullptr) {
+    const auto& counts = objects->counts();
+    line("object_requests_total", "counter", "Requests for tenants' objects.", counts.requests);
+    line("object_refusals_total", "counter", "Those of them that were refused.", counts.refused);
+    line("object_received_bytes_total", "counter", "Bytes of objects received.", counts.bytes_in);
+    line("object_sent_bytes_total", "counter", "Bytes of objects and their lists sent.", counts.bytes_out);
+  }
   text += "# HELP till_hub_requests_total HTTP requests by class of status.\n# TYPE till_hub_requests_total counter\n";
   text += fmt::format("till_hub_requests_total{{class=\"2xx\"}} {}\n", requests.answered_2xx.load());
   text += fmt::format("till_hub_requests_total{{class=\"4xx\"}} {}\n", requests.answered_4xx.load());

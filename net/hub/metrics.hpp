@@ -5,6 +5,7 @@
 
 #include "net/hub/listener.hpp"
 #include "net/hub/live_hub.hpp"
+#include "net/hub/objects.hpp"
 #include "net/hub/worker.hpp"
 
 namespace till::net {
@@ -15,6 +16,6 @@ struct RequestCounts {
 };
 
 std::string metrics_text(const ListenerCounts& listener, const LiveHub::Counts& live, const HubWorker& worker,
-                         const RequestCounts& requests);
+                         const RequestCounts& requests, const ObjectService* objects = nullptr);
 
 }  // namespace till::net

@@ -82,8 +82,10 @@ Result<SegmentQuery> parse_segment_query(std::string_view query) {
 
 ApiAnswer HubRoutes::answer(const ApiRequest& request) {
   auto routed = route(request);
-  if (routed) return *std::move(routed);
-  const auto& error = routed.error();
+  return routed ? *std::move(routed) : refusal(routed.error());
+}
+
+ApiAnswer HubRoutes::refusal(const Error& error) {
   if (error.cause == "404") return json_answer({{"error", {{"code", "not_found"}, {"message", error.message}}}}, 404);
   if (error.cause == kWrongTime)
     return json_answer({{"error", {{"code", kWrongTime}, {"message", error.message}}}, {"time_us", clock_.now().us}},

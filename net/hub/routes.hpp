@@ -22,6 +22,7 @@ class HubRoutes {
         clock_(clock) {}
 
   ApiAnswer answer(const ApiRequest& request);
+  [[nodiscard]] ApiAnswer refusal(const Error& error);  // with the hub's time where the terminal's is wrong
 
  private:
   Result<ApiAnswer> route(const ApiRequest& request);

@@ -19,7 +19,7 @@ struct Arguments {
   bool as_json = false;
   till::app::ServeOptions serve;
   std::string tenant, device, name;
-  std::uint64_t ttl_minutes = 60;
+  std::uint64_t ttl_minutes = 60, object_quota_mb = 10 * 1024;
 };
 
 int failed(const till::Error& error) {
@@ -72,6 +72,8 @@ void add_serve(CLI::App& app, Arguments& a) {
   serve->add_option("--listen", a.serve.listen, "ADDR:PORT; port 0 takes a free one")->required();
   serve->add_option("--tls-cert", a.serve.tls_cert, "certificate chain (PEM); without it the hub makes its own");
   serve->add_option("--tls-key", a.serve.tls_key, "the certificate's key (PEM)");
+  serve->add_option("--object-quota-mb", a.object_quota_mb,
+                    "what each tenant may keep in snapshots, pictures and backups (default: 10240)");
   serve->add_option("--host-name", a.serve.names, "a further name or address under which terminals reach this hub");
 }
 
@@ -96,6 +98,7 @@ int run(const CLI::App& app, Arguments& a) {
   if (app.got_subcommand("serve")) {
     a.serve.data = a.data;
     a.serve.json = a.as_json;
+    a.serve.object_quota_bytes = a.object_quota_mb << 20;
     const auto served = till::app::serve_hub(a.serve);
     return served ? 0 : failed(served.error());
   }

@@ -15,6 +15,7 @@
 #include "net/tls_hosts.hpp"
 #include "net/tls_identity.hpp"
 #include "storage/hub_folder.hpp"
+#include "storage/hub_objects.hpp"
 
 namespace till::app {
 namespace {
@@ -121,6 +122,8 @@ Status serve_hub(const ServeOptions& options) {
   SystemRandom random;
   const auto env = storage::make_real_env();
   const auto folder = TRY(storage::HubFolder::open(*env, options.data));
+  const auto objects =
+      TRY(storage::HubObjectFolders::open(*env, options.data, clock, random, options.object_quota_bytes));
   const auto& paths = folder->paths();
   log::open_file(paths.log());
   TRY(env->remove(paths.listening()));  // left by a hub that was killed
@@ -141,8 +144,8 @@ Status serve_hub(const ServeOptions& options) {
   listen.port = endpoint.port;
   listen.certificate_pem = certificate.certificate;
   listen.private_key_pem = certificate.private_key;
-  const auto server =
-      TRY(net::HubServer::start(std::move(listen), folder->tenants(), folder->segments(), clock, random));
+  const auto server = TRY(
+      net::HubServer::start(std::move(listen), folder->tenants(), folder->segments(), clock, random, objects.get()));
   auto control = TRY(ControlServer::start(paths.control_socket(),
                                           [&](std::string_view request) { return server->administrate(request); }));
 

@@ -15,6 +15,7 @@ struct ServeOptions {
   std::string listen;              // ADDR:PORT, IPv6 in brackets; port 0 takes any free one
   std::string tls_cert, tls_key;   // both or none: without them the hub is its own authority
   std::vector<std::string> names;  // further names under which terminals reach it, for its own certificate
+  std::uint64_t object_quota_bytes = 10ULL << 30;  // of each tenant's snapshots, media files and backups
   bool json = false;
 };
 

@@ -17,6 +17,7 @@
 #include "security/device_identity.hpp"
 #include "security/key_ring.hpp"
 #include "storage/hub_folder.hpp"
+#include "storage/hub_objects.hpp"
 #include "sync/messages.hpp"
 #include "sync/ring_keys.hpp"
 #include "sync/segment.hpp"
@@ -87,11 +88,13 @@ class TestHub {
 
   void start() {
     folder_ = must(storage::HubFolder::open(*env_, files_.file("hub")));
-    server_ = must(HubServer::start(options_, folder_->tenants(), folder_->segments(), clock, random_));
+    objects_ = must(storage::HubObjectFolders::open(*env_, files_.file("hub"), clock, random_, quota_bytes));
+    server_ = must(HubServer::start(options_, folder_->tenants(), folder_->segments(), clock, random_, objects_.get()));
     options_.port = server_->port();  // a hub that comes back is where it was
   }
   void stop() {
     server_.reset();
+    objects_.reset();
     folder_.reset();
   }
 
@@ -113,7 +116,10 @@ class TestHub {
   [[nodiscard]] std::string ca_file() const { return files_.file("ca.pem"); }
   [[nodiscard]] HubAddress address() const { return {url(), ca_file()}; }
 
+  [[nodiscard]] std::string folder() const { return files_.file("hub"); }
+
   ManualClock clock{real_now()};
+  std::uint64_t quota_bytes = 1ULL << 30;  // from the next start on
 
  private:
   TempFolder files_;
@@ -121,6 +127,7 @@ class TestHub {
   SystemRandom random_;
   ListenerOptions options_;
   std::unique_ptr<storage::HubFolder> folder_;
+  std::unique_ptr<storage::HubObjectFolders> objects_;
   std::unique_ptr<HubServer> server_;
 };
 
