@@ -40,6 +40,8 @@ class SyncStore final : public sync::Store {
   Result<std::vector<sync::SegmentInfo>> segments_after(std::int64_t number, std::size_t max) override;
   Result<std::vector<sync::SegmentInfo>> segments_behind(const sync::Feed& feed, std::uint64_t sequence,
                                                          std::size_t max) override;
+  Result<std::vector<sync::SegmentInfo>> own_segments_behind(const sync::Feed& feed, std::uint64_t sequence,
+                                                             std::size_t max) override;
   Result<Bytes> segment_bytes(std::int64_t number) override;
   Result<sync::Cursor> cursor(sync::LinkNumber link) override;
   Status set_cursor(sync::LinkNumber link, const sync::Cursor& cursor) override;

@@ -88,6 +88,9 @@ struct SyncService::Impl {
   void carry_out(const sync::Connect&);
   void carry_out(const sync::Disconnect& effect);
   void carry_out(sync::Send& effect);
+  void carry_out(const sync::ListCarrier&) {}
+  void carry_out(const sync::ReadCarrier&) {}
+  void carry_out(const sync::WriteCarrier&) {}
   void carry_out(const sync::Wake& effect) { wake_at = std::chrono::microseconds(effect.mono_us); }
   void carry_out(const sync::Applied& effect);
   void carry_out(const sync::NeedKeys&) { peers_at = {}; }

@@ -28,7 +28,11 @@ std::uint64_t SyncStatus::waiting_total() const {
 Engine::Engine(EngineConfig config, SegmentKeys& keys, Random& random)
     : config_(std::move(config)), keys_(keys), random_(random), applier_(config_.tenant, keys) {
   for (const PeerConfig& peer : config_.peers) {
-    peers_.push_back(std::make_unique<LivePeer>(peer.link, config_.settings));
+    if (is_carrier(peer.link)) {
+      peers_.push_back(std::make_unique<CarrierPeer>(peer, config_));
+    } else {
+      peers_.push_back(std::make_unique<LivePeer>(peer.link, config_.settings));
+    }
   }
 }
 
@@ -86,6 +90,21 @@ Status Engine::handle(Step& step, const LinkDown& event) {
 Status Engine::handle(Step& step, const Received& event) {
   auto* who = dynamic_cast<LivePeer*>(peer(event.link));
   return who == nullptr ? Status{} : who->received(step, event.frames);
+}
+
+Status Engine::handle(Step& step, const CarrierListed& event) {
+  auto* who = dynamic_cast<CarrierPeer*>(peer(event.link));
+  return who == nullptr ? Status{} : who->listed(step, event);
+}
+
+Status Engine::handle(Step& step, const CarrierRead& event) {
+  auto* who = dynamic_cast<CarrierPeer*>(peer(event.link));
+  return who == nullptr ? Status{} : who->has_read(step, event);
+}
+
+Status Engine::handle(Step& step, const CarrierWritten& event) {
+  auto* who = dynamic_cast<CarrierPeer*>(peer(event.link));
+  return who == nullptr ? Status{} : who->written(step, event);
 }
 
 Status Engine::handle(Step& step, const Tick&) {
@@ -211,13 +230,16 @@ Result<SyncStatus> Engine::status(Store& store) const {
   status.clock_offset_ms = TRY(store.self()).clock_offset_ms;
   status.sent_records = sent_records_;
   status.applied_records = applied_records_;
+  // A stick that is elsewhere is nobody's trouble as long as there is a live peer.
+  const bool has_only_carriers =
+      std::all_of(peers_.begin(), peers_.end(), [](const auto& peer) { return is_carrier(peer->link()); });
   for (const auto& peer : peers_) {
     PeerStatus one = TRY(peer->status(store));
     if (is_on()) status.link = better(status.link, one.state);
     status.next_attempt_mono_us = earlier(status.next_attempt_mono_us, one.next_attempt_mono_us);
     status.caught_up = status.caught_up || one.caught_up;
     status.asks_a_person = status.asks_a_person || one.failures_in_row >= config_.settings.attempts_before_asking;
-    if (status.problem.empty()) status.problem = one.problem;
+    if (status.problem.empty() && (has_only_carriers || !is_carrier(one.link))) status.problem = one.problem;
     status.peers.push_back(std::move(one));
   }
   return status;

@@ -26,6 +26,7 @@
 
 #include "core/result.hpp"
 #include "sync/apply.hpp"
+#include "sync/carrier_peer.hpp"
 #include "sync/events.hpp"
 #include "sync/live_peer.hpp"
 #include "sync/peer.hpp"
@@ -50,6 +51,9 @@ class Engine {
   Status handle(Step& step, const LinkUp& event);
   Status handle(Step& step, const LinkDown& event);
   Status handle(Step& step, const Received& event);
+  Status handle(Step& step, const CarrierListed& event);
+  Status handle(Step& step, const CarrierRead& event);
+  Status handle(Step& step, const CarrierWritten& event);
   Status handle(Step& step, const Tick& event);
   Status handle(Step& step, const LocalCommit& event);
   Status handle(Step& step, const SyncNow& event);

@@ -23,6 +23,8 @@ namespace till::sync {
 
 constexpr std::size_t kMaxFramesPerStep = 64;
 constexpr std::size_t kMaxOpsPerStep = 256;
+constexpr std::size_t kMaxNamesPerStep = 4096;
+constexpr std::size_t kMaxReadsAsked = 16;
 
 struct Instant {
   std::int64_t mono_us = 0;  // never goes back
@@ -41,6 +43,21 @@ struct Received {
   LinkNumber link = kHubLink;
   std::vector<Bytes> frames;  // at most kMaxFramesPerStep
 };
+struct CarrierListed {  // of what ListCarrier asked for, in any order
+  LinkNumber link = kFirstCarrierLink;
+  std::vector<std::string> names;  // at most kMaxNamesPerStep
+  bool more = false;               // the rest follows
+};
+struct CarrierRead {
+  LinkNumber link = kFirstCarrierLink;
+  std::string name;
+  Bytes bytes;  // empty when the file is not there, unreadable or longer than kMaxSegmentBytes
+};
+struct CarrierWritten {
+  LinkNumber link = kFirstCarrierLink;
+  std::string name;
+  std::string problem;  // a sentence: full, read-only; empty when the file is there
+};
 struct Tick {};
 struct LocalCommit {};     // something was appended to the own log
 struct SyncNow {};         // a person asked for it
@@ -52,8 +69,8 @@ struct Pause {
 struct Configure {
   EngineSettings settings;
 };
-using Event =
-    std::variant<LinkUp, LinkDown, Received, Tick, LocalCommit, SyncNow, NetworkChanged, KeysChanged, Pause, Configure>;
+using Event = std::variant<LinkUp, LinkDown, Received, CarrierListed, CarrierRead, CarrierWritten, Tick, LocalCommit,
+                           SyncNow, NetworkChanged, KeysChanged, Pause, Configure>;
 
 // What is to be done.
 struct Connect {
@@ -66,6 +83,21 @@ struct Disconnect {
 struct Send {
   LinkNumber link = kHubLink;
   Bytes frame;
+};
+// Of a carrier whose LinkUp came. They are carried out one after the other and each is answered, or LinkDown ends them
+// all. Nothing is ever removed.
+struct ListCarrier {  // by CarrierListed, at least one
+  LinkNumber link = kFirstCarrierLink;
+  std::string folder;  // the names wanted begin with it and a slash
+};
+struct ReadCarrier {  // by a CarrierRead for each name, in this order
+  LinkNumber link = kFirstCarrierLink;
+  std::vector<std::string> names;  // at most kMaxReadsAsked
+};
+struct WriteCarrier {  // by CarrierWritten; bytes that lie there under the name and are others are replaced
+  LinkNumber link = kFirstCarrierLink;
+  std::string name;
+  Bytes bytes;
 };
 struct Wake {
   std::int64_t mono_us = 0;
@@ -82,6 +114,7 @@ struct StatusChanged {};
 struct Incident {  // for the journal: a fork, a new incarnation
   std::string sentence;
 };
-using Effect = std::variant<Connect, Disconnect, Send, Wake, Applied, NeedKeys, StatusChanged, Incident>;
+using Effect = std::variant<Connect, Disconnect, Send, ListCarrier, ReadCarrier, WriteCarrier, Wake, Applied, NeedKeys,
+                            StatusChanged, Incident>;
 
 }  // namespace till::sync

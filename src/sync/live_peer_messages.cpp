@@ -137,10 +137,7 @@ Status LivePeer::take(Step& step, const SegmentMessage& segment) {
   session_.newest.after[index(envelope->feed.lane)] =
       std::max(session_.newest.after[index(envelope->feed.lane)], segment.sequence);
   const TakenSegment result = TRY(step.applier.take(step.store, segment.bytes, step.trusted_now()));
-  if (result.fork) {
-    step.tell(Incident{"terminal " + to_string(envelope->feed.device) +
-                       " has written two different chains; its data folder may have been copied"});
-  }
+  if (result.fork) tell_of_fork(step, envelope->feed.device);
   return taken(step, result, segment, *envelope);
 }
 

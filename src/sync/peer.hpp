@@ -16,7 +16,8 @@
 namespace till::sync {
 
 struct PeerConfig {
-  LinkNumber link = kHubLink;
+  LinkNumber link = kHubLink;  // says what is at its end
+  std::string name = {};       // of a carrier, for sentences
 };
 
 struct EngineConfig {
@@ -43,6 +44,11 @@ struct Step {
   void tell(Effect effect) { effects.push_back(std::move(effect)); }
   void status_changed() { effects.emplace_back(StatusChanged{}); }
 };
+
+inline void tell_of_fork(Step& step, const Id& device) {
+  step.tell(Incident{"terminal " + to_string(device) +
+                     " has written two different chains; its data folder may have been copied"});
+}
 
 class Peer {
  public:

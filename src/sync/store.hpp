@@ -127,10 +127,13 @@ class Store {
                                    const RecordHash& last_hash) = 0;
   virtual Status store_received(const ReceivedSegment& segment) = 0;
   virtual Result<std::vector<Bytes>> segments_of(const Feed& feed, std::uint64_t from) = 0;
-  // At most `max`: of all, by number; of one feed those that end behind `sequence`, all branches, by last.
+  // At most `max`: of all, by number; of one feed those that end behind `sequence`, by last, of all its branches or only
+  // the own ones.
   virtual Result<std::vector<SegmentInfo>> segments_after(std::int64_t number, std::size_t max) = 0;
   virtual Result<std::vector<SegmentInfo>> segments_behind(const Feed& feed, std::uint64_t sequence,
                                                            std::size_t max) = 0;
+  virtual Result<std::vector<SegmentInfo>> own_segments_behind(const Feed& feed, std::uint64_t sequence,
+                                                               std::size_t max) = 0;
   virtual Result<Bytes> segment_bytes(std::int64_t number) = 0;
   virtual Result<Cursor> cursor(LinkNumber link) = 0;
   virtual Status set_cursor(LinkNumber link, const Cursor& cursor) = 0;

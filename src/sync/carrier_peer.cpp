@@ -1,0 +1,253 @@
+#include "sync/carrier_peer.hpp"
+
+#include <algorithm>
+#include <utility>
+
+namespace till::sync {
+
+namespace {
+constexpr std::int64_t kConnectLimit_us = 60'000'000;
+constexpr std::int64_t kAnswerLimit_us = 600'000'000;  // for one request; old sticks are slow
+constexpr std::int64_t kBadAgain_us = 600'000'000;     // between looks at damaged files: they may be being copied
+constexpr std::int64_t kMaxPause_ms = 60'000;          // to look whether it is there costs nothing
+constexpr std::int64_t kPausePerListing = 10;          // a listing that takes long is made less often
+
+Backoff backoff_of(const EngineSettings& settings) {
+  return Backoff({settings.retry_base_ms, std::min(settings.retry_cap_ms, kMaxPause_ms)});
+}
+}  // namespace
+
+CarrierPeer::CarrierPeer(const PeerConfig& peer, const EngineConfig& config)
+    : Peer(peer.link),
+      name_(peer.name.empty() ? "the carrier" : peer.name),
+      folder_(carrier_folder(config.tenant)),
+      backoff_(backoff_of(config.settings)) {}
+
+void CarrierPeer::configure(const EngineSettings& settings) {
+  backoff_ = backoff_of(settings);
+}
+
+void CarrierPeer::connect(Step& step) {
+  session_ = {};
+  session_.link = LinkState::connecting;
+  session_.since_us = step.now.mono_us;
+  ++attempts_;
+  step.tell(Connect{link()});
+  step.status_changed();
+}
+
+Status CarrierPeer::link_up(Step& step) {
+  session_ = {};
+  session_.link = LinkState::connected;
+  session_.since_us = step.now.mono_us;
+  writer_.start_over();
+  writer_.forget_flight();
+  step.status_changed();
+  list(step);
+  return {};
+}
+
+Status CarrierPeer::link_down(Step& step, const std::string& reason) {
+  if (session_.link != LinkState::offline) go_offline(step.now, step.random, step.effects, reason, false);
+  return {};
+}
+
+void CarrierPeer::hang_up(Step& step, std::string reason) {
+  if (session_.link == LinkState::offline) return;
+  go_offline(step.now, step.random, step.effects, std::move(reason), true);
+  if (step.new_incarnation) session_.connect_at_us = step.now.mono_us;
+}
+
+// A carrier that is not there is no failure: it is somewhere else.
+void CarrierPeer::go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason,
+                             bool tell_link) {
+  const bool had_link = session_.link != LinkState::offline;
+  if (session_.link == LinkState::connected && !session_.was_listed) ++failures_in_row_;
+  session_ = {};
+  session_.connect_at_us = now.mono_us + backoff_.next_ms(random) * 1000;
+  writer_.start_over();
+  writer_.forget_flight();
+  problem_ = std::move(reason);
+  if (tell_link && had_link) effects.emplace_back(Disconnect{link(), problem_});
+  effects.emplace_back(StatusChanged{});
+}
+
+std::int64_t CarrierPeer::failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) {
+  go_offline(now, random, effects, error.message, true);
+  return session_.connect_at_us;
+}
+
+void CarrierPeer::list(Step& step) {
+  const std::int64_t now_us = step.now.mono_us;
+  session_.is_listing = true;
+  session_.listed_at_us = session_.asked_at_us = now_us;
+  session_.misnamed = 0;
+  session_.strangers.clear();
+  session_.try_bad_ones = now_us >= session_.bad_again_at_us;
+  if (session_.try_bad_ones) session_.bad_again_at_us = now_us + kBadAgain_us;
+  session_.files.begin_listing();
+  step.tell(ListCarrier{link(), folder_});
+}
+
+Status CarrierPeer::listed(Step& step, const CarrierListed& event) {
+  if (!session_.is_listing) return {};
+  const std::int64_t now_us = session_.asked_at_us = step.now.mono_us;
+  for (const std::string& text : event.names) {
+    const auto name = parse_carrier_name(folder_, text);
+    if (name) {
+      session_.files.listed(*name, session_.try_bad_ones);
+    } else {
+      ++session_.misnamed;
+    }
+  }
+  if (session_.files.count() > kMaxCarrierFiles) {
+    hang_up(step, "there are too many files on " + name_ + "; empty it, what is needed will be written again");
+    return {};
+  }
+  if (event.more) return {};
+  session_.is_listing = false;
+  if (session_.files.end_listing()) writer_.start_over();
+  const std::int64_t pause_ms = std::max(step.config.settings.poll_interval_ms, kMinCarrierPause_ms);
+  session_.list_at_us = now_us + std::max(pause_ms * 1000, kPausePerListing * (now_us - session_.listed_at_us));
+  step.status_changed();
+  if (std::exchange(session_.was_listed, true)) return {};
+  ++successes_;
+  failures_in_row_ = 0;
+  backoff_.reset();
+  problem_.clear();
+  last_success_ = step.now.utc;
+  return {};
+}
+
+Status CarrierPeer::written(Step& step, const CarrierWritten& event) {
+  const auto name = parse_carrier_name(folder_, event.name);
+  if (session_.link != LinkState::connected || !name || !writer_.landed(*name)) return {};
+  session_.asked_at_us = step.now.mono_us;
+  if (!event.problem.empty()) {
+    if (session_.refusal.empty()) {
+      ++failures_in_row_;
+      session_.rewrite_at_us = step.now.mono_us + backoff_.next_ms(step.random) * 1000;
+      step.status_changed();
+    }
+    session_.refusal = event.problem;
+    writer_.start_over();
+    return {};
+  }
+  session_.files.written(*name);
+  last_success_ = step.now.utc;
+  if (!session_.refusal.empty() || writer_.in_flight()) return {};
+  failures_in_row_ = 0;
+  backoff_.reset();
+  step.status_changed();
+  return {};
+}
+
+Status CarrierPeer::tick(Step& step) {
+  const std::int64_t now_us = step.now.mono_us;
+  switch (session_.link) {
+    case LinkState::offline:
+      if (step.config.settings.auto_sync && now_us >= session_.connect_at_us) connect(step);
+      return {};
+    case LinkState::connecting:
+      if (now_us >= session_.since_us + kConnectLimit_us) hang_up(step, name_ + " does not answer");
+      return {};
+    default:
+      break;
+  }
+  if (waits_for_an_answer() && now_us >= session_.asked_at_us + kAnswerLimit_us) {
+    hang_up(step, name_ + " does not answer; take it out and put it in again");
+  } else if (!session_.refusal.empty() && now_us >= session_.rewrite_at_us) {
+    session_.refusal.clear();
+  }
+  return {};
+}
+
+Status CarrierPeer::hurry(Step& step) {
+  backoff_.reset();
+  session_.refusal.clear();
+  if (session_.link == LinkState::offline) {
+    connect(step);
+  } else {
+    session_.list_at_us = session_.bad_again_at_us = step.now.mono_us;
+  }
+  return {};
+}
+
+bool CarrierPeer::waits_for_an_answer() const {
+  return session_.is_listing || !session_.asked.empty() || writer_.in_flight();
+}
+
+// Nothing to do before the next listing, or before something happens.
+bool CarrierPeer::is_idle() const {
+  return session_.was_listed && !waits_for_an_answer() && session_.inbox.empty() && session_.unproven.empty() &&
+         !session_.files.next_unknown() && !writer_.has_more();
+}
+
+Status CarrierPeer::write(Step& step) {
+  if (session_.link != LinkState::connected || session_.is_listing) return {};
+  TRY(look(step));
+  if (session_.refusal.empty()) {
+    for (CarrierWriter::Output& file : TRY(writer_.next(step, link(), session_.files))) {
+      sent_bytes_ += file.bytes.size();
+      session_.asked_at_us = step.now.mono_us;
+      step.tell(WriteCarrier{link(), to_string(folder_, file.name), std::move(file.bytes)});
+    }
+  }
+  if (!is_idle()) return {};
+  report_bad_ones(step);
+  if (step.now.mono_us >= session_.list_at_us) {
+    list(step);
+  } else if (!step.config.settings.auto_sync) {
+    hang_up(step, session_.refusal);
+  }
+  return {};
+}
+
+std::string CarrierPeer::passed_over() const {
+  const std::size_t bad = session_.files.bad_count() + session_.misnamed;
+  if (bad == 0) return {};
+  const auto one = session_.files.a_bad_one();
+  return "files on " + name_ + " that are damaged or not this shop's are passed over: " + std::to_string(bad) +
+         (one ? "; one is " + to_string(folder_, *one) : std::string());
+}
+
+void CarrierPeer::report_bad_ones(Step& step) {
+  const std::size_t bad = session_.files.bad_count() + session_.misnamed;
+  if (bad <= bad_reported_) return;
+  bad_reported_ = bad;
+  step.tell(Incident{passed_over()});
+}
+
+Result<std::int64_t> CarrierPeer::next_deadline_us(Step& step) {
+  const std::int64_t now_us = step.now.mono_us;
+  if (session_.link == LinkState::offline) {
+    return step.config.settings.auto_sync ? std::max(session_.connect_at_us, now_us + 1) : 0;
+  }
+  if (session_.link == LinkState::connecting) return session_.since_us + kConnectLimit_us;
+  std::int64_t at = session_.refusal.empty() ? 0 : std::max(session_.rewrite_at_us, now_us + 1);
+  if (!session_.inbox.empty() || session_.more || writer_.has_more()) at = earlier(at, now_us + 1);
+  if (waits_for_an_answer()) return earlier(at, session_.asked_at_us + kAnswerLimit_us);
+  return earlier(at, is_idle() ? std::max(session_.list_at_us, now_us + 1) : now_us + 1);
+}
+
+Result<PeerStatus> CarrierPeer::status(Store& store) const {
+  PeerStatus status;
+  status.link = link();
+  status.state = session_.link;
+  if (status.state == LinkState::connected && !session_.was_listed) status.state = LinkState::connecting;
+  status.attempts = attempts_;
+  status.successes = successes_;
+  status.failures_in_row = failures_in_row_;
+  status.next_attempt_mono_us = session_.link == LinkState::offline ? session_.connect_at_us : 0;
+  status.last_success = last_success_;
+  status.sent_bytes = sent_bytes_;
+  status.received_bytes = received_bytes_;
+  for (const OwnFeed& own : TRY(store.own_feeds_at(link()))) {
+    status.waiting[index(own.feed.lane)] += own.head - own.acked;
+  }
+  status.caught_up = session_.link == LinkState::connected && is_idle() && session_.refusal.empty();
+  status.problem = !session_.refusal.empty() ? session_.refusal : !problem_.empty() ? problem_ : passed_over();
+  return status;
+}
+
+}  // namespace till::sync
