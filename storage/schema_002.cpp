@@ -90,8 +90,8 @@ CREATE INDEX sync_set_aside_in_order ON sync_set_aside(stamp, device, incarnatio
 
 Status create_schema_002(Connection& conn) {
   for (const char* part : {kNewFields, kTrade, kEquipment, kDining, kCounts, kSetAside}) TRY(conn.exec(part));
-  TRY(extend_sync_tables_002(conn));
-  return create_conflict_tables(conn);
+  TRY(create_conflict_tables(conn));
+  return extend_sync_tables_002(conn);  // last: it counts the rows of all tables
 }
 
 }  // namespace till::storage
