@@ -1,5 +1,6 @@
 #include "app/sync_service.hpp"
 
+#include <algorithm>
 #include <condition_variable>
 #include <deque>
 #include <mutex>
@@ -7,6 +8,7 @@
 
 #include "app/conflicts.hpp"
 #include "app/journal.hpp"
+#include "app/media_sync.hpp"
 #include "app/program.hpp"
 #include "app/rate_meter.hpp"
 #include "app/shop_state.hpp"
@@ -43,7 +45,7 @@ struct SyncService::Impl {
   std::condition_variable bell, room;
   std::deque<sync::Event> events;
   std::deque<Bytes> frames;
-  bool local_commit = false, reload = false, look = false, stopping = false;
+  bool local_commit = false, reload = false, look = false, pictures = false, stopping = false;
   std::uint64_t looks = 0;  // at the other terminals, that succeeded
   SyncReport last;
 
@@ -56,6 +58,7 @@ struct SyncService::Impl {
   std::unique_ptr<sync::Engine> engine;
   std::unique_ptr<net::HubClient> hub;
   std::unique_ptr<net::LiveLink> link;
+  std::unique_ptr<MediaSync> media;
   std::chrono::microseconds wake_at{0}, peers_at{0};
   std::jthread thread;
 
@@ -82,6 +85,7 @@ struct SyncService::Impl {
   void load_membership();
   void make_engine();
   void open_link();
+  void start_media();
   std::optional<sync::Event> next_event();
   void step(const sync::Event& event);
   void carry_out(std::vector<sync::Effect> effects);
@@ -108,14 +112,16 @@ void SyncService::Impl::run() {
   load_membership();
   for (;;) {
     const auto event = next_event();
-    bool joined_now = false;
+    bool joined_now = false, pictures_now = false;
     {
       std::lock_guard lock(mutex);
       if (stopping) return;
       joined_now = std::exchange(reload, false);
+      pictures_now = std::exchange(pictures, false);
       if (std::exchange(look, false)) peers_at = {};
     }
     if (joined_now) load_membership();
+    if (pictures_now) publish(true);
     if (event && engine) step(*event);
     settle_conflicts(false);
     look_at_peers();
@@ -147,6 +153,7 @@ void SyncService::Impl::make_engine() {
   if (const auto settings = engine_settings(shop)) config.settings = *settings;
   engine = std::make_unique<sync::Engine>(config, *keys, state.random);
   open_link();
+  start_media();
   step(sync::NetworkChanged{});
 }
 
@@ -163,14 +170,31 @@ void SyncService::Impl::open_link() {
   link = std::make_unique<net::LiveLink>(std::move(options), std::move(told));
 }
 
+void SyncService::Impl::start_media() {
+  const auto busy = [this] {
+    std::lock_guard lock(mutex);
+    const auto& status = last.status;
+    return status.link == sync::LinkState::connected && (!status.caught_up || status.waiting_total() > 0);
+  };
+  const auto arrived = [this] {
+    {
+      std::lock_guard lock(mutex);
+      pictures = true;
+    }
+    bell.notify_all();
+  };
+  media = MediaSync::start(shop, *joined, {busy, arrived});
+}
+
 // Frames before what came after them: a LinkDown is only posted once every frame of that link was taken.
 std::optional<sync::Event> SyncService::Impl::next_event() {
   std::unique_lock lock(mutex);
   const auto due = wake_at.count() > 0 ? wake_at : state.clock.monotonic() + kIdle;
   const auto soonest = joined ? std::min(due, peers_at) : due;
   const auto pause = std::max(soonest - state.clock.monotonic(), std::chrono::microseconds(0));
-  bell.wait_for(lock, pause,
-                [&] { return stopping || reload || look || local_commit || !events.empty() || !frames.empty(); });
+  bell.wait_for(lock, pause, [&] {
+    return stopping || reload || look || pictures || local_commit || !events.empty() || !frames.empty();
+  });
   if (!frames.empty()) {
     sync::Received received;
     while (!frames.empty() && received.frames.size() < sync::kMaxFramesPerStep) {
@@ -197,7 +221,10 @@ std::optional<sync::Event> SyncService::Impl::next_event() {
 }
 
 void SyncService::Impl::step(const sync::Event& event) {
-  if (std::holds_alternative<sync::LinkUp>(event)) peers_at = {};
+  const bool link_up = std::holds_alternative<sync::LinkUp>(event);
+  const bool asked = std::holds_alternative<sync::SyncNow>(event);
+  if (link_up) peers_at = {};
+  if (link_up || asked || std::holds_alternative<sync::LocalCommit>(event)) media->look_again(link_up || asked);
   auto effects = state.db->write(
       [&](storage::Transaction& tx) {
         storage::SyncStore store(tx);
@@ -232,6 +259,7 @@ void SyncService::Impl::carry_out(sync::Send& effect) {
 
 void SyncService::Impl::carry_out(const sync::Applied& effect) {
   if (effect.records == 0) return;
+  if (std::ranges::find(effect.entities, domain::MediaFile::kEntity) != effect.entities.end()) media->look_again();
   for (const auto entity : effect.entities) {
     if (entity != domain::Setting::kEntity && entity != domain::Tax::kEntity) continue;
     if (const auto loaded = state.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
@@ -362,6 +390,7 @@ SyncService::~SyncService() {
   impl_->room.notify_all();
   if (impl_->hub) impl_->hub->stop();
   impl_->thread.join();
+  impl_->media.reset();
   impl_->link.reset();
 }
 
