@@ -102,6 +102,14 @@ Result<std::array<std::uint64_t, kLanes>> lane_hashes(Connection& conn) {
   return hashes;
 }
 
+Result<std::vector<FeedHead>> all_heads(Connection& conn) {
+  std::vector<FeedHead> heads;
+  auto q = TRY(conn.query(kHeads));
+  while (TRY(q.next())) heads.push_back(read_head(q));
+  std::sort(heads.begin(), heads.end());
+  return heads;
+}
+
 Result<std::vector<FeedPosition>> feed_positions(Connection& conn) {
   std::map<Feed, std::uint64_t> furthest;
   auto q = TRY(conn.query(kHeads));

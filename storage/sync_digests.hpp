@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "storage/connection.hpp"
+#include "sync/messages.hpp"
 #include "sync/progress.hpp"
 
 namespace till::storage {
@@ -16,6 +17,8 @@ Result<std::vector<sync::TableDigest>> table_digests(Connection& conn);
 Status rebuild_digests(Connection& conn);
 
 Result<std::array<std::uint64_t, sync::kLanes>> lane_hashes(Connection& conn);
+// The end of every branch of every feed.
+Result<std::vector<sync::FeedHead>> all_heads(Connection& conn);
 // The last record of each feed that is held here.
 Result<std::vector<sync::FeedPosition>> feed_positions(Connection& conn);
 

@@ -119,4 +119,22 @@ Result<FieldStates> decode_states(ByteView bytes, SyncOrigins& origins) {
   return states;
 }
 
+Bytes encode_unknown(const FieldMap& fields) {
+  ByteWriter out;
+  for (const auto& [number, value] : fields) {
+    out.varint(number);
+    out.sized(value);
+  }
+  return out.take();
+}
+
+Status decode_unknown(ByteView bytes, FieldMap& into) {
+  ByteReader in(bytes);
+  while (!in.empty()) {
+    const auto number = TRY(in.varint());
+    into.emplace(static_cast<FieldNumber>(number), to_bytes(TRY(in.sized(bytes.size()))));
+  }
+  return {};
+}
+
 }  // namespace till::storage

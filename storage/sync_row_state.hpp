@@ -13,4 +13,8 @@ using FieldStates = std::map<FieldNumber, sync::FieldState>;
 Result<Bytes> encode_states(const FieldStates& states, SyncOrigins& origins);
 Result<FieldStates> decode_states(ByteView bytes, SyncOrigins& origins);
 
+// Fields of newer programs: number and bytes, one after the other.
+Bytes encode_unknown(const FieldMap& fields);
+Status decode_unknown(ByteView bytes, FieldMap& into);
+
 }  // namespace till::storage

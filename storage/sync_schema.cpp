@@ -79,6 +79,14 @@ CREATE TABLE device_progress (
   vector_at_ms INTEGER NOT NULL) STRICT;
 )sql";
 
+// What a snapshot brought: up to `sequence` a feed's records are in the data and not in the log.
+constexpr const char* kSnapshots = R"sql(
+CREATE TABLE sync_floor (
+  origin INTEGER NOT NULL, lane INTEGER NOT NULL, sequence INTEGER NOT NULL,
+  PRIMARY KEY (origin, lane)) STRICT, WITHOUT ROWID;
+CREATE TABLE sync_note (name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 Status create_sync_tables(Connection& conn) {
@@ -89,6 +97,7 @@ Status create_sync_tables(Connection& conn) {
 Status extend_sync_tables_002(Connection& conn) {
   TRY(conn.exec(kPeers));
   TRY(conn.exec(kDigests));
+  TRY(conn.exec(kSnapshots));
   return rebuild_digests(conn);
 }
 

@@ -63,10 +63,17 @@ class SyncStore final : public sync::Store {
   Result<std::vector<sync::FeedPosition>> positions() override;
   Result<std::vector<sync::DeviceProgress>> progress() override;
 
+  Status raise_head(const sync::FeedHead& head) override;
+  Result<std::uint64_t> floor(const sync::Feed& feed) override;
+  Result<std::optional<Bytes>> note(std::string_view name) override;
+  Status set_note(std::string_view name, const Bytes& value) override;
+  Status clear_note(std::string_view name) override;
+
   Status park(const sync::Parked& parked) override;
   Status unpark(std::int64_t number) override;
   Result<std::uint64_t> parked_count() override;
   Result<std::vector<sync::Parked>> parked(sync::ParkedReason reason, std::size_t max) override;
+  Result<std::vector<sync::Parked>> parked_ranges() override;
   Result<bool> is_parked(const sync::Feed& feed, std::uint64_t sequence) override;
 
   Status savepoint() override;

@@ -12,29 +12,6 @@ namespace till::storage {
 
 using namespace till::sync;
 
-namespace {
-
-// Fields of newer programs: number and bytes, one after the other.
-Bytes encode_unknown(const FieldMap& fields) {
-  ByteWriter out;
-  for (const auto& [number, value] : fields) {
-    out.varint(number);
-    out.sized(value);
-  }
-  return out.take();
-}
-
-Status decode_unknown(ByteView bytes, FieldMap& into) {
-  ByteReader in(bytes);
-  while (!in.empty()) {
-    const auto number = TRY(in.varint());
-    into.emplace(static_cast<FieldNumber>(number), to_bytes(TRY(in.sized(bytes.size()))));
-  }
-  return {};
-}
-
-}  // namespace
-
 bool SyncStore::knows_entity(EntityNumber entity) {
   return storage::lane_of(entity).has_value();
 }

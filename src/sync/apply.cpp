@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 
+#include "sync/amend.hpp"
 #include "sync/chain.hpp"
 #include "sync/sabotage.hpp"
 
@@ -38,6 +39,7 @@ Parked single(const Record& record, ParkedReason reason, std::string cause) {
 Result<HeldFeed> held_of(Store& store, const Envelope& e) {
   HeldFeed held;
   held.heads = TRY(store.heads(e.feed));
+  if (!held.heads.empty()) held.floor = TRY(store.floor(e.feed));
   held.has_segment = [&store, &e] {
     return store.has_segment(e.feed, e.first_sequence, e.last_sequence(), e.last_hash);
   };
@@ -75,6 +77,8 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
   const HeldFeed held = TRY(held_of(store, e));
   const Placement placed = TRY(place(e, held));
   if (placed.place == Place::gap) return TakenSegment{Taken::gap, false, {}};
+  if (placed.place == Place::fork && sabotaged(Sabotage::fork_branch_dropped))
+    return TakenSegment{Taken::duplicate, false, {}};
   if (placed.place == Place::duplicate) {
     if (!sabotaged(Sabotage::drop_dedup)) return TakenSegment{Taken::duplicate, false, {}};
     TRY(open_and_apply(store, segment, e, trusted_now));
@@ -83,7 +87,8 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
   const bool known = keys_.knows_device(e.feed.device);
   if (known) {
     const Status genuine = verify_envelope(segment, e, keys_);
-    if (!genuine) return TakenSegment{Taken::refused, false, genuine.error().message};
+    if (!genuine && !sabotaged(Sabotage::signature_unchecked))
+      return TakenSegment{Taken::refused, false, genuine.error().message};
   }
   const bool fork = placed.place == Place::fork;
   if (fork) TRY(remember_branches(store, e.feed, e.first_sequence));
@@ -111,6 +116,7 @@ Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e
   std::uint64_t sequence = e.first_sequence;
   for (const Bytes& body : opened->bodies) {
     TRY(apply_or_park(store, e.feed, sequence++, body, source, trusted_now));
+    if (sabotaged(Sabotage::parked_blocks) && TRY(store.is_parked(e.feed, sequence - 1))) return {};
   }
   return {};
 }
@@ -133,7 +139,7 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
     TRY(store.savepoint());
     const Status applied = apply(store, *record);
     if (applied) return store.release_savepoint();
-    TRY(store.roll_back_to_savepoint());
+    TRY(sabotaged(Sabotage::half_record) ? store.release_savepoint() : store.roll_back_to_savepoint());
     if (!is_the_records_fault(applied.error())) return applied;
     parked = single(*record, ParkedReason::failed, applied.error().message + "; " + applied.error().cause);
   }
@@ -143,7 +149,10 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
 }
 
 Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
-  if (record.min_reader > kSchema) return single(record, ParkedReason::newer_program, {});
+  if (record.min_reader > kSchema) {
+    if (sabotaged(Sabotage::parked_forgotten)) return std::optional<Parked>{};
+    return single(record, ParkedReason::newer_program, {});
+  }
   if (const auto what = flaw(record); !what.empty()) {
     return single(record, ParkedReason::invalid, std::string(what));
   }
@@ -153,12 +162,13 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
     }
   }
   const Stamp stamp = ranking(record.feed.lane).effective(record.order());
-  if (sets_rows(record) && is_future(stamp, trusted_now)) {
+  if (sets_rows(record) && is_future(stamp, trusted_now) && !sabotaged(Sabotage::future_not_held)) {
     Parked held = single(record, ParkedReason::future_stamp, {});
     held.due_ms = due_at(stamp).us / 1000;
     return held;
   }
   for (const Dependency& need : record.needs) {
+    if (sabotaged(Sabotage::dependency_ignored)) break;
     if (!TRY(is_applied(store, need))) return single(record, ParkedReason::missing_dependency, {});
   }
   return std::optional<Parked>{};
@@ -166,7 +176,8 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
 
 Status Applier::apply(Store& store, const Record& record) {
   for (const Op& op : record.ops) TRY(apply_op(store, record, op));
-  if (sets_rows(record)) TRY(store.observe(ranking(record.feed.lane).effective(record.order())));
+  if (sets_rows(record) && !sabotaged(Sabotage::stamp_not_raised))
+    TRY(store.observe(ranking(record.feed.lane).effective(record.order())));
   ++news_.records;
   for (const Op& op : record.ops) news_.entities.insert(op.entity);
   return {};
@@ -175,7 +186,11 @@ Status Applier::apply(Store& store, const Record& record) {
 Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
   if (op.kind == OpKind::add) {
     const bool is_new = TRY(store.add_document(op.entity, op.row, op.fields));
-    return is_new && op.entity == Amendment::kEntity ? amended(store, op) : Status{};
+    if (!is_new || op.entity != Amendment::kEntity) return {};
+    Amendment amendment;
+    TRY(apply_fields(op.fields, amendment));
+    TRY(begin_step(store));
+    return rank_after(store, keys_, amendment, amendments_);
   }
   RowState state = TRY(store.load_row(op.entity, op.row));
   const MergeOutcome outcome = merge(state, op, record.order(), ranking(record.feed.lane));
@@ -183,51 +198,13 @@ Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
   return store.save_row(op.entity, op.row, state, outcome);
 }
 
-// A wrong clock was put right: what it ranked too high is ranked anew, and what was held for it may go.
-Status Applier::amended(Store& store, const Op& op) {
-  Amendment amendment;
-  TRY(apply_fields(op.fields, amendment));
-  amendments_ = TRY(store.amendments());
-  const Feed feed{amendment.device, amendment.incarnation, amendment.lane};
-  for (const Bytes& body : TRY(bodies_of(store, feed, amendment.first))) {
-    const auto record = decode_body(feed, amendment.first, body);
-    if (!record || record->min_reader > kSchema) continue;
-    for (const Op& change : record->ops) {
-      if (change.kind != OpKind::set || !store.knows_entity(change.entity)) continue;
-      RowState row = TRY(store.load_row(change.entity, change.row));
-      const MergeOutcome outcome = rank_again(row, ranking(feed.lane));
-      if (outcome.states_changed) TRY(store.save_row(change.entity, change.row, row, outcome));
-    }
-  }
-  for (Parked held : TRY(store.parked(ParkedReason::future_stamp, SIZE_MAX))) {
-    const auto record = decode_body(held.feed, held.first, held.bytes);
-    if (!record || !amendment.covers(held.feed, held.first)) continue;
-    TRY(store.unpark(held.number));
-    held.due_ms = due_at(ranking(feed.lane).effective(record->order())).us / 1000;
-    TRY(store.park(held));
-  }
-  return {};
-}
-
 // A feed has forked: from here on its changes are told apart by their own ids.
 Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t from) {
-  for (const Bytes& body : TRY(bodies_of(store, feed, from))) {
+  for (const Bytes& body : TRY(bodies_of(store, keys_, feed, from))) {
     const auto record = decode_body(feed, from, body);
     if (record) TRY(store.remember_op(record->op_id));
   }
   return {};
-}
-
-// Of the segments that reach beyond `from`, and of what is not cut yet.
-Result<std::vector<Bytes>> Applier::bodies_of(Store& store, const Feed& feed, std::uint64_t from) {
-  std::vector<Bytes> bodies = TRY(store.uncut_bodies(feed));
-  for (const Bytes& segment : TRY(store.segments_of(feed, from))) {
-    const auto envelope = parse_envelope(segment);
-    if (!envelope || !keys_.has_epoch(envelope->key_epoch)) continue;
-    auto opened = open_segment(segment, *envelope, keys_);
-    if (opened) std::move(opened->bodies.begin(), opened->bodies.end(), std::back_inserter(bodies));
-  }
-  return bodies;
 }
 
 Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime trusted_now) {
@@ -265,6 +242,7 @@ Result<bool> Applier::retry(Store& store, ParkedReason reason, UtcTime trusted_n
 }
 
 Result<bool> Applier::retry_parked(Store& store, UtcTime trusted_now) {
+  if (sabotaged(Sabotage::parked_for_ever)) return false;
   if (TRY(store.parked_count()) == 0) return false;
   const bool more = TRY(retry(store, ParkedReason::future_stamp, trusted_now));
   return TRY(retry(store, ParkedReason::missing_dependency, trusted_now)) || more;

@@ -70,8 +70,6 @@ class Applier {
   Result<bool> retry_segment(Store& store, const Parked& parked, UtcTime trusted_now);
   Result<bool> retry_record(Store& store, const Parked& parked, UtcTime trusted_now);
 
-  Status amended(Store& store, const Op& op);
-  Result<std::vector<Bytes>> bodies_of(Store& store, const Feed& feed, std::uint64_t from);
   [[nodiscard]] Ranking ranking(Lane lane) const { return {amendments_, lane}; }
 
   Id tenant_;

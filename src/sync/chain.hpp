@@ -26,6 +26,7 @@ struct Placement {
 
 struct HeldFeed {
   std::vector<FeedHead> heads;                         // of its branches
+  std::uint64_t floor = 0;                             // up to here a snapshot stands for the segments
   std::function<Result<bool>()> has_segment;           // this very segment?
   std::function<Result<bool>()> has_end_before_first;  // a segment that ends where this one begins?
 };

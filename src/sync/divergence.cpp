@@ -63,6 +63,16 @@ Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& pr
   return true;
 }
 
+Result<bool> contradicts_digests(Store& store, const std::vector<std::uint64_t>& lanes,
+                                 const std::vector<TableDigest>& digests) {
+  DeviceProgress theirs;
+  theirs.lanes = lanes;
+  theirs.digests = digests;
+  auto entities = differing(store, TRY(store.digests()), theirs, TRY(store.lane_hashes()));
+  std::erase_if(entities, [&](EntityNumber entity) { return !store.keeps_all(entity); });
+  return !entities.empty();
+}
+
 Result<std::vector<Divergence>> divergences(Store& store) {
   const SelfState self = TRY(store.self());
   const auto lanes = TRY(store.lane_hashes());

@@ -27,6 +27,9 @@ struct Divergence {
 
   bool operator==(const Divergence&) const = default;
 };
+// The same lanes, and other tables: what somebody else signed about them against what is here.
+Result<bool> contradicts_digests(Store& store, const std::vector<std::uint64_t>& lanes,
+                                 const std::vector<TableDigest>& digests);
 // Tables that differ although the log does not.
 Result<std::vector<Divergence>> divergences(Store& store);
 

@@ -5,6 +5,7 @@
 #include <numeric>
 #include <utility>
 
+#include "sync/divergence.hpp"
 #include "sync/incarnation.hpp"
 #include "sync/sabotage.hpp"
 
@@ -26,7 +27,11 @@ std::uint64_t SyncStatus::waiting_total() const {
 }
 
 Engine::Engine(EngineConfig config, SegmentKeys& keys, Random& random)
-    : config_(std::move(config)), keys_(keys), random_(random), applier_(config_.tenant, keys) {
+    : config_(std::move(config)),
+      keys_(keys),
+      random_(random),
+      applier_(config_.tenant, keys),
+      bootstrap_(config_.tenant, keys) {
   for (const PeerConfig& peer : config_.peers) {
     if (is_carrier(peer.link)) {
       peers_.push_back(std::make_unique<CarrierPeer>(peer, config_));
@@ -42,12 +47,14 @@ Peer* Engine::peer(LinkNumber link) {
 }
 
 Result<std::vector<Effect>> Engine::step(Store& store, const Event& event, Instant now) {
-  Step step{store, now, TRY(store.self()), config_, keys_, random_, applier_, {}, 0, {}};
+  Step step{store, now, TRY(store.self()), config_, keys_, random_, applier_};
   TRY(applier_.begin_step(store));
   if (!started_) {
     more_to_retry_ = TRY(applier_.retry_blocked(store, step.trusted_now()));
+    TRY(bootstrap_.resume(store));
     started_ = true;
   }
+  step.is_bootstrapping = bootstrap_.is_running();
   TRY(std::visit([&](const auto& what) { return handle(step, what); }, event));
   TRY(exchange(step));
   TRY(set_wake(step));
@@ -55,6 +62,7 @@ Result<std::vector<Effect>> Engine::step(Store& store, const Event& event, Insta
 }
 
 Status Engine::exchange(Step& step) {
+  TRY(bootstrap(step));
   for (auto& peer : peers_) TRY(peer->read(step));
   if (TRY(applier_.retry_parked(step.store, step.trusted_now()))) more_to_retry_ = true;
   if (step.new_incarnation) TRY(start_incarnation(step));
@@ -150,6 +158,62 @@ Status Engine::handle(Step& step, const Configure& event) {
   return !was_automatic && event.settings.auto_sync ? hurry(step) : Status{};
 }
 
+Status Engine::handle(Step& step, const SnapshotFound& event) {
+  if (!is_on()) return {};
+  bootstrap_link_ = event.link;
+  if (!bootstrap_.is_running()) {
+    if (const Status begun = bootstrap_.begin(step.store, event.manifest); !begun) {
+      if (begun.error().kind == ErrorKind::retry) return begun;
+      step.tell(Incident{"a snapshot was offered that cannot be used: " + begun.error().message});
+      return {};
+    }
+    step.is_bootstrapping = true;
+    step.status_changed();
+  }
+  ask_for_chunk(step);
+  return {};
+}
+
+Status Engine::handle(Step& step, const SnapshotMissing& event) {
+  Peer* who = peer(event.link);
+  return who == nullptr ? Status{} : who->snapshot_missing(step);
+}
+
+Status Engine::handle(Step& step, const SnapshotChunkCame& event) {
+  if (const Status taken = bootstrap_.take(event.number, event.bytes); !taken) {
+    step.tell(Incident{"a part of a snapshot came damaged and is fetched again: " + taken.error().message});
+  }
+  return {};
+}
+
+void Engine::ask_for_chunk(Step& step) {
+  const auto number = bootstrap_.wanted();
+  if (!number) return;
+  chunk_asked_us_ = step.now.mono_us;
+  step.tell(NeedSnapshotChunk{bootstrap_link_, bootstrap_.manifest()->id, *number});
+}
+
+Status Engine::bootstrap(Step& step) {
+  if (!bootstrap_.is_running()) return {};
+  const bool had_work = bootstrap_.has_work();
+  const auto lanes = bootstrap_.manifest()->lanes;
+  const auto digests = bootstrap_.manifest()->digests;
+  const auto piece = TRY(bootstrap_.work(step.store, bootstrap_link_, kMaxOpsPerStep));
+  if (piece.ops > 0) step.tell(Applied{0, {}});
+  if (!piece.finished) {
+    if (had_work && !bootstrap_.has_work()) ask_for_chunk(step);
+    return {};
+  }
+  step.is_bootstrapping = false;
+  step.status_changed();
+  if (TRY(contradicts_digests(step.store, lanes, digests))) {
+    step.tell(
+        Incident{"what a snapshot brought does not add up to what its maker signed; the tables are checked again"});
+  }
+  for (auto& peer : peers_) TRY(peer->snapshot_taken(step));
+  return {};
+}
+
 // A person or the network gives a reason to try now.
 Status Engine::hurry(Step& step) {
   if (!is_on()) return {};
@@ -204,7 +268,7 @@ Result<std::int64_t> Engine::next_deadline_us(Step& step) {
   // A clock that stands years ahead does not make a timer of years: the clock may be put right before.
   const std::int64_t wait_ms = due ? std::clamp<std::int64_t>(*due - step.trusted_now().us / 1000, 1, 3'600'000) : 0;
   std::int64_t at = due ? step.now.mono_us + wait_ms * 1000 : 0;
-  if (more_to_retry_) at = earlier(at, step.now.mono_us + 1);
+  if (more_to_retry_ || bootstrap_.has_work()) at = earlier(at, step.now.mono_us + 1);
   if (!is_on()) return at;
   for (auto& peer : peers_) at = earlier(at, TRY(peer->next_deadline_us(step)));
   return at;
@@ -233,6 +297,7 @@ Result<SyncStatus> Engine::status(Store& store) const {
   // A stick that is elsewhere is nobody's trouble as long as there is a live peer.
   const bool has_only_carriers =
       std::all_of(peers_.begin(), peers_.end(), [](const auto& peer) { return is_carrier(peer->link()); });
+  status.bootstrapping = bootstrap_.is_running();
   for (const auto& peer : peers_) {
     PeerStatus one = TRY(peer->status(store));
     if (is_on()) status.link = better(status.link, one.state);

@@ -26,6 +26,7 @@
 
 #include "core/result.hpp"
 #include "sync/apply.hpp"
+#include "sync/bootstrap.hpp"
 #include "sync/carrier_peer.hpp"
 #include "sync/events.hpp"
 #include "sync/live_peer.hpp"
@@ -61,9 +62,14 @@ class Engine {
   Status handle(Step& step, const KeysChanged& event);
   Status handle(Step& step, const Pause& event);
   Status handle(Step& step, const Configure& event);
+  Status handle(Step& step, const SnapshotFound& event);
+  Status handle(Step& step, const SnapshotMissing& event);
+  Status handle(Step& step, const SnapshotChunkCame& event);
 
   Status hurry(Step& step);
   Status exchange(Step& step);
+  Status bootstrap(Step& step);
+  void ask_for_chunk(Step& step);
   Status start_incarnation(Step& step);
   Status trust_time(Step& step);
   void report_news(Step& step);
@@ -77,6 +83,9 @@ class Engine {
   SegmentKeys& keys_;
   Random& random_;
   Applier applier_;
+  Bootstrap bootstrap_;
+  LinkNumber bootstrap_link_ = kHubLink;
+  std::int64_t chunk_asked_us_ = 0;
   std::vector<std::unique_ptr<Peer>> peers_;
 
   bool paused_ = false;

@@ -69,8 +69,21 @@ struct Pause {
 struct Configure {
   EngineSettings settings;
 };
-using Event = std::variant<LinkUp, LinkDown, Received, CarrierListed, CarrierRead, CarrierWritten, Tick, LocalCommit,
-                           SyncNow, NetworkChanged, KeysChanged, Pause, Configure>;
+struct SnapshotFound {  // in answer to NeedSnapshot
+  LinkNumber link = kHubLink;
+  Bytes manifest;
+};
+struct SnapshotMissing {
+  LinkNumber link = kHubLink;
+};
+struct SnapshotChunkCame {  // in answer to NeedSnapshotChunk
+  LinkNumber link = kHubLink;
+  std::uint32_t number = 0;
+  Bytes bytes;
+};
+using Event =
+    std::variant<LinkUp, LinkDown, Received, CarrierListed, CarrierRead, CarrierWritten, Tick, LocalCommit, SyncNow,
+                 NetworkChanged, KeysChanged, Pause, Configure, SnapshotFound, SnapshotMissing, SnapshotChunkCame>;
 
 // What is to be done.
 struct Connect {
@@ -110,11 +123,21 @@ struct NeedKeys {  // ask for the key ring or for the list of devices
   EpochNumber epoch = 0;
   std::optional<Id> device;
 };
+// The peer does not keep the past that this terminal lacks: ask where snapshots lie for the newest one. Asked again
+// until it is answered.
+struct NeedSnapshot {
+  LinkNumber link = kHubLink;
+};
+struct NeedSnapshotChunk {
+  LinkNumber link = kHubLink;
+  Id snapshot;
+  std::uint32_t number = 0;
+};
 struct StatusChanged {};
 struct Incident {  // for the journal: a fork, a new incarnation
   std::string sentence;
 };
 using Effect = std::variant<Connect, Disconnect, Send, ListCarrier, ReadCarrier, WriteCarrier, Wake, Applied, NeedKeys,
-                            StatusChanged, Incident>;
+                            StatusChanged, Incident, NeedSnapshot, NeedSnapshotChunk>;
 
 }  // namespace till::sync

@@ -51,6 +51,10 @@ class HubStore {
   virtual Result<std::uint64_t> epoch(const Id& tenant) = 0;
   // The highest number assigned so far; 0 when there is none.
   virtual Result<std::uint64_t> last_number(const Id& tenant) = 0;
+  // Up to these positions the segments are gone: a snapshot stands for them.
+  virtual Result<std::array<std::uint64_t, kLanes>> floor(const Id& /*tenant*/) {
+    return std::array<std::uint64_t, kLanes>{};
+  }
   // Empty when the device is not this tenant's.
   virtual Result<std::optional<HubSigner>> signer(const Id& tenant, const Id& device) = 0;
   // The end of every branch of a feed; empty when nothing of it is known. Ordered by branch.

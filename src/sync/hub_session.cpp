@@ -50,6 +50,7 @@ Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
   answer.cursor.epoch = epoch_;
   answer.cursor.after.fill(TRY(core_.store().last_number(tenant_)));
   answer.time_ms = now.us / 1000;
+  answer.floor = TRY(core_.store().floor(tenant_));
   reply.frames.push_back(encode_message(answer));
 
   const auto heads = TRY(core_.store().heads_of(tenant_, device_));

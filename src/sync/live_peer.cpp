@@ -56,6 +56,7 @@ Status LivePeer::tick(Step& step) {
       }
       return {};
     case LinkState::connecting:
+      if (sabotaged(Sabotage::no_connect_timeout)) return {};
       if (now_us >= session_.since_us + kConnectLimit_us) hang_up(step, "the hub does not answer");
       return {};
     default:
@@ -63,10 +64,11 @@ Status LivePeer::tick(Step& step) {
   }
   const std::int64_t limit_us = step.config.settings.ack_timeout_ms * 1000;
   if (!session_.greeted && now_us >= session_.since_us + limit_us) {
+    if (sabotaged(Sabotage::no_greeting_timeout)) return {};
     hang_up(step, "the hub does not answer");
     return {};
   }
-  if (outbox_.in_flight() && now_us >= outbox_.oldest_flight_us() + limit_us) {
+  if (outbox_.in_flight() && now_us >= outbox_.oldest_flight_us() + limit_us && !sabotaged(Sabotage::no_ack_timeout)) {
     hang_up(step, "the hub does not confirm what it gets");
     return {};
   }
@@ -74,7 +76,11 @@ Status LivePeer::tick(Step& step) {
     session_.unrefuse_at_us = 0;
     outbox_.forget_flight();
   }
-  if (session_.greeted && now_us >= session_.poll_at_us) return say_want(step);
+  if (session_.snapshot_at_us != 0) {
+    if (now_us >= session_.snapshot_at_us) ask_for_snapshot(step);
+    return {};
+  }
+  if (session_.greeted && now_us >= session_.poll_at_us && !sabotaged(Sabotage::no_poll)) return say_want(step);
   return {};
 }
 
@@ -84,7 +90,9 @@ Status LivePeer::hurry(Step& step) {
   if (!session_.greeted) return {};
   if (!outbox_.refusal().empty()) outbox_.forget_flight();
   session_.unrefuse_at_us = 0;
-  return say_want(step);
+  if (session_.snapshot_at_us == 0) return say_want(step);
+  ask_for_snapshot(step);
+  return {};
 }
 
 void LivePeer::hang_up(Step& step, std::string reason) {
@@ -167,7 +175,7 @@ Result<std::int64_t> LivePeer::next_deadline_us(Step& step) {
   std::int64_t at = session_.inbox.empty() ? 0 : now_us + 1;
   const std::int64_t limit_us = step.config.settings.ack_timeout_ms * 1000;
   if (!session_.greeted) return earlier(at, session_.since_us + limit_us);
-  at = earlier(at, session_.poll_at_us);
+  at = earlier(at, session_.snapshot_at_us != 0 ? session_.snapshot_at_us : session_.poll_at_us);
   if (outbox_.in_flight()) at = earlier(at, outbox_.oldest_flight_us() + limit_us);
   if (outbox_.has_more()) at = earlier(at, now_us + 1);
   return earlier(at, session_.unrefuse_at_us);

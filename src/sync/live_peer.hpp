@@ -28,6 +28,8 @@ class LivePeer final : public Peer {
   std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) override;
   Result<PeerStatus> status(Store& store) const override;
   void configure(const EngineSettings& settings) override;
+  Status snapshot_taken(Step& step) override;
+  Status snapshot_missing(Step& step) override;
   std::optional<std::int64_t> clock_offset_ms() const override { return offset_ms_; }
 
  private:
@@ -43,12 +45,14 @@ class LivePeer final : public Peer {
     std::int64_t since_us = 0;      // of the present link state
     std::int64_t hello_utc_us = 0;  // this machine's clock when HELLO went out
     std::int64_t hello_mono_us = 0;
-    std::int64_t connect_at_us = 0;   // while offline
-    std::int64_t poll_at_us = 0;      // while greeted
-    std::int64_t unrefuse_at_us = 0;  // while the hub refuses our records
-    std::optional<Cursor> wanted;     // the last WANT
-    std::optional<Cursor> end;        // there was nothing behind this, in answer to it
-    Cursor newest;                    // what the hub said it has
+    std::int64_t connect_at_us = 0;             // while offline
+    std::int64_t poll_at_us = 0;                // while greeted
+    std::int64_t unrefuse_at_us = 0;            // while the hub refuses our records
+    std::optional<Cursor> wanted;               // the last WANT
+    std::optional<Cursor> end;                  // there was nothing behind this, in answer to it
+    Cursor newest;                              // what the hub said it has
+    std::array<std::uint64_t, kLanes> floor{};  // and what it does not serve any more
+    std::int64_t snapshot_at_us = 0;            // asks again for a snapshot; 0: none is needed
   };
 
   Status take(Step& step, const Hello& hello);
@@ -60,6 +64,9 @@ class LivePeer final : public Peer {
   Status taken(Step& step, const TakenSegment& taken, const SegmentMessage& segment, const Envelope& envelope);
   Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
   Status finish_greeting(Step& step);
+  Result<bool> needs_snapshot(Step& step);
+  Status begin_taking(Step& step);
+  void ask_for_snapshot(Step& step);
   void trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms, std::int64_t tolerance_ms);
 
   Status say_hello(Step& step);

@@ -51,10 +51,14 @@ Status LivePeer::take(Step& step, const Hello& hello) {
   if (session_.has_hello) return {};
   session_.has_hello = true;
   session_.newest = hello.cursor;
+  session_.floor = hello.floor;
   round_trip_ms_ = (step.now.mono_us - session_.hello_mono_us) / 1000;
   const std::int64_t middle_ms = (session_.hello_utc_us / 1000 + step.now.utc.us / 1000) / 2;
   trust_time(step, hello.time_ms, middle_ms, kHelloClockTolerance_ms);
   const Cursor cursor = TRY(step.store.cursor(link()));
+  if (cursor.epoch != hello.cursor.epoch && sabotaged(Sabotage::epoch_ignored)) {
+    return step.store.set_cursor(link(), {hello.cursor.epoch, cursor.after});
+  }
   if (cursor.epoch != hello.cursor.epoch) return step.store.set_cursor(link(), {hello.cursor.epoch, {}});
   return {};
 }
@@ -69,6 +73,7 @@ void LivePeer::trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms
 Status LivePeer::take(Step& step, const Have& have) {
   if (!session_.has_hello) return {};
   if (session_.greeted) {
+    if (sabotaged(Sabotage::twin_unheard)) return {};
     TRY(compare(step, have.heads));
     return {};
   }
@@ -101,7 +106,43 @@ Status LivePeer::finish_greeting(Step& step) {
   problem_.clear();
   last_success_ = step.now.utc;
   step.status_changed();
+  return begin_taking(step);
+}
+
+// Behind the floor there is nothing to be had but a snapshot.
+Result<bool> LivePeer::needs_snapshot(Step& step) {
+  const Cursor cursor = TRY(step.store.cursor(link()));
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    if (cursor.after[i] < session_.floor[i]) return true;
+  }
+  return false;
+}
+
+Status LivePeer::begin_taking(Step& step) {
+  if (step.is_bootstrapping || TRY(needs_snapshot(step))) {
+    ask_for_snapshot(step);
+    return {};
+  }
+  session_.snapshot_at_us = 0;
   return say_want(step);
+}
+
+void LivePeer::ask_for_snapshot(Step& step) {
+  session_.snapshot_at_us = step.now.mono_us + step.config.settings.ack_timeout_ms * 1000;
+  step.tell(NeedSnapshot{link()});
+}
+
+Status LivePeer::snapshot_taken(Step& step) {
+  return session_.greeted ? begin_taking(step) : Status{};
+}
+
+Status LivePeer::snapshot_missing(Step& step) {
+  if (!session_.greeted || session_.snapshot_at_us == 0) return {};
+  problem_ =
+      "this terminal was away for longer than the hub keeps records; start another till of this shop once, it makes "
+      "what is needed";
+  step.status_changed();
+  return {};
 }
 
 Status LivePeer::take(Step&, const Want&) {
@@ -114,7 +155,7 @@ Result<bool> LivePeer::fits_the_stream(Step& step, const SegmentMessage& segment
   if (segment.epoch != cursor.epoch) return false;
   const std::uint64_t here = cursor.after[index(lane)];
   if (segment.sequence <= here) return sabotaged(Sabotage::drop_dedup);
-  if (segment.after <= here) return true;
+  if (segment.after <= here || sabotaged(Sabotage::hole_in_stream)) return true;
   if (sabotaged(Sabotage::cursor_early)) {
     Cursor moved = cursor;
     moved.after[index(lane)] = segment.sequence;
@@ -126,7 +167,7 @@ Result<bool> LivePeer::fits_the_stream(Step& step, const SegmentMessage& segment
 }
 
 Status LivePeer::take(Step& step, const SegmentMessage& segment) {
-  if (!session_.greeted) return {};
+  if (!session_.greeted || session_.snapshot_at_us != 0) return {};
   const auto envelope = parse_envelope(segment.bytes);
   if (!envelope) {
     problem_ = "the hub sent something that is not a record: " + envelope.error().message;

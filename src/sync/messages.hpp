@@ -50,10 +50,12 @@ struct Hello {
   RecordHash vector_digest{};   // equal digests mean equal heads of all feeds; zero when not computed
   std::int64_t time_ms = 0;     // the sender's clock
   std::string program;          // name and version, for the device list
+  // From a hub: positions up to here are not served any more, a snapshot stands for them.
+  std::array<std::uint64_t, kLanes> floor{};
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, tenant, device, incarnation, cursor, vector_digest, time_ms, program);
+    archive(version, tenant, device, incarnation, cursor, vector_digest, time_ms, program, floor);
   }
 };
 

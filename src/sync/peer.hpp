@@ -36,9 +36,10 @@ struct Step {
   SegmentKeys& keys;
   Random& random;
   Applier& applier;
-  std::vector<Effect> effects;
+  std::vector<Effect> effects = {};
   std::uint64_t confirmed_records = 0;         // own ones that became durable elsewhere
-  std::optional<std::string> new_incarnation;  // why, when a peer showed that this one cannot go on
+  bool is_bootstrapping = false;               // a snapshot is being taken in: no segments of others meanwhile
+  std::optional<std::string> new_incarnation = std::nullopt;  // why, when a peer showed that this one cannot go on
 
   [[nodiscard]] UtcTime trusted_now() const { return {now.utc.us + self.clock_offset_ms * 1000}; }
   void tell(Effect effect) { effects.push_back(std::move(effect)); }
@@ -70,6 +71,9 @@ class Peer {
   virtual std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) = 0;
   virtual Result<PeerStatus> status(Store& store) const = 0;
   virtual void configure(const EngineSettings&) {}
+  // The snapshot that it asked for is in the data; or, there is none.
+  virtual Status snapshot_taken(Step&) { return {}; }
+  virtual Status snapshot_missing(Step&) { return {}; }
   // Trusted time less this machine's clock, as this peer last showed; empty when it never did.
   [[nodiscard]] virtual std::optional<std::int64_t> clock_offset_ms() const { return std::nullopt; }
 

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/bytes.hpp"
@@ -161,11 +162,22 @@ class Store {
   virtual Result<std::vector<FeedPosition>> positions() = 0;
   virtual Result<std::vector<DeviceProgress>> progress() = 0;
 
+  // A snapshot says that everything up to this record is in the data, though its segments are not in the log: they count
+  // as held when they come (`floor`). A head that is further here stays.
+  virtual Status raise_head(const FeedHead& head) = 0;
+  virtual Result<std::uint64_t> floor(const Feed& feed) = 0;
+
+  // Small durable things of the engine's own, by name.
+  virtual Result<std::optional<Bytes>> note(std::string_view name) = 0;
+  virtual Status set_note(std::string_view name, const Bytes& value) = 0;
+  virtual Status clear_note(std::string_view name) = 0;
+
   virtual Status park(const Parked& parked) = 0;
   virtual Status unpark(std::int64_t number) = 0;
   virtual Result<std::uint64_t> parked_count() = 0;
   // By due time, then in the order of arrival.
   virtual Result<std::vector<Parked>> parked(ParkedReason reason, std::size_t max) = 0;
+  virtual Result<std::vector<Parked>> parked_ranges() = 0;  // all of them, without bytes
   virtual Result<bool> is_parked(const Feed& feed, std::uint64_t sequence) = 0;
 
   // Undoes what was done since, without ending the transaction: a record that fails half-way leaves nothing behind.

@@ -1,0 +1,83 @@
+// Takes a snapshot in: chunk after chunk, in bounded pieces, each in the transaction of an engine step; after a stop it
+// goes on where it was. What is here already stays: rows are joined (join.hpp), documents are a set, and the own log is
+// untouched, so that a terminal that was away for a year keeps what it sold and gains what it missed. While it runs no
+// segments of others are taken. One thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+
+#include "sync/join.hpp"
+#include "sync/snapshot.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+class Bootstrap {
+ public:
+  Bootstrap(Id tenant, const SegmentKeys& keys) : tenant_(tenant), keys_(&keys) {}
+
+  // After a start: goes on with what was begun before.
+  Status resume(Store& store);
+  // Denied or invalid when the manifest cannot be trusted or read; nothing has changed then.
+  Status begin(Store& store, ByteView manifest);
+  [[nodiscard]] bool is_running() const { return manifest_.has_value(); }
+  // The chunk that is needed next; empty while one is being taken in.
+  [[nodiscard]] std::optional<std::uint32_t> wanted() const;
+  [[nodiscard]] const SnapshotManifest* manifest() const { return manifest_ ? &*manifest_ : nullptr; }
+  // Corrupt when it is not the one that was signed: it must be fetched again.
+  Status take(std::uint32_t number, ByteView chunk);
+  [[nodiscard]] bool has_work() const { return chunk_.has_value(); }
+
+  struct Piece {
+    std::size_t ops = 0;
+    bool finished = false;  // of the whole snapshot
+  };
+  // Takes in at most `max_ops` rows and documents of the chunk that is here.
+  Result<Piece> work(Store& store, LinkNumber hub, std::size_t max_ops);
+
+ private:
+  struct Position {
+    std::uint32_t chunk = 0;
+    std::uint64_t item = 0;
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(chunk, item);
+    }
+  };
+  struct Seen {
+    std::vector<FeedPosition> positions;
+    std::vector<SeenRecords::Range> left_out;
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(positions, left_out);
+    }
+  };
+  struct Beginning {
+    Bytes manifest;
+    Seen here;
+    template <class Archive>
+    void serialize(Archive& archive) {
+      archive(manifest, here);
+    }
+  };
+
+  static Seen described(const SeenRecords& seen);
+  static SeenRecords seen_of(const Seen& described);
+  Status take_heads(Store& store);
+  Status take_row(Store& store, const SnapshotRow& row);
+  Status take_document(Store& store, const SnapshotDocument& document);
+  Status finish(Store& store, LinkNumber hub);
+  void forget();
+
+  Id tenant_;
+  const SegmentKeys* keys_;
+  std::optional<SnapshotManifest> manifest_;
+  std::optional<SnapshotChunk> chunk_;
+  Position at_;
+  SeenRecords here_, there_;
+  std::vector<FeedHead> heads_;
+  std::vector<Amendment> amendments_;
+};
+
+}  // namespace till::sync

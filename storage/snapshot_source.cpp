@@ -1,0 +1,154 @@
+#include "storage/snapshot_source.hpp"
+
+#include <algorithm>
+
+#include "storage/sync_digests.hpp"
+#include "storage/sync_entities.hpp"
+#include "storage/sync_queries.hpp"
+#include "storage/sync_row_state.hpp"
+#include "storage/tables.hpp"
+
+namespace till::storage {
+
+using namespace till::sync;
+
+namespace {
+
+constexpr std::size_t kRowsPerQuery = 256;
+
+std::size_t size_of(const RowState& state) {
+  std::size_t bytes = 32;
+  for (const auto& [number, value] : state.values) bytes += value.size() + 24;
+  return bytes;
+}
+
+std::size_t size_of(const FieldMap& fields) {
+  std::size_t bytes = 32;
+  for (const auto& [number, value] : fields) bytes += value.size() + 4;
+  return bytes;
+}
+
+std::vector<EntityNumber> document_entities() {
+  std::vector<EntityNumber> numbers;
+  each_entity([&]<class E>() {
+    if (is_document(E::kEntity)) numbers.push_back(E::kEntity);
+  });
+  std::sort(numbers.begin(), numbers.end());
+  return numbers;
+}
+
+// In the order of ids, behind `after`.
+Result<std::vector<SnapshotDocument>> documents_of(Connection& conn, EntityNumber entity, const Id& after) {
+  std::vector<SnapshotDocument> documents;
+  Status done;
+  with_entity(entity, [&]<class E>() {
+    auto found = load_where<E>(conn, "WHERE id > ?1 ORDER BY id LIMIT ?2", [&](Query& q) {
+      q.bind(1, after);
+      q.bind(2, kRowsPerQuery);
+    });
+    if (!found) {
+      done = fail(found.error());
+      return;
+    }
+    for (const E& document : *found) documents.push_back({entity, document.id, to_fields(document)});
+  });
+  TRY(std::move(done));
+  return documents;
+}
+
+}  // namespace
+
+SnapshotSource::~SnapshotSource() {
+  if (is_reading_) (void)conn_.exec("ROLLBACK");
+}
+
+Status SnapshotSource::describe(SnapshotManifest& manifest) {
+  TRY(conn_.exec("BEGIN"));
+  is_reading_ = true;
+  const auto waiting = TRY(conn_.integer("SELECT count(*) FROM sync_own_feed WHERE head > acked")).value_or(0);
+  if (waiting > 0) return fail(ErrorKind::retry, "records wait to be sent; a snapshot is made when they are through");
+  manifest.cursor = TRY(hub_cursor(conn_));
+  const auto lanes = TRY(lane_hashes(conn_));
+  manifest.lanes.assign(lanes.begin(), lanes.end());
+  manifest.digests = TRY(table_digests(conn_));
+  return {};
+}
+
+Result<bool> SnapshotSource::next(SnapshotChunk& chunk) {
+  chunk = {};
+  if (!std::exchange(has_begun_, true)) {
+    TRY(first_part(chunk));
+    return true;
+  }
+  if (!rows_done_) {
+    if (TRY(next_rows(chunk))) return true;
+    rows_done_ = true;
+    entity_ = 0;
+    row_ = {};
+  }
+  return next_documents(chunk);
+}
+
+Status SnapshotSource::first_part(SnapshotChunk& chunk) {
+  chunk.heads = TRY(all_heads(conn_));
+  auto ops = TRY(conn_.query("SELECT id FROM sync_op ORDER BY id"));
+  while (TRY(ops.next())) chunk.ops.push_back(ops.id(0));
+  auto q = TRY(
+      conn_.query("SELECT origin, lane, first, last, reason, due_ms, key_epoch, whole_segment, bytes FROM sync_parked "
+                  "ORDER BY number"));
+  while (TRY(q.next())) {
+    const Origin origin = TRY(origins_.origin(q.integer(0)));
+    SnapshotParked parked;
+    parked.feed = {origin.first, origin.second, q.as<Lane>(1)};
+    parked.first = static_cast<std::uint64_t>(q.integer(2));
+    parked.last = static_cast<std::uint64_t>(q.integer(3));
+    parked.reason = q.as<ParkedReason>(4);
+    parked.due_ms = q.integer(5);
+    parked.key_epoch = static_cast<std::uint32_t>(q.integer(6));
+    parked.whole_segment = q.boolean(7);
+    parked.bytes = q.blob(8);
+    chunk.parked.push_back(std::move(parked));
+  }
+  return {};
+}
+
+Result<bool> SnapshotSource::next_rows(SnapshotChunk& chunk) {
+  auto q = TRY(
+      conn_.query("SELECT entity, id, state, unknown FROM sync_row WHERE (entity, id) > (?1, ?2) ORDER BY entity, id",
+                  entity_, row_));
+  std::size_t bytes = 0;
+  while (bytes < kSnapshotChunkBytes && TRY(q.next())) {
+    entity_ = q.as<EntityNumber>(0);
+    row_ = q.id(1);
+    RowState state;
+    state.fields = TRY(decode_states(q.blob(2), origins_));
+    state.values = TRY(load_fields(conn_, entity_, row_));
+    if (!q.is_null(3)) TRY(decode_unknown(q.blob(3), state.values));
+    bytes += size_of(state);
+    chunk.rows.push_back(to_snapshot(entity_, row_, state));
+  }
+  return !chunk.rows.empty();
+}
+
+Result<bool> SnapshotSource::next_documents(SnapshotChunk& chunk) {
+  static const auto entities = document_entities();
+  std::size_t bytes = 0;
+  for (const EntityNumber entity : entities) {
+    if (entity < entity_) continue;
+    if (entity > entity_) row_ = {};
+    entity_ = entity;
+    for (;;) {
+      auto documents = TRY(documents_of(conn_, entity, row_));
+      if (documents.empty()) break;
+      for (auto& document : documents) {
+        bytes += size_of(document.fields);
+        row_ = document.row;
+        chunk.documents.push_back(std::move(document));
+      }
+      if (bytes >= kSnapshotChunkBytes) return true;
+    }
+  }
+  return !chunk.documents.empty();
+}
+
+}  // namespace till::storage
