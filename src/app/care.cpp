@@ -2,12 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "app/catalogue_rows.hpp"
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"
 #include "storage/meta.hpp"
+#include "storage/orders.hpp"
 #include "storage/series.hpp"
 #include "storage/stock.hpp"
 
@@ -15,6 +17,7 @@ namespace till::app {
 namespace {
 
 constexpr std::uint64_t kLowDiskBytes = 256ULL << 20;
+constexpr std::size_t kMaxDuplicates = 100;
 
 // A check that could not run is a finding, too.
 template <class Check>
@@ -63,8 +66,33 @@ Finding stock(ShopState& state) {
   return found("stock", [&](Finding& finding) -> Status {
     const auto wrong = TRY(state.db->read([](storage::Connection& conn) { return storage::wrong_stock_levels(conn); }));
     finding.good = wrong.empty();
-    finding.sentence = wrong.empty() ? "levels are the sum of their moves"
-                                     : fmt::format("{} levels differ from the sum of their moves", wrong.size());
+    finding.sentence = wrong.empty() ? "levels are what their moves and counts come to"
+                                     : fmt::format("{} levels differ from their moves and counts", wrong.size());
+    return {};
+  });
+}
+
+// Two terminals that could not hear of each other each chose right; a person decides which one keeps it.
+Finding chosen_twice(Shop& shop) {
+  return found("codes", [&](Finding& finding) -> Status {
+    const auto doubled = TRY(duplicates(shop, kMaxDuplicates));
+    finding.good = doubled.empty();
+    finding.sentence = "no SKU, barcode, e-mail or table name is used twice";
+    if (!doubled.empty())
+      finding.sentence = fmt::format("the {} {} belongs to '{}' and to '{}'{}; change one of them", doubled[0].what,
+                                     doubled[0].value, doubled[0].owner, doubled[0].flagged.front(),
+                                     doubled.size() > 1 ? fmt::format(", and {} more", doubled.size() - 1) : "");
+    return {};
+  });
+}
+
+Finding orders(ShopState& state) {
+  return found("orders", [&](Finding& finding) -> Status {
+    const auto twice = TRY(state.db->read([](storage::Connection& conn) { return storage::orders_paid_twice(conn); }));
+    finding.good = twice.empty();
+    finding.sentence = twice.empty() ? "each paid once"
+                                     : fmt::format("the order {} was paid on two terminals; refund one of the receipts",
+                                                   twice.front());
     return {};
   });
 }
@@ -122,7 +150,8 @@ Finding backup(ShopState& state) {
 
 std::vector<Finding> examine(Shop& shop) {
   auto& state = shop.state();
-  return {database(state), receipt_numbers(state), stock(state), journal(shop), keys(state), disk(state),
+  return {database(state), receipt_numbers(state), stock(state), chosen_twice(shop),
+          orders(state),   journal(shop),          keys(state),  disk(state),
           sync(shop),      backup(state)};
 }
 
@@ -130,7 +159,8 @@ Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {
   TRY(require_right(shop, actor, domain::Right::rotate_keys));
   // Terminals that hold the old ring would not be given the new key, and could not read what it seals.
   if (TRY(membership(shop)))
-    return invalid("this terminal shares its keys with others through a hub; only a till alone can change its key so far");
+    return invalid(
+        "this terminal shares its keys with others through a hub; only a till alone can change its key so far");
   auto& state = shop.state();
   const auto epoch = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<std::uint32_t> {
     const auto number = file.ring.rotate(state.clock, state.random);

@@ -7,6 +7,7 @@
 #include <set>
 #include <sstream>
 
+#include "app/assigned_printer.hpp"
 #include "app/csv.hpp"
 #include "app/shop_settings.hpp"
 #include "core/decimal.hpp"
@@ -117,6 +118,7 @@ class DemoReader {
     TRY(read_categories());
     TRY(read_products());
     TRY(link_deposits());
+    TRY(read_suppliers());
     TRY(read_users());
     TRY(read_customers());
     TRY(read_printers());
@@ -291,11 +293,59 @@ class DemoReader {
     });
   }
 
+  // Categories separated by spaces: what is in them comes from this supplier.
+  Status read_suppliers() {
+    auto sheet = TRY(Sheet::open(folder_, "suppliers.csv"));
+    return sheet.each([&]() -> Status {
+      domain::Supplier supplier;
+      supplier.name = TRY(sheet.needed("name"));
+      supplier.id = demo_id("supplier", supplier.name);
+      supplier.contact = sheet.text("contact");
+      supplier.phone = sheet.text("phone");
+      supplier.email = sheet.text("email");
+      supplier.tax_number = sheet.text("tax_number");
+      supplier.note = sheet.text("note");
+      if (!seen("supplier", supplier.name)) return invalid("the supplier " + supplier.name + " is there twice");
+      for (const Id& category : TRY(categories_of(sheet, "categories"))) {
+        for (Product& product : shop_.products)
+          if (product.category == category) product.supplier = supplier.id;
+      }
+      shop_.suppliers.push_back(std::move(supplier));
+      return {};
+    });
+  }
+
+  Result<std::vector<Id>> categories_of(const Sheet& sheet, std::string_view column) const {
+    std::vector<Id> ids;
+    for (const std::string& code : split(sheet.text(column), ' ')) {
+      if (code.empty()) continue;
+      if (!known("category", code)) return invalid("there is no category \"" + code + "\"");
+      ids.push_back(demo_id("category", code));
+    }
+    return ids;
+  }
+
   Status read_printers() {
     auto sheet = TRY(Sheet::open(folder_, "printers.csv"));
     return sheet.each([&]() -> Status {
       DemoPrinter printer{TRY(sheet.needed("name")), TRY(sheet.needed("address")), TRY(sheet.needed("role")), 0};
       printer.columns = TRY(sheet.number("columns", 96));
+      domain::Printer row;
+      row.id = demo_id("printer", printer.name);
+      row.name = printer.name;
+      row.address = printer.address;
+      row.columns = printer.columns;
+      row.role = printer.role == "receipt" ? domain::PrinterRole::receipt : domain::PrinterRole::kitchen;
+      for (const Id& category : TRY(categories_of(sheet, "prints_for"))) {
+        domain::PrinterAssignment assignment;
+        assignment.id = assignment_id({domain::PrintsFor::category, category, {}}, row.role);
+        assignment.prints_for = domain::PrintsFor::category;
+        assignment.target = category;
+        assignment.role = row.role;
+        assignment.printer = row.id;
+        shop_.printer_assignments.push_back(std::move(assignment));
+      }
+      shop_.printer_rows.push_back(std::move(row));
       shop_.printers.push_back(std::move(printer));
       return {};
     });
@@ -304,8 +354,14 @@ class DemoReader {
   Status read_tables() {
     auto sheet = TRY(Sheet::open(folder_, "tables.csv"));
     return sheet.each([&]() -> Status {
-      DemoTable table{TRY(sheet.needed("name")), sheet.text("area"), 0};
+      domain::DiningTable table;
+      table.name = TRY(sheet.needed("name"));
+      table.room = sheet.text("area");
+      table.id = demo_id("table", table.room + "/" + table.name);
       table.seats = TRY(sheet.number("seats", 100));
+      table.x_mm = TRY(sheet.number("x_mm", 100'000));
+      table.y_mm = TRY(sheet.number("y_mm", 100'000));
+      if (!seen("table", table.room + "/" + table.name)) return invalid("the table " + table.name + " is there twice");
       shop_.tables.push_back(std::move(table));
       return {};
     });

@@ -10,8 +10,11 @@
 
 #include "core/result.hpp"
 #include "domain/entities/catalogue.hpp"
+#include "domain/entities/dining.hpp"
 #include "domain/entities/documents.hpp"
+#include "domain/entities/equipment.hpp"
 #include "domain/entities/people.hpp"
+#include "domain/entities/trade.hpp"
 
 namespace till::app {
 
@@ -27,12 +30,6 @@ struct DemoPrinter {
   int columns = 48;
 };
 
-struct DemoTable {
-  std::string name;
-  std::string area;
-  int seats = 0;
-};
-
 struct DemoShop {
   std::vector<domain::Setting> settings;
   std::vector<domain::Tax> taxes;
@@ -41,8 +38,11 @@ struct DemoShop {
   std::vector<domain::StockMove> opening_stock;  // reason "opening"
   std::vector<DemoUser> users;
   std::vector<domain::Customer> customers;
-  std::vector<DemoPrinter> printers;
-  std::vector<DemoTable> tables;
+  std::vector<domain::Supplier> suppliers;  // products name theirs
+  std::vector<DemoPrinter> printers;        // the first is this terminal's receipt printer
+  std::vector<domain::Printer> printer_rows;
+  std::vector<domain::PrinterAssignment> printer_assignments;
+  std::vector<domain::DiningTable> tables;
 };
 
 // `folder` is assets/demo.

@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <mutex>
 
+#include "app/assigned_printer.hpp"
 #include "app/journal.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
@@ -12,6 +13,7 @@
 #include "storage/meta.hpp"
 #include "storage/print_jobs.hpp"
 #include "storage/sales.hpp"
+#include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
 
 namespace till::app {
@@ -73,6 +75,12 @@ class StoredQueue final : public net::PrintQueue {
 
 Result<PrinterSetting> printer_setting(storage::Connection& conn) {
   PrinterSetting setting;
+  if (!TRY(storage::meta_text(conn, "printer.address"))) {
+    const auto device = TRY(storage::log_identity(conn)).device;
+    const auto assigned =
+        TRY(assigned_printer(conn, {domain::PrintsFor::device, device, {}}, domain::PrinterRole::receipt));
+    if (assigned) return PrinterSetting{assigned->name, assigned->address, assigned->columns};
+  }
   setting.name = TRY(storage::meta_text(conn, "printer.name")).value_or(setting.name);
   setting.address = TRY(storage::meta_text(conn, "printer.address")).value_or("");
   setting.columns = static_cast<int>(TRY(storage::meta_integer(conn, "printer.columns")).value_or(setting.columns));

@@ -17,6 +17,8 @@
 
 namespace till::app {
 
+// Its own setting; a terminal that was never given one has the receipt printer that the shop assigned to it
+// (app/printers.hpp).
 Result<PrinterSetting> printer_setting(storage::Connection& conn);
 Status save_printer(storage::Transaction& tx, const DemoPrinter& printer);
 // "tcp://...", "dev://...", "file://..."; empty: no printer. Invalid with a sentence.

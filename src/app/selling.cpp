@@ -3,7 +3,9 @@
 #include <fmt/format.h>
 
 #include "app/journal.hpp"
+#include "app/order_paid.hpp"
 #include "app/shop_state.hpp"
+#include "app/store_here.hpp"
 #include "core/text.hpp"
 #include "domain/sale_builder.hpp"
 #include "storage/baskets.hpp"
@@ -68,6 +70,7 @@ void mask_card_data(Sale& sale) {
 }
 
 Status move_stock(ShopState& state, storage::Transaction& tx, const Sale& sale) {
+  const auto here = TRY(store_here(tx, state));
   for (const auto& line : sale.lines) {
     if (line.product.is_nil()) continue;
     const auto product = TRY(storage::load<domain::Product>(tx, line.product));
@@ -79,6 +82,7 @@ Status move_stock(ShopState& state, storage::Transaction& tx, const Sale& sale) 
     move.reason = sale.kind == domain::SaleKind::refund ? "refund" : "sale";
     move.document = sale.id;
     move.at = sale.at;
+    move.store = here;
     TRY(state.replica->add(tx, move));
   }
   return {};
@@ -110,12 +114,14 @@ Result<Sale> commit(ShopState& state, storage::Transaction& tx, const Actor& act
   TRY(state.replica->add(tx, sale));
   TRY(move_stock(state, tx, sale));
   TRY(write_journal(state, tx, actor, journal_of(sale)));
+  if (!sale.order.is_nil()) TRY(order_is_paid(state, tx, actor, sale));
   TRY(queue_receipt(tx, sale));
   return sale;
 }
 
-Result<domain::CatalogueItem> item_from(storage::Connection& conn, domain::Product product) {
+Result<domain::CatalogueItem> item_from(storage::Connection& conn, const ShopState& state, domain::Product found) {
   domain::CatalogueItem item;
+  auto product = TRY(priced_here(conn, state, std::move(found)));
   const auto taxes_of = [&](const domain::Product& p, std::vector<domain::Tax>& out) -> Status {
     for (const auto& id : p.taxes) {
       const auto tax = TRY(storage::load<domain::Tax>(conn, id));
@@ -128,7 +134,10 @@ Result<domain::CatalogueItem> item_from(storage::Connection& conn, domain::Produ
   TRY(taxes_of(product, item.taxes));
   if (!product.deposit.is_nil()) {
     item.deposit = TRY(storage::load<domain::Product>(conn, product.deposit));
-    if (item.deposit) TRY(taxes_of(*item.deposit, item.deposit_taxes));
+    if (item.deposit) {
+      item.deposit = TRY(priced_here(conn, state, std::move(*item.deposit)));
+      TRY(taxes_of(*item.deposit, item.deposit_taxes));
+    }
   }
   item.product = std::move(product);
   return item;
@@ -141,7 +150,7 @@ Result<std::optional<domain::CatalogueItem>> look_up(ShopState& state, std::stri
     if (found.size() > 1)
       return invalid(fmt::format("the code {} belongs to '{}' and to '{}'; tap the right one, and have one corrected",
                                  code, found[0].name, found[1].name));
-    return std::optional(TRY(item_from(conn, std::move(found.front()))));
+    return std::optional(TRY(item_from(conn, state, std::move(found.front()))));
   });
 }
 
@@ -177,6 +186,15 @@ Result<Sale> finalise(Shop& shop, const Actor& actor, const domain::BasketDocume
   });
 }
 
+Result<Sale> finalise_order(Shop& shop, const Actor& actor, const domain::Basket& basket,
+                            const std::vector<domain::TenderRequest>& tenders) {
+  TRY(require_right(shop, actor, domain::Right::sell));
+  auto& state = shop.state();
+  return change(state, [&](storage::Transaction& tx) {
+    return commit(state, tx, actor, [&](Sale header) { return basket.to_sale(std::move(header), tenders); });
+  });
+}
+
 Result<Sale> refund(Shop& shop, const Actor& actor, const std::string& receipt, const domain::RefundRequest& request) {
   TRY(require_right(shop, actor, domain::Right::refund, receipt));
   return pay_back(shop, actor, receipt, request);
@@ -207,10 +225,20 @@ Result<std::vector<Sale>> refunds_of_sale(Shop& shop, const Sale& sale) {
 }
 
 Result<domain::CatalogueItem> item_of_product(Shop& shop, const Id& product) {
-  return shop.state().db->read([&](storage::Connection& conn) -> Result<domain::CatalogueItem> {
+  auto& state = shop.state();
+  return state.db->read([&](storage::Connection& conn) -> Result<domain::CatalogueItem> {
     auto found = TRY(storage::load<domain::Product>(conn, product));
     if (!found || found->lifecycle != domain::Lifecycle::active) return invalid("this product is not sold any more");
-    return item_from(conn, std::move(*found));
+    return item_from(conn, state, std::move(*found));
+  });
+}
+
+Result<domain::CatalogueItem> item_as_ordered(Shop& shop, const Id& product) {
+  auto& state = shop.state();
+  return state.db->read([&](storage::Connection& conn) -> Result<domain::CatalogueItem> {
+    auto found = TRY(storage::load<domain::Product>(conn, product));
+    if (!found) return invalid("a product of this order has not arrived here yet; try again after the next sync");
+    return item_from(conn, state, std::move(*found));
   });
 }
 

@@ -6,6 +6,7 @@
 #include "app/key_files.hpp"
 #include "app/printing.hpp"
 #include "app/shop_state.hpp"
+#include "app/users.hpp"
 #include "core/text.hpp"
 #include "domain/permissions.hpp"
 #include "security/pin.hpp"
@@ -26,13 +27,6 @@ struct Content {
   security::PinRules pin_rules = security::PinRules::shop;
   security::ScryptCost pin_cost = security::kPinCost;
 };
-
-std::string random_pin(Random& random) {
-  for (;;) {
-    auto pin = fmt::format("{:06}", random.below(1'000'000));
-    if (security::check_pin_rules(pin, security::PinRules::shop)) return pin;
-  }
-}
 
 Result<Content> empty_shop(const NewShop& wanted, Clock& clock, Random& random) {
   const auto name = trimmed(wanted.name);
@@ -134,8 +128,12 @@ Status fill(ShopState& state, const NewShop& wanted, const Content& content) {
   TRY(put_all(state, content.shop.taxes));
   TRY(put_all(state, content.shop.categories));
   TRY(put_all(state, TRY(users_with_pins(content, state.random))));
+  TRY(put_all(state, content.shop.suppliers));
   TRY(put_all(state, content.shop.products));
   TRY(put_all(state, content.shop.customers));
+  TRY(put_all(state, content.shop.printer_rows));
+  TRY(put_all(state, content.shop.printer_assignments));
+  TRY(put_all(state, content.shop.tables));
   return put_all(state, content.shop.opening_stock);
 }
 

@@ -77,6 +77,10 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_generate_command(*app, session);
   add_care_commands(*app, session);
   add_printer_command(*app, session);
+  add_catalogue_commands(*app, session);
+  add_trade_commands(*app, session);
+  add_dining_commands(*app, session);
+  add_shop_commands(*app, session);
   return app;
 }
 

@@ -65,5 +65,9 @@ void add_report_command(CLI::App& app, CtlSession& session);
 void add_generate_command(CLI::App& app, CtlSession& session);
 void add_care_commands(CLI::App& app, CtlSession& session);  // audit, doctor, health, keys-rotate
 void add_printer_command(CLI::App& app, CtlSession& session);
+void add_catalogue_commands(CLI::App& app, CtlSession& session);  // products, categories, taxes
+void add_trade_commands(CLI::App& app, CtlSession& session);      // customers, suppliers, prices, stock
+void add_dining_commands(CLI::App& app, CtlSession& session);     // tables, orders
+void add_shop_commands(CLI::App& app, CtlSession& session);  // stores, printers, media, users, settings, sync choice
 
 }  // namespace till::app
