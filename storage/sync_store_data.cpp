@@ -7,10 +7,22 @@
 #include "storage/sync_wanted.hpp"
 #include "storage/tables.hpp"
 #include "sync/digest.hpp"
+#include "sync/sabotage.hpp"
 
 namespace till::storage {
 
 using namespace till::sync;
+
+namespace {
+
+bool is_deleted(EntityNumber entity, const RowState& state) {
+  constexpr FieldNumber kLifecycle = 15;
+  const auto value = state.values.find(kLifecycle);
+  return entity == domain::Product::kEntity && value != state.values.end() &&
+         value->second == encode(domain::Lifecycle::deleted);
+}
+
+}  // namespace
 
 bool SyncStore::knows_entity(EntityNumber entity) {
   return storage::lane_of(entity).has_value();
@@ -43,8 +55,12 @@ Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
 
 Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) {
   if (!outcome.changed.empty()) TRY(store_fields(tx_, entity, row, state.values));
+  if (sabotaged(Sabotage::delete_removes) && is_deleted(entity, state)) {
+    TRY(tx_.run("DELETE FROM product WHERE id = ?1", row));
+  }
   const Bytes states = TRY(encode_states(state.fields, origins_));
-  const FieldMap unknown = unknown_fields(entity, state.values);
+  const FieldMap unknown =
+      sabotaged(Sabotage::unknown_field_dropped) ? FieldMap{} : unknown_fields(entity, state.values);
   const auto count = conflicts(entity, row, state).size();
   TRY(note_conflicts(tx_, entity, row, state, outcome));
   const std::uint64_t hash = TRY(digest_row(entity, row, state));

@@ -1,6 +1,7 @@
 #include "sync/hub_core.hpp"
 
 #include "sync/chain.hpp"
+#include "sync/sabotage.hpp"
 
 namespace till::sync {
 
@@ -22,10 +23,10 @@ Result<Verdict> HubCore::accept(const Id& tenant, ByteView segment, UtcTime now)
   const auto envelope = parse_envelope(segment);
   if (!envelope) return refused({}, Outcome::malformed);
   const AckItem ack = ack_for(*envelope);
-  if (envelope->tenant != tenant) return refused(ack, Outcome::wrong_tenant);
+  if (envelope->tenant != tenant && !sabotaged(Sabotage::hub_mixes_tenants)) return refused(ack, Outcome::wrong_tenant);
   const auto signer = TRY(store_.signer(tenant, envelope->feed.device));
   if (!signer) return refused(ack, Outcome::unknown_device);
-  if (signer->revoked) return refused(ack, Outcome::revoked);
+  if (signer->revoked && !sabotaged(Sabotage::hub_takes_revoked)) return refused(ack, Outcome::revoked);
   if (!verify_(segment, *envelope, signer->public_key)) return refused(ack, Outcome::bad_signature);
   return append(tenant, *envelope, segment, now);
 }

@@ -97,7 +97,9 @@ MergeOutcome merge(RowState& row, const Op& op, const Order& order, const Rankin
     Candidates candidates(state, value, ranking);
     const bool is_dead = std::erase(state.expected, order) > 0;
     candidates.remove(replaced);
-    if (!is_dead) candidates.add(order, new_value);
+    const bool loses =
+        sabotaged(Sabotage::rival_dropped) && !state.order.is_none() && ranking.before(order, state.order);
+    if (!is_dead && !loses) candidates.add(order, new_value);
     if (candidates.settle() || is_new) outcome.changed.push_back(number);
     outcome.rivals_changed |= rivals_before + state.rivals.size() > 0;
   }

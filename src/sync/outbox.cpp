@@ -1,4 +1,5 @@
 #include "sync/outbox.hpp"
+#include "sync/sabotage.hpp"
 
 #include <algorithm>
 
@@ -44,6 +45,7 @@ Result<std::vector<Bytes>> Outbox::next(Step& step, LinkNumber link) {
   while (!is_full()) {
     std::array<bool, kLanes> has_work{};
     for (const Lane lane : kAllLanes) has_work[index(lane)] = work_of(lane) != own.end();
+    if (sabotaged(Sabotage::low_lane_starves)) has_work[index(Lane::low)] = false;
     const auto lane = scheduler_.pick(has_work);
     if (!lane) break;
     if (out.size() == kMaxSegmentsPerStep) {
@@ -83,6 +85,7 @@ Result<OwnSegment> segment_behind(Step& step, OwnFeed& own, std::uint64_t sent) 
 }
 
 void Outbox::land(const Feed& feed, std::uint64_t up_to) {
+  if (sabotaged(Sabotage::flight_never_lands)) return;
   std::erase_if(flights_, [&](const auto& entry) {
     const auto& [key, flight] = entry;
     if (key.feed != feed || flight.last > up_to) return false;
@@ -109,6 +112,7 @@ Result<std::uint64_t> Outbox::acknowledge(Store& store, LinkNumber link, const A
     if (back < own->acked) TRY(store.set_acked(link, item.feed, back));
     return 0;
   }
+  if (sabotaged(Sabotage::refusal_confirms)) TRY(store.set_acked(link, item.feed, item.last));
   forget_flight();
   refusal_ = sentence(item.outcome);
   return 0;

@@ -1,26 +1,71 @@
-// Planted faults, to prove that the simulator catches them. A till never sets any: only tests/sim does.
+// Planted faults, to prove that the simulator catches them. A till never plants any: only tests/sim does. Asking costs
+// one relaxed read; still, not in inner loops. docs/SYNC.md has the list with the seeds that each one took.
 #pragma once
 
+#include <atomic>
 #include <cstdint>
 
 namespace till::sync {
 
 enum class Sabotage : std::uint8_t {
   none,
-  drop_dedup,       // a segment that comes twice is applied twice
-  cursor_early,     // the cursor moves although the segment was not applied
-  ties_by_arrival,  // who comes last wins
-  skip_fsync,       // a commit that is reported is not yet durable
-  forget_outbox,    // a lost link counts as an acknowledgement
-  no_retry,         // a failed connection waits for the next local commit
-  reuse_sequence,   // a restored terminal continues its incarnation
-  count,            // not a fault: how many there are
+  // What comes in.
+  drop_dedup,           // a segment that comes twice is applied twice
+  cursor_early,         // the cursor moves although the segment was not applied
+  hole_in_stream,       // a segment is taken although one before it is missing
+  gap_ignored,          // the chain is continued over missing records
+  fork_branch_dropped,  // the second branch of a forked feed is not kept
+  signature_unchecked,  // forged segments are believed
+  chain_unchecked,      // records that are not the signed ones are believed
+  epoch_ignored,        // positions of the hub before its restoration still count
+  // Merging.
+  ties_by_arrival,        // who comes last wins
+  rival_dropped,          // a candidate that loses on arrival is forgotten
+  stamp_not_raised,       // own stamps do not exceed merged ones
+  half_record,            // a record that fails half-way leaves its first half
+  dependency_ignored,     // a record is applied before the one that it needs
+  future_not_held,        // a change of a clock that is ahead is merged at once
+  unknown_field_dropped,  // fields of newer programs are not kept
+  delete_removes,         // a deleted row's values are gone instead of marked
+  // Parking.
+  parked_blocks,     // after a parked record the rest of its segment is left out
+  parked_for_ever,   // what is parked is not tried again
+  parked_forgotten,  // what a newer program wrote is passed over instead of parked
+  parking_lost,      // what is parked is forgotten at a restart
+  // What goes out.
+  forget_outbox,       // a lost link counts as an acknowledgement
+  refusal_confirms,    // a refused segment counts as delivered
+  low_lane_starves,    // the low lane is never sent
+  flight_never_lands,  // what was confirmed still fills the window
+  sends_uncommitted,   // effects are carried out although the commit failed
+  // Trying again.
+  no_retry,             // a failed connection waits for the next local commit
+  no_jitter,            // all wait equally long
+  no_cap,               // pauses grow without end
+  no_poll,              // lost frames are not asked for again
+  no_ack_timeout,       // a link that confirms nothing is kept for ever
+  no_greeting_timeout,  // a hub that never answers is waited for, for ever
+  no_connect_timeout,   // an attempt that is never answered is waited for, for ever
+  // Identity.
+  reuse_sequence,  // a restored terminal continues its incarnation
+  twin_unheard,    // what the hub says of our incarnation while we are connected is not compared
+  // Machines.
+  skip_fsync,         // a commit that is reported is not yet durable
+  hub_acks_early,     // the hub confirms what it has not committed
+  hub_takes_revoked,  // a revoked terminal's records are taken
+  hub_mixes_tenants,  // a record of another shop is taken
+  count,              // not a fault: how many there are
 };
 
-// For one thread at a time; reset by the guard that set it.
-Sabotage& sabotage();
+namespace detail {
+inline std::atomic<Sabotage> planted{Sabotage::none};
+}
+
+inline void plant(Sabotage fault) {
+  detail::planted.store(fault, std::memory_order_relaxed);
+}
 inline bool sabotaged(Sabotage fault) {
-  return sabotage() == fault;
+  return detail::planted.load(std::memory_order_relaxed) == fault;
 }
 
 }  // namespace till::sync

@@ -81,6 +81,17 @@ void check_nothing_foreign(World& world, Terminal& terminal) {
   }
 }
 
+// A change of a clock that is ahead shows when its time has come. A terminal whose own clock is wrong may be mistaken.
+void check_future(World& world, Terminal& terminal) {
+  if (terminal.clock().was_wrong) return;
+  for (const auto& [product, due_us] : world.not_before_us) {
+    if (world.true_time().us + 60'000'000 > due_us) continue;
+    const bool shows =
+        value_of(terminal.disk().tx().integer("SELECT 1 FROM product WHERE id = ?1", product)).has_value();
+    if (shows) world.fail(fmt::format("T{}: a change shows before its time", terminal.number()));
+  }
+}
+
 void check_revoked(World& world, Terminal& terminal) {
   for (auto& hub : world.hubs()) {
     if (hub->took_from_revoked(terminal.tenant())) world.fail("the hub took a record of a revoked terminal");
@@ -107,6 +118,7 @@ void check_terminal_fully(World& world, Terminal& terminal) {
   check_own_sales(world, terminal);
   check_nothing_foreign(world, terminal);
   check_revoked(world, terminal);
+  check_future(world, terminal);
 }
 
 void forgive_what_the_disk_took(World& world, Terminal& terminal) {

@@ -78,6 +78,23 @@ void check_sales_of(World& world, const Id& tenant) {
   }
 }
 
+// What must be, and must not be, because of what outsiders wrote.
+void check_expectations(World& world, Terminal& terminal, const std::map<RowKey, RowState>& rows) {
+  for (const Expectation& e : world.expectations) {
+    if (e.tenant != terminal.tenant()) continue;
+    const auto row = rows.find({e.entity, e.row});
+    const bool has = row != rows.end() && (e.field == 0 || row->second.values.contains(e.field));
+    if (e.is_there && !has) world.fail(fmt::format("T{}: {}", terminal.number(), e.otherwise));
+    if (!e.is_there && has) world.fail(fmt::format("T{}: {}", terminal.number(), e.otherwise));
+  }
+  for (const auto& [feed, sequence] : world.must_wait) {
+    if (terminal.tenant() != world.tenants().front()) continue;
+    if (!value_of(terminal.store().is_parked(feed, sequence))) {
+      world.fail(fmt::format("T{}: a record of a newer program does not wait for it", terminal.number()));
+    }
+  }
+}
+
 void check_parked(World& world, Terminal& terminal) {
   for (const Parked& parked : parked_in(terminal.disk())) {
     if (world.outsiders.contains(parked.feed.device)) continue;
@@ -101,6 +118,7 @@ void check_states_equal(World& world) {
       if (terminal->tenant() != tenant || terminal->is_revoked) continue;
       check_parked(world, *terminal);
       auto rows = rows_in(terminal->disk());
+      check_expectations(world, *terminal, rows);
       if (first == nullptr) {
         first = terminal.get();
         expected = std::move(rows);
@@ -139,8 +157,11 @@ std::string what_is_unquiet(World& world) {
       std::array<std::uint64_t, kLanes> newest{};
       for (const StoredSegment& stored : held.log) {
         const Feed& feed = stored.segment.feed;
-        if (feed.device == self.device && feed.incarnation == self.incarnation) continue;
-        newest[index(feed.lane)] = stored.segment.sequence;
+        if (feed.device != self.device || feed.incarnation != self.incarnation) {
+          newest[index(feed.lane)] = stored.segment.sequence;
+        } else if (!*terminal->store().has_end(feed, stored.segment.last_sequence, stored.last_hash)) {
+          return fmt::format("T{} does not know that it has a twin", terminal->number());
+        }
       }
       for (std::size_t i = 0; i < kLanes; ++i) {
         if (cursor.epoch == held.epoch && cursor.after[i] >= newest[i]) continue;

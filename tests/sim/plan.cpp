@@ -22,6 +22,7 @@ bool allows(const PlanLimits& limits, const Fault& fault) {
 
 bool clashes(const Plan& plan, const Fault& fault) {
   for (const Fault* chosen : plan.faults) {
+    if (chosen == &fault) return true;
     if ((chosen->takes & fault.takes) != 0) return true;
   }
   return false;
@@ -33,10 +34,14 @@ Plan make_plan(std::uint64_t seed, const PlanLimits& limits) {
   SeededRandom random(seed * 0x9e3779b97f4a7c15ULL + 1);
   Plan plan;
   plan.seed = seed;
-  plan.terminals = one_in(random, 2) ? 3 : 2 + up_to(random, one_in(random, 4) ? 10 : 3);
-  plan.tenants = one_in(random, 8) && plan.terminals > 3 ? 2 : 1;
+  plan.terminals =
+      one_in(random, 2) && !limits.with.contains("trespasser") ? 3 : 2 + up_to(random, one_in(random, 4) ? 10 : 3);
+  plan.tenants = plan.terminals > 3 && (one_in(random, 4) || limits.with.contains("trespasser")) ? 2 : 1;
   plan.actions = 20 + up_to(random, 40) + 4 * plan.terminals;
   plan.imports = one_in(random, 4) ? 1 : 0;
+  for (const Fault* fault : all_faults()) {
+    if (limits.with.contains(fault->name)) plan.faults.push_back(fault);
+  }
   for (const Fault* fault : all_faults()) {
     const bool wanted = one_in(random, fault->one_in);
     if (wanted && allows(limits, *fault) && !clashes(plan, *fault)) plan.faults.push_back(fault);

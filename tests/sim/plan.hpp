@@ -27,6 +27,7 @@ struct Plan {
 // Narrows a run down while its cause is looked for. Names are those of the faults.
 struct PlanLimits {
   std::set<std::string> without, only;
+  std::set<std::string> with;  // in every seed
 };
 
 Plan make_plan(std::uint64_t seed, const PlanLimits& limits = {});

@@ -25,6 +25,7 @@ void SkewedClock::drift(std::int64_t ppm) {
   skew_us_ = skew_us();
   drifts_since_us_ = world_.now_us();
   drift_ppm_ = ppm;
+  was_wrong = true;
 }
 
 void SkewedClock::put_right() {
@@ -46,6 +47,10 @@ Terminal::Terminal(World& world, std::size_t number, const Id& tenant, const Id&
       keys_(device),
       replica_(clock_, random_) {
   disk_.checkpoint_after(20 + static_cast<int>(random_.below(200)));
+}
+
+namespace {
+constexpr std::int64_t kLongestPause_us = 302'000'000;
 }
 
 void Terminal::note(const std::string& line) {
@@ -70,6 +75,7 @@ void Terminal::power_on() {
     return;
   }
   settle_doubts();
+  if (sabotaged(Sabotage::parking_lost)) (void)disk_.tx().exec("DELETE FROM sync_parked");
   EngineConfig config;
   config.tenant = tenant_;
   config.program = "sim";
@@ -108,6 +114,7 @@ void Terminal::dispatch(const Event& event) {
     if (stepped) {
       effects = std::move(*stepped);
       done = commit();
+      if (!done && sabotaged(Sabotage::sends_uncommitted)) carry_out(effects);
     } else {
       done = fail(stepped.error());
     }
@@ -143,7 +150,11 @@ void Terminal::carry_out(const std::vector<Effect>& effects) {
 void Terminal::act(const Connect& effect) {
   note("connects");
   const auto down = down_since_us_.find(effect.link);
-  if (down != down_since_us_.end()) pauses_us_.push_back(world_.now_us() - down->second);
+  if (down != down_since_us_.end()) {
+    pauses_us_.push_back(world_.now_us() - down->second);
+    if (pauses_us_.back() > kLongestPause_us && !world_.sleeps())
+      world_.fail(fmt::format("T{} paused for longer than 5 min", number_));
+  }
   down_since_us_.erase(effect.link);
   world_.network().connect(number_, effect.link);
 }
@@ -193,6 +204,9 @@ void Terminal::link_down(std::uint64_t connection, const std::string& reason) {
   const auto link = link_of(connection);
   if (!link) return;
   note("is cut off: " + reason);
+  if (world_.is_over() && !is_revoked && !world_.sleeps()) {
+    world_.fail(fmt::format("T{} gave up a link that was well: {}", number_, reason));
+  }
   connections_.erase(*link);
   down_since_us_[*link] = world_.now_us();
   dispatch(LinkDown{*link, reason});

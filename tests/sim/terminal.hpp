@@ -26,9 +26,10 @@ class SkewedClock final : public Clock {
   explicit SkewedClock(World& world) : world_(world) {}
   UtcTime now() override;
   std::chrono::microseconds monotonic() override;
-  void jump(std::int64_t skew_us) { skew_us_ = skew_us; }  // from true time
-  void drift(std::int64_t ppm);                            // from now on
+  void jump(std::int64_t skew_us) { skew_us_ = skew_us, was_wrong = true; }  // from true time
+  void drift(std::int64_t ppm);                                              // from now on
   void put_right();
+  bool was_wrong = false;  // at any time
 
  private:
   [[nodiscard]] std::int64_t skew_us() const;

@@ -51,7 +51,7 @@ void Terminal::edit(const Id& product) {
     const std::uint64_t which = random_.below(8);
     if (which & 1U) changed.price.minor = static_cast<std::int64_t>(random_.below(1000));
     if (which & 2U) changed.name = "product " + std::to_string(random_.below(5));
-    if (which & 4U) changed.lifecycle = random_.below(2) ? Lifecycle::archived : Lifecycle::active;
+    if (which & 4U) changed.lifecycle = static_cast<Lifecycle>(random_.below(3));
     if (which == 0) changed.sku = "sku " + std::to_string(random_.below(3));
     if (which == 1) changed.barcodes = {"40" + std::to_string(random_.below(4))};
     return replica_.put(tx, changed);

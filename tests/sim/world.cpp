@@ -32,14 +32,14 @@ Id product_of(std::uint64_t number) {
 }  // namespace
 
 World::World(Plan plan, sync::Sabotage fault, bool trace) : plan_(std::move(plan)), trace_(trace), random_(plan_.seed) {
-  sync::sabotage() = fault;
+  sync::plant(fault);
   result_.seed = plan_.seed;
   network_ = std::make_unique<Network>(*this);
   found_shops();
 }
 
 World::~World() {
-  sync::sabotage() = sync::Sabotage::none;
+  sync::plant(sync::Sabotage::none);
 }
 
 void World::found_shops() {
@@ -128,6 +128,7 @@ void World::heal() {
 }
 
 void World::let_time_pass() {
+  sleeps_ = true;
   // Timers of before fire at once: a machine that wakes after years.
   now_us_ += 11 * kYear_us;
   for (auto& terminal : terminals_) terminal->sync_now();
@@ -160,6 +161,7 @@ RunResult World::run() {
 
 void World::end() {
   over_ = true;
+  run_until(now_us_ + 60'000'000, [] { return false; });  // with time for anything that is well to break
   check_sales_everywhere(*this);
   for (auto& terminal : terminals_) result_.held += value_of(terminal->store().parked_count());
   let_time_pass();

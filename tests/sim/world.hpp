@@ -28,6 +28,16 @@ class Terminal;
 constexpr std::int64_t kEpochStart_us = 1'790'000'000'000'000;  // true time when the world begins
 constexpr std::int64_t kYear_us = 365LL * 24 * 3600 * 1'000'000;
 
+// About a row when all is over. `field` 0: any.
+struct Expectation {
+  Id tenant;
+  sync::EntityNumber entity = 0;
+  Id row;
+  FieldNumber field = 0;
+  bool is_there = true;
+  std::string otherwise;  // what it means when it is not so
+};
+
 struct RunResult {
   std::uint64_t seed = 0;
   std::string failure;  // empty: all promises were kept
@@ -81,6 +91,10 @@ class World {
   bool receipts_may_be_doubled = false;  // and nobody noticed
   std::set<Id> outsiders;                // devices that write nonsense
   std::uint64_t forks = 0;
+  std::vector<Expectation> expectations;
+  std::vector<std::pair<sync::Feed, std::uint64_t>> must_wait;  // records of newer programs, of the first shop
+  std::map<Id, std::int64_t> not_before_us;              // products that a clock ahead has made, and when they are due
+  [[nodiscard]] bool sleeps() const { return sleeps_; }  // years pass: links break
 
  private:
   void found_shops();
@@ -96,7 +110,7 @@ class World {
   std::int64_t now_us_ = 0, slept_us_ = 0;
   std::uint64_t next_event_ = 0;
   std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> queue_;
-  bool faulty_ = true, over_ = false;
+  bool faulty_ = true, over_ = false, sleeps_ = false;
   std::vector<std::function<void()>> at_healing_;
   std::vector<Id> tenants_;
   std::vector<std::unique_ptr<HubNode>> hubs_;

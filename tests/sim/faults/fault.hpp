@@ -34,6 +34,6 @@ extern const Fault kPowerCut, kDiskFull, kUnsafeSync, kClockJump, kClockDrift;
 // Of the people.
 extern const Fault kRestoredBackup, kClonedStick, kRevokedDevice, kLapsedDevice;
 // Of the records.
-extern const Fault kPoison, kForgery, kNewerProgram, kTrespasser;
+extern const Fault kPoison, kForgery, kNewerProgram, kFutureChange, kTrespasser;
 
 }  // namespace till::sim

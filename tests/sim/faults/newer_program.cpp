@@ -12,7 +12,7 @@ using namespace till::sync;
 
 namespace {
 
-void write(Outsider& by) {
+void write(World& world, Outsider& by) {
   Id row;
   row.bytes[0] = 0xaa;  // a product that the others edit, too
   row.bytes[15] = static_cast<std::uint8_t>(by.random().below(6));
@@ -21,6 +21,12 @@ void write(Outsider& by) {
   const std::uint64_t kind = by.random().below(3);
   if (kind == 0) record.min_reader = kSchema + 1;
   if (kind == 1) record.ops.front().entity = 999;
+  if (kind == 2) {
+    world.expectations.push_back(
+        {by.tenant(), domain::Product::kEntity, row, 99, true, "a field of a newer program is gone"});
+  } else {
+    world.must_wait.emplace_back(record.feed, record.sequence);
+  }
   by.send(Lane::normal, {record});
   by.send(Lane::critical, {by.good_sale()});
 }
@@ -32,7 +38,7 @@ const Fault kNewerProgram = {"newer_program", 5, kNothing, [](World& world) {
                                for (std::uint64_t n = world.random().below(6) + 2; n > 0; --n) {
                                  world.trouble_at(world.some_time_us(), [&world, by] {
                                    world.injected("records of a newer program");
-                                   write(*by);
+                                   write(world, *by);
                                  });
                                }
                                world.when_healing([by] { by->send_again(); });

@@ -36,9 +36,19 @@ Record not_a_price(Outsider& by) {
   return by.record(Lane::critical, {set_field(kProduct, row_of(by.random()), 4, Bytes(20, 0xff))});
 }
 
-Record waits_for_ever(Outsider& by) {
+// Applied whole or not at all: its first half must not stay.
+Record half_good(World& world, Outsider& by) {
+  const Id good = row_of(by.random());
+  world.expectations.push_back({by.tenant(), kProduct, good, 0, false, "half of a record was applied"});
+  return by.record(Lane::critical, {set_field(kProduct, good, 2, encode(std::string("x"))),
+                                    set_field(kProduct, row_of(by.random()), 4, Bytes(20, 0xff))});
+}
+
+Record waits_for_ever(World& world, Outsider& by) {
   Record record = by.record(Lane::critical, {set_field(kProduct, row_of(by.random()), 2, encode(std::string("x")))});
   record.needs = {{{by.device(), 4711, Lane::low}, 9}};
+  world.expectations.push_back(
+      {by.tenant(), kProduct, record.ops.front().row, 0, false, "a record was applied before the one that it needs"});
   return record;
 }
 
@@ -47,14 +57,15 @@ Record very_large(Outsider& by) {
   return by.record(Lane::critical, {set_field(999, row_of(by.random()), 2, encode(name))});
 }
 
-void poison(Outsider& by) {
+void poison(World& world, Outsider& by) {
   std::vector<Bytes> bodies;
-  const std::uint64_t kind = by.random().below(5);
+  const std::uint64_t kind = by.random().below(6);
   if (kind == 0) bodies.push_back(undecodable(by));
   if (kind == 1) bodies.push_back(*encode_body(flawed(by)));
   if (kind == 2) bodies.push_back(*encode_body(not_a_price(by)));
-  if (kind == 3) bodies.push_back(*encode_body(waits_for_ever(by)));
+  if (kind == 3) bodies.push_back(*encode_body(waits_for_ever(world, by)));
   if (kind == 4) bodies.push_back(*encode_body(very_large(by)));
+  if (kind == 5) bodies.push_back(*encode_body(half_good(world, by)));
   bodies.push_back(*encode_body(by.good_sale()));
   by.send(by.segment(Lane::critical, bodies));
 }
@@ -66,7 +77,7 @@ const Fault kPoison = {"poison", 5, kNothing, [](World& world) {
                          for (std::uint64_t n = world.random().below(8) + 2; n > 0; --n) {
                            world.trouble_at(world.some_time_us(), [&world, by] {
                              world.injected("poison");
-                             poison(*by);
+                             poison(world, *by);
                            });
                          }
                          world.when_healing([by] { by->send_again(); });
