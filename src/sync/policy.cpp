@@ -43,7 +43,6 @@ Result<Verdict> Judge::decide(const ConflictPlace& place) {
   const bool latest =
       rule.policy == Policy::latest_wins || (rule.policy == Policy::merge && rule.kind == FieldKind::other);
   if (latest) return Verdict::by_rule;
-  if (candidates.front().order.device != own) return Verdict::waits;
   return settle(place, rule, std::move(candidates));
 }
 
@@ -61,6 +60,7 @@ Result<Verdict> Judge::settle(const ConflictPlace& place, const FieldRule& rule,
   const std::size_t before = settlement.stands_for.size();
   for (const Rival& candidate : candidates) add_missing(settlement.stands_for, TRY(people_behind(place, candidate)));
   if (settlement.stands_for.size() == before) return Verdict::by_rule;
+  if (candidates.front().order.device != own) return Verdict::waits;
   settlement.candidates = std::move(candidates);
   bool found = false;
   TRY(choose(settlement, rule, found));
