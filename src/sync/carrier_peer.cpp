@@ -225,6 +225,7 @@ Result<std::int64_t> CarrierPeer::next_deadline_us(Step& step) {
   }
   if (session_.link == LinkState::connecting) return session_.since_us + kConnectLimit_us;
   std::int64_t at = session_.refusal.empty() ? 0 : std::max(session_.rewrite_at_us, now_us + 1);
+  if (step.is_bootstrapping) return earlier(at, now_us + kMinCarrierPause_ms * 1000);
   if (!session_.inbox.empty() || session_.more || writer_.has_more()) at = earlier(at, now_us + 1);
   if (waits_for_an_answer()) return earlier(at, session_.asked_at_us + kAnswerLimit_us);
   return earlier(at, is_idle() ? std::max(session_.list_at_us, now_us + 1) : now_us + 1);

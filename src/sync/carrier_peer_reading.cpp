@@ -15,17 +15,8 @@ bool is_present(const Step& step, const CarrierName& name) {
   return name.device == step.self.device && name.incarnation == step.self.incarnation;
 }
 
-// Records of a feed whose segments are not kept here any more, or came in a snapshot.
-Result<bool> lies_below_what_is_kept(Store& store, const CarrierName& name) {
-  const auto own = TRY(store.own_feed(name.feed()));
-  const std::uint64_t top = own ? own->cut : furthest(TRY(store.heads(name.feed())));
-  if (top < name.last()) return false;
-  const auto lowest = TRY(store.segments_behind(name.feed(), 0, 1));
-  return lowest.empty() || lowest.front().first > name.last();
-}
-
-Result<bool> continues_what_is_held(Store& store, const CarrierName& name) {
-  if (name.first == 1) return true;
+Result<bool> continues_what_is_held(Store& store, const CarrierName& name, std::uint64_t floor) {
+  if (name.first <= floor + 1) return true;
   const auto before = TRY(store.segments_behind(name.feed(), name.first - 2, 1));
   if (!before.empty() && before.front().last == name.first - 1) return true;
   const auto heads = TRY(store.heads(name.feed()));
@@ -36,6 +27,7 @@ Result<bool> continues_what_is_held(Store& store, const CarrierName& name) {
 
 Status CarrierPeer::look(Step& step) {
   session_.more = false;
+  if (step.is_bootstrapping) return {};
   if (!session_.asked.empty() || !session_.inbox.empty()) return {};
   std::vector<CarrierName> wanted;
   for (std::size_t looks = 0; wanted.size() < kMaxReadsAsked; ++looks) {
@@ -75,11 +67,12 @@ Result<FileState> CarrierPeer::look_at(Step& step, const CarrierName& name, cons
     return FileState::held;
   }
   if (is_present(step, name)) return FileState::asked;
-  if (TRY(lies_below_what_is_kept(step.store, name))) return FileState::held;
+  const std::uint64_t floor = TRY(step.store.floor(name.feed()));  // below it a snapshot stands for the records
+  if (name.last() <= floor) return FileState::held;
   const bool continues_wanted = std::any_of(wanted.begin(), wanted.end(), [&](const CarrierName& w) {
     return w.feed() == name.feed() && w.last() == name.first - 1;
   });
-  if (continues_wanted || TRY(continues_what_is_held(step.store, name))) return FileState::asked;
+  if (continues_wanted || TRY(continues_what_is_held(step.store, name, floor))) return FileState::asked;
   return FileState::gap;
 }
 
@@ -100,6 +93,7 @@ Status CarrierPeer::has_read(Step& step, const CarrierRead& event) {
 }
 
 Status CarrierPeer::read(Step& step) {
+  if (step.is_bootstrapping) return {};
   while (!session_.inbox.empty() && !step.new_incarnation && step.applier.ops_of_this_step() < kMaxOpsPerStep) {
     const File file = std::move(session_.inbox.front());
     session_.inbox.pop_front();
@@ -142,10 +136,7 @@ Result<FileState> CarrierPeer::take(Step& step, const File& file) {
 Result<FileState> CarrierPeer::take_present(Step& step, const File& file, const Envelope& envelope) {
   if (!verify_envelope(file.bytes, envelope, step.keys)) return FileState::bad;
   if (TRY(step.store.has_end(envelope.feed, file.name.last(), envelope.last_hash))) return FileState::held;
-  const auto own = TRY(step.store.own_feed(envelope.feed));
-  const bool forgotten =
-      own && own->cut >= file.name.last() && !TRY(step.store.own_segment(envelope.feed, file.name.last()));
-  if (forgotten) return FileState::held;
+  if (file.name.last() <= TRY(step.store.floor(envelope.feed))) return FileState::held;
   step.new_incarnation = "on " + name_ + " are records of it that are not here";
   return FileState::gap;
 }
