@@ -10,6 +10,7 @@
 #include "storage/sync_row_state.hpp"
 #include "sync/messages.hpp"
 #include "sync/segment.hpp"
+#include "sync/snapshot.hpp"
 
 namespace till::fuzz {
 namespace {
@@ -77,6 +78,30 @@ void segments(const Bytes& body) {
   write("message", "segment", sync::encode_message(sync::SegmentMessage{1, 2, 1, *segment}));
 }
 
+void snapshots() {
+  sync::SnapshotChunk chunk;
+  chunk.heads = {{feed(), 7, {}, 0}};
+  chunk.ops = {Id{}};
+  chunk.parked.resize(1);
+  chunk.parked.front().bytes = to_bytes("parked");
+  sync::SnapshotField field;
+  field.number = 2;
+  field.order = record(sync::OpKind::set).order();
+  field.value = to_bytes("Espresso");
+  field.rivals = {{field.order, to_bytes("Ristretto")}};
+  field.expected = {field.order};
+  chunk.rows = {{3, Id{}, {field}}};
+  chunk.documents = {{7, Id{}, {{1, to_bytes("a sale")}}}};
+  write("snapshot", "chunk", chosen(0, sync::encode_chunk(chunk)));
+  CardboardKeys keys;
+  sync::SnapshotManifest manifest;
+  manifest.key_epoch = 1;
+  manifest.lanes = {0, 1, 2, 3};
+  manifest.chunks.resize(1);
+  if (const auto sealed = sync::seal_chunk(manifest, 0, chunk, keys)) write("snapshot", "packed", chosen(2, *sealed));
+  if (const auto sealed = sync::seal_manifest(manifest, keys)) write("snapshot", "manifest", chosen(1, *sealed));
+}
+
 void messages() {
   sync::Hello hello;
   hello.program = "tillstick 0.1.0";
@@ -127,6 +152,7 @@ int make_seeds(const char* into) {
   write("record", "change", *change);
   write("record", "document", *document);
   segments(*change);
+  snapshots();
   messages();
   frames();
   row_states();

@@ -1,9 +1,8 @@
 // The hub's HTTP interface without its sockets. The first byte chooses: a request as it comes from a stranger, or one
 // that a terminal of the tenant signed; then a line of method and target, a line of authorization, and the body.
-#include <string>
-
 #include "fuzz/harness.hpp"
 #include "fuzz/targets/one_tenant.hpp"
+#include "fuzz/targets/request_lines.hpp"
 #include "net/hub/routes.hpp"
 #include "security/signing.hpp"
 #include "sim/memory_hub_store.hpp"
@@ -15,25 +14,6 @@ const security::SigningKey& key() {
   static const auto key = security::SigningKey::from_seed(security::SecretBytes(Bytes(32, 5)));
   must(key.has_value(), "a key can be made");
   return *key;
-}
-
-std::string line(ByteView& rest) {
-  const auto text = as_text(rest);
-  const auto end = text.find('\n');
-  rest = rest.subspan(end == text.npos ? rest.size() : end + 1);
-  return std::string(text.substr(0, end));
-}
-
-net::ApiRequest request_of(ByteView bytes) {
-  net::ApiRequest request;
-  const auto first = line(bytes);
-  const auto space = first.find(' ');
-  request.method = first.substr(0, space);
-  if (space != first.npos) request.target = first.substr(space + 1);
-  request.authorization = line(bytes);
-  request.peer = "192.0.2.1";
-  request.body = to_bytes(bytes);
-  return request;
 }
 
 struct Hub {
@@ -56,7 +36,8 @@ struct Hub {
 FUZZ_TARGET(http, 8 * kMiB) {
   Pieces in(input);
   const bool is_signed = in.byte() % 2 == 1;
-  auto request = request_of(in.rest());
+  ByteView rest = in.rest();
+  auto request = request_of(rest, false);
   Hub hub;
   if (is_signed) {
     SeededRandom random(1);
