@@ -6,6 +6,7 @@
 #include <mutex>
 #include <thread>
 
+#include "app/carrier_link.hpp"
 #include "app/conflicts.hpp"
 #include "app/journal.hpp"
 #include "app/media_sync.hpp"
@@ -31,10 +32,38 @@ constexpr auto kPeerPause = 3s;                  // between looks at who else is
 constexpr auto kIdle = 1h;
 constexpr auto kSecondChance = 3s;  // for one exchange, after an attempt that failed
 
+// One exchange has happened: with the hub, or with what carriers are here when the hub cannot be reached. A carrier
+// that is elsewhere is no hindrance.
+bool is_exchanged(const sync::SyncStatus& status, bool looked_at_hub, bool listed_carriers) {
+  bool hub = false, hub_failed = true, carrier = false;
+  for (const auto& peer : status.peers) {
+    const bool gave_up = peer.state == sync::LinkState::offline && !peer.problem.empty();
+    if (!sync::is_carrier(peer.link)) {
+      hub = hub || (looked_at_hub && peer.caught_up && status.waiting_total() == 0);
+      hub_failed = hub_failed && gave_up;
+      continue;
+    }
+    if (gave_up) continue;
+    if (!listed_carriers || !peer.caught_up) return false;
+    carrier = true;
+  }
+  return hub || (hub_failed && carrier);
+}
+
+// Of a carrier that is here before that of a hub that is not.
+std::string problem_of(const sync::SyncStatus& status) {
+  for (const auto& peer : status.peers) {
+    if (sync::is_carrier(peer.link) && peer.state == sync::LinkState::connected && !peer.problem.empty())
+      return peer.problem;
+  }
+  return status.problem;
+}
+
 }  // namespace
 
 struct SyncService::Impl {
-  explicit Impl(Shop& opened) : shop(opened), state(opened.state()) {}
+  explicit Impl(Shop& opened)
+      : shop(opened), state(opened.state()), carriers(opened, [this](sync::Event event) { post(std::move(event)); }) {}
 
   Shop& shop;
   ShopState& state;
@@ -46,7 +75,8 @@ struct SyncService::Impl {
   std::deque<sync::Event> events;
   std::deque<Bytes> frames;
   bool local_commit = false, reload = false, look = false, pictures = false, stopping = false;
-  std::uint64_t looks = 0;  // at the other terminals, that succeeded
+  std::uint64_t looks = 0;     // at the other terminals, that succeeded
+  std::uint64_t listings = 0;  // of carriers, when `last` was made
   SyncReport last;
 
   // The service's thread alone.
@@ -59,6 +89,7 @@ struct SyncService::Impl {
   std::unique_ptr<net::HubClient> hub;
   std::unique_ptr<net::LiveLink> link;
   std::unique_ptr<MediaSync> media;
+  CarrierLinks carriers;
   std::chrono::microseconds wake_at{0}, peers_at{0};
   std::jthread thread;
 
@@ -84,17 +115,22 @@ struct SyncService::Impl {
   void run();
   void load_membership();
   void make_engine();
+  void build_engine();
+  void renew_engine();
+  bool learn_devices();
   void open_link();
   void start_media();
   std::optional<sync::Event> next_event();
   void step(const sync::Event& event);
   void carry_out(std::vector<sync::Effect> effects);
-  void carry_out(const sync::Connect&);
+  void carry_out(const sync::Connect& effect);
   void carry_out(const sync::Disconnect& effect);
   void carry_out(sync::Send& effect);
-  void carry_out(const sync::ListCarrier&) {}
-  void carry_out(const sync::ReadCarrier&) {}
-  void carry_out(const sync::WriteCarrier&) {}
+  void carry_out(sync::ListCarrier& effect) { carriers.ask(effect.link, std::move(effect)); }
+  void carry_out(sync::ReadCarrier& effect) { carriers.ask(effect.link, std::move(effect)); }
+  void carry_out(sync::WriteCarrier& effect) { carriers.ask(effect.link, std::move(effect)); }
+  void carry_out(const sync::NeedSnapshot& effect) { post(sync::SnapshotMissing{effect.link}); }
+  void carry_out(const sync::NeedSnapshotChunk& effect) { post(sync::SnapshotMissing{effect.link}); }
   void carry_out(const sync::Wake& effect) { wake_at = std::chrono::microseconds(effect.mono_us); }
   void carry_out(const sync::Applied& effect);
   void carry_out(const sync::NeedKeys&) { peers_at = {}; }
@@ -122,6 +158,8 @@ void SyncService::Impl::run() {
     }
     if (joined_now) load_membership();
     if (pictures_now) publish(true);
+    const bool may_be_other_carriers = event && std::holds_alternative<sync::LocalCommit>(*event);
+    if (may_be_other_carriers && engine && carriers.has_changed()) renew_engine();
     if (event && engine) step(*event);
     settle_conflicts(false);
     look_at_peers();
@@ -143,18 +181,57 @@ void SyncService::Impl::make_engine() {
   if (joined->keys_pending) return;
   refresh_ring();
   keys = std::make_unique<sync::RingKeys>(*ring, state.keys->identity().signing, state.random);
-  const auto devices =
-      state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); });
-  if (devices)
-    for (const auto& device : *devices) keys->set_device(device.id, device.signing_key);
+  const auto own = state.keys->identity().public_part().signing;
+  keys->set_device(state.device(), Bytes(own.begin(), own.end()));
+  learn_devices();
+  build_engine();
+  open_link();
+  start_media();
+  step(sync::NetworkChanged{});
+}
+
+void SyncService::Impl::build_engine() {
   sync::EngineConfig config;
   config.tenant = joined->tenant;
   config.program = std::string("tillstick ") + kProgramVersion;
   if (const auto settings = engine_settings(shop)) config.settings = *settings;
+  for (auto& carrier : carriers.open(joined->tenant)) config.peers.push_back(std::move(carrier));
   engine = std::make_unique<sync::Engine>(config, *keys, state.random);
-  open_link();
-  start_media();
-  step(sync::NetworkChanged{});
+}
+
+// The engine's links are for its life: with others it begins again, from what is durable.
+void SyncService::Impl::renew_engine() {
+  bool was_paused = false;
+  {
+    std::lock_guard lock(mutex);
+    was_paused = last.status.link == sync::LinkState::paused;
+    frames.clear();
+    std::erase_if(events, [](const sync::Event& event) {
+      return std::holds_alternative<sync::LinkUp>(event) || std::holds_alternative<sync::LinkDown>(event);
+    });
+  }
+  room.notify_all();
+  link->close();
+  build_engine();
+  if (was_paused) {
+    step(sync::Pause{true});
+  } else {
+    step(sync::NetworkChanged{});
+  }
+}
+
+// Terminals come into the data, too, over whatever link.
+bool SyncService::Impl::learn_devices() {
+  const auto devices =
+      state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); });
+  bool news = false;
+  for (std::size_t i = 0; devices && i < devices->size(); ++i) {
+    const auto& device = (*devices)[i];
+    if (keys->knows_device(device.id)) continue;
+    keys->set_device(device.id, device.signing_key);
+    news = keys->knows_device(device.id) || news;
+  }
+  return news;
 }
 
 void SyncService::Impl::open_link() {
@@ -244,13 +321,21 @@ void SyncService::Impl::carry_out(std::vector<sync::Effect> effects) {
   publish(false);
 }
 
-void SyncService::Impl::carry_out(const sync::Connect&) {
-  link->connect();
+void SyncService::Impl::carry_out(const sync::Connect& effect) {
+  if (sync::is_carrier(effect.link)) {
+    carriers.ask(effect.link, effect);
+  } else {
+    link->connect();
+  }
 }
 
 void SyncService::Impl::carry_out(const sync::Disconnect& effect) {
   log::info("sync: {}", effect.reason);
-  link->close();
+  if (sync::is_carrier(effect.link)) {
+    carriers.close(effect.link);
+  } else {
+    link->close();
+  }
 }
 
 void SyncService::Impl::carry_out(sync::Send& effect) {
@@ -265,6 +350,8 @@ void SyncService::Impl::carry_out(const sync::Applied& effect) {
     if (const auto loaded = state.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
     break;
   }
+  const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
+  if (terminals && learn_devices()) post(sync::KeysChanged{});
   settle_conflicts(true);
   publish(true);
 }
@@ -361,6 +448,7 @@ void SyncService::Impl::publish(bool remote) {
     last.backlog_peak = measured.backlog_peak;
     last.confirmed_per_minute = measured.confirmed_per_minute;
     last.status = std::move(status);
+    listings = carriers.listings();
     last.hub = joined ? joined->url : std::string();
     last.tenant = joined ? joined->tenant_name : std::string();
     last.keys_pending = joined && joined->keys_pending;
@@ -431,10 +519,8 @@ SyncReport SyncService::report() const {
 Status SyncService::run_once(std::chrono::milliseconds limit) {
   sync_now();
   std::unique_lock lock(impl_->mutex);
-  const auto looked = impl_->looks;
-  const auto done = [&] {
-    return impl_->looks > looked && impl_->last.status.caught_up && impl_->last.status.waiting_total() == 0;
-  };
+  const auto looked = impl_->looks, listed = impl_->listings;
+  const auto done = [&] { return is_exchanged(impl_->last.status, impl_->looks > looked, impl_->listings > listed); };
   impl_->look = true;
   impl_->bell.notify_all();
   const auto failed = [&] {
@@ -446,7 +532,7 @@ Status SyncService::run_once(std::chrono::milliseconds limit) {
     return fail(
         ErrorKind::retry,
         "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
-  const auto& problem = impl_->last.status.problem;
+  const auto problem = problem_of(impl_->last.status);
   return fail(ErrorKind::retry, problem.empty() ? "the hub did not answer in time; try again" : problem);
 }
 

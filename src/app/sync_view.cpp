@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "app/age.hpp"
+#include "app/carriers.hpp"
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
 #include "app/shop_state.hpp"
@@ -90,10 +91,16 @@ std::string transport_name(sync::LinkNumber link) {
   return sync::is_carrier(link) ? "Folder or stick" : "Relay";
 }
 
-TransportRow transport_of(const sync::PeerStatus& peer, const std::string& hub) {
+TransportRow transport_of(const sync::PeerStatus& peer, const std::string& hub,
+                          const std::vector<CarrierTarget>& carriers) {
   TransportRow row;
   row.name = transport_name(peer.link);
   if (peer.link == sync::kHubLink) row.address = hub;
+  const auto carrier = std::ranges::find(carriers, peer.link, &CarrierTarget::link);
+  if (carrier != carriers.end()) {
+    row.name = carrier->name;
+    row.address = carrier->path;
+  }
   row.state = state_word(peer.state);
   row.success = percent(peer.successes, peer.attempts);
   if (peer.round_trip_ms) row.latency = fmt::format("{} ms", *peer.round_trip_ms);
@@ -104,7 +111,8 @@ TransportRow transport_of(const sync::PeerStatus& peer, const std::string& hub) 
   return row;
 }
 
-void add_statistics(const SyncReport& live, std::int64_t mono_us, SyncView& view) {
+void add_statistics(const SyncReport& live, const std::vector<CarrierTarget>& carriers, std::int64_t mono_us,
+                    SyncView& view) {
   const auto& status = live.status;
   view.problem = status.problem;
   view.sent = status.sent_records;
@@ -115,7 +123,7 @@ void add_statistics(const SyncReport& live, std::int64_t mono_us, SyncView& view
     view.next_try = "in " + span_text((status.next_attempt_mono_us - mono_us) / 1'000'000 + 1);
   std::uint64_t sent_bytes = 0, received_bytes = 0;
   for (const auto& peer : status.peers) {
-    view.transports.push_back(transport_of(peer, view.hub));
+    view.transports.push_back(transport_of(peer, view.hub, carriers));
     sent_bytes += peer.sent_bytes;
     received_bytes += peer.received_bytes;
   }
@@ -160,7 +168,7 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   const bool pending = joined && joined->keys_pending;
   constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};
   view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
-  if (live != nullptr) add_statistics(*live, state.clock.monotonic().count(), view);
+  if (live != nullptr) add_statistics(*live, TRY(carriers(shop)), state.clock.monotonic().count(), view);
   view.sentence =
       pending ? "This terminal waits for the shop's keys. Leave a terminal on that has them." : sentence_of(view, live);
   return view;
