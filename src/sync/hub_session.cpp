@@ -107,7 +107,7 @@ Status HubSession::on(const SegmentMessage& segment, UtcTime now, HubReply& repl
   const Verdict verdict = TRY(core_.accept(tenant_, segment.bytes, now));
   reply.stored |= verdict.outcome == Outcome::stored;
   if (verdict.fork) reply.forks.push_back(verdict.ack.feed);
-  reply.frames.push_back(encode_message(Ack{{verdict.ack}, {}, now.us / 1000}));
+  reply.frames.push_back(encode_message(Ack{{verdict.ack}, {}, now.us / 1000, {}}));
   return {};
 }
 
@@ -135,7 +135,11 @@ Result<std::vector<Bytes>> HubSession::serve() {
   while (in_flight_bytes() < kWindowBytes) {
     const auto lane = scheduler_.pick(has_work);
     if (!lane) {
-      if (std::exchange(owes_end_, false)) frames.push_back(encode_message(Ack{{}, position_, now_ms_}));
+      if (std::exchange(owes_end_, false)) {
+        Ack end{{}, position_, now_ms_, {}};
+        end.until.fill(TRY(core_.store().last_number(tenant_)));
+        frames.push_back(encode_message(end));
+      }
       break;
     }
     if (!TRY(serve_lane(*lane, frames))) has_work[index(*lane)] = false;

@@ -157,7 +157,7 @@ Status LivePeer::write(Step& step) {
     }
   }
   if (std::exchange(session_.cursor_moved, false)) {
-    send(step, Ack{{}, TRY(step.store.cursor(link())), step.now.utc.us / 1000});
+    send(step, Ack{{}, TRY(step.store.cursor(link())), step.now.utc.us / 1000, {}});
   }
   const bool on_request = !step.config.settings.auto_sync && session_.greeted && session_.end;
   if (!on_request || outbox_.in_flight() || outbox_.has_more() || !session_.inbox.empty()) return {};

@@ -63,6 +63,7 @@ class LivePeer final : public Peer {
   Result<bool> fits_the_stream(Step& step, const SegmentMessage& segment, Lane lane);
   Status taken(Step& step, const TakenSegment& taken, const SegmentMessage& segment, const Envelope& envelope);
   Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
+  Status pass_over_own(Step& step, const Cursor& cursor, const Ack& end);
   Status finish_greeting(Step& step);
   Result<bool> needs_snapshot(Step& step);
   Status begin_taking(Step& step);

@@ -227,9 +227,20 @@ Status LivePeer::take(Step& step, const Ack& ack) {
   if (ack.cursor.epoch != 0 && ack.cursor.epoch == cursor.epoch) {
     session_.end = ack.cursor;
     step.status_changed();
+    TRY(pass_over_own(step, cursor, ack));
   }
   if (ack.time_ms != 0) trust_time(step, ack.time_ms, step.now.utc.us / 1000, kAckClockTolerance_ms);
   return {};
+}
+
+// Where nothing lies between what was served and the hub's last number but what this terminal wrote, the cursor need
+// not stay behind it.
+Status LivePeer::pass_over_own(Step& step, const Cursor& cursor, const Ack& end) {
+  Cursor moved = cursor;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    if (cursor.after[i] == end.cursor.after[i]) moved.after[i] = std::max(cursor.after[i], end.until[i]);
+  }
+  return moved == cursor ? Status{} : step.store.set_cursor(link(), moved);
 }
 
 }  // namespace till::sync

@@ -153,10 +153,12 @@ struct Ack {
   // in answer to each WANT; all zero otherwise.
   Cursor cursor;
   std::int64_t time_ms = 0;  // the sender's clock; 0: not said
+  // From a hub, with such a cursor: between it and these positions there is nothing but the terminal's own.
+  std::array<std::uint64_t, kLanes> until{};
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(items, cursor, time_ms);
+    archive(items, cursor, time_ms, until);
   }
 };
 

@@ -23,7 +23,7 @@ struct HubTenantState {
   std::vector<StoredSegment> log;  // number n is at n - 1
 };
 
-class MemoryHubStore final : public sync::HubStore {
+class MemoryHubStore : public sync::HubStore {
  public:
   std::map<Id, HubTenantState> tenants;
 
