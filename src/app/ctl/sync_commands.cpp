@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "app/ctl/carrier_commands.hpp"
 #include "app/ctl/session.hpp"
 #include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
@@ -154,6 +155,7 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
 
   auto* sync = app.add_subcommand("sync", "exchange with the other terminals");
   sync->require_subcommand(1);
+  add_carrier_commands(*sync, session);
   const auto add = [&](const char* name, const char* what, Result<CtlReply> (*action)(CtlSession&)) {
     session.in_shop(sync->add_subcommand(name, what), [&session, action] { return action(session); });
   };
