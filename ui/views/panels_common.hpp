@@ -43,4 +43,11 @@ inline Columns two_columns(const Ui& ui, Rect rect, float left_part) {
   return out;
 }
 
+// Up to two lines, in the middle of their place.
+inline void middle_text(Ui& ui, Rect rect, std::string_view text, Type type, Colour colour) {
+  const auto lines = std::min<std::size_t>(2, ui.wrapped(text, type, rect.w).size());
+  ui.paragraph(rect.centred(rect.w, static_cast<float>(lines) * ui.line_height(type)), text, type, colour, Align::left,
+               2);
+}
+
 }  // namespace till::ui

@@ -106,9 +106,12 @@ struct CashState {
   std::string reason;
 };
 struct SyncPanelState {
-  std::string tab = "queue";
+  std::string tab = "overview";
   std::string hub_url, code, ca_file;
-  Scroll list;
+  std::string conflict;  // the one that is shown
+  std::string policy;    // the one that is being changed
+  Id revoke;             // asked for, not confirmed yet
+  Scroll list, second;
 };
 struct BackupState {
   std::string target, generation, confirm;

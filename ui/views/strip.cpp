@@ -48,6 +48,10 @@ struct Chip {
   Sheet opens = Sheet::menu;
 };
 
+std::string conflict_count(std::uint64_t count) {
+  return tr(count == 1 ? "%s conflict" : "%s conflicts", std::to_string(count));
+}
+
 std::vector<Chip> right_chips(const Scene& scene) {
   const app::Snapshot& now = scene.now;
   std::vector<Chip> chips;
@@ -59,7 +63,9 @@ std::vector<Chip> right_chips(const Scene& scene) {
       {"strip.printer", printer_word(now.printer), light_of(now.printer.state), true, "print", Sheet::printers});
   std::string sync = tr(now.sync.word.c_str());
   if (now.sync.waiting > 0) sync += " \xC2\xB7 " + tr("%s waiting", std::to_string(now.sync.waiting));
-  chips.push_back({"strip.sync", sync, light_of(now.sync.state), true, "sync", Sheet::sync});
+  if (now.sync.conflicts > 0) sync += " \xC2\xB7 " + conflict_count(now.sync.conflicts);
+  chips.push_back(
+      {"strip.sync", sync, now.sync.asks_a_person ? Light::bad : light_of(now.sync.state), true, "sync", Sheet::sync});
   return chips;
 }
 

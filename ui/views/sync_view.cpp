@@ -1,16 +1,16 @@
-// The sync panel: how the till is connected, what waits by kind, the shop's other terminals, what could not be applied
-// and why, and joining a hub.
-#include "ui/views/panels_common.hpp"
+// The sync panel: how the till is connected, in words, with the two keys for it, and below that the tabs.
 #include "ui/views/sheets.hpp"
+#include "ui/views/sync_tabs.hpp"
 
 namespace till::ui {
 
 namespace {
 
-Light light_of(app::SyncState state) {
-  if (state == app::SyncState::connected) return Light::good;
-  if (state == app::SyncState::connecting) return Light::busy;
-  return state == app::SyncState::offline ? Light::bad : Light::idle;
+Light light_of(const app::SyncView& sync) {
+  if (sync.asks_a_person) return Light::bad;
+  if (sync.state == app::SyncState::connected) return Light::good;
+  if (sync.state == app::SyncState::connecting) return Light::busy;
+  return sync.state == app::SyncState::offline ? Light::bad : Light::idle;
 }
 
 class SyncPanel final : public View {
@@ -22,121 +22,91 @@ class SyncPanel final : public View {
     scene.state.sync = {};
     scene.state.sync.hub_url = scene.now.sync.hub;
     if (scene.now.sync.state == app::SyncState::alone) scene.state.sync.tab = "enrol";
+    if (scene.now.sync.conflicts > 0) scene.state.sync.tab = "conflicts";
   }
 
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
-    SyncPanelState& state = scene.state.sync;
-    if (!ui.is_writing()) draw_state(scene, content.take_top(ui.mm(48), ui.gap()));
-    const app::SyncView& sync = scene.now.sync;
-    const std::vector<ChoiceItem> items = {{"queue", tr("Queue")},
-                                           {"devices", tr("Terminals (%s)", std::to_string(sync.devices.size()))},
-                                           {"parked", tr("Set aside (%s)", std::to_string(sync.parked.size()))},
-                                           {"enrol", tr("Join a hub")}};
+    if (!ui.is_writing()) draw_state(scene, content.take_top(ui.mm(28), ui.gap()));
     ui.fill(content, ui.colours().panel, ui.radius());
     ui.outline(content, ui.colours().outline, ui.radius());
     Rect inner = content.inset(ui.mm(3), ui.mm(1.5F));
-    const int tapped = tabs(ui, "sync.tab", inner.take_top(ui.mm(12), ui.gap()), items, state.tab);
-    if (tapped >= 0) state.tab = items[static_cast<std::size_t>(tapped)].value, state.list = {}, ui.leave_text();
-    if (state.tab == "queue") draw_queue(scene, inner);
-    if (state.tab == "devices") draw_devices(scene, inner);
-    if (state.tab == "parked") draw_parked(scene, inner);
-    if (state.tab == "enrol") draw_enrol(scene, inner);
+    draw_tabs(scene, inner.take_top(ui.mm(12), ui.mm(2.5F)));
+    const std::string& tab = scene.state.sync.tab;
+    if (tab == "overview") draw_sync_overview(scene, inner);
+    if (tab == "conflicts") draw_sync_conflicts(scene, inner);
+    if (tab == "devices") draw_sync_devices(scene, inner);
+    if (tab == "incidents") draw_sync_incidents(scene, inner);
+    if (tab == "settings") draw_sync_settings(scene, inner);
+    if (tab == "enrol") draw_sync_enrol(scene, inner);
   }
 
  private:
+  static std::string counted(const char* label, std::uint64_t count) {
+    return count == 0 ? std::string(tr(label)) : std::string(tr(label)) + " (" + std::to_string(count) + ")";
+  }
+
+  static void draw_tabs(Scene& scene, Rect rect) {
+    const app::SyncView& sync = scene.now.sync;
+    SyncPanelState& state = scene.state.sync;
+    std::vector<ChoiceItem> items = {{"overview", tr("Overview")},
+                                     {"conflicts", counted("Conflicts", sync.conflicts)},
+                                     {"devices", counted("Terminals", sync.devices.size())},
+                                     {"incidents", counted("Incidents", sync.parked.size())},
+                                     {"settings", tr("Rules")},
+                                     {"enrol", tr("Hub")}};
+    const int tapped = tabs(scene.ui, "sync.tab", rect, items, state.tab);
+    if (tapped < 0) return;
+    state.tab = items[static_cast<std::size_t>(tapped)].value;
+    state.list = state.second = {};
+    state.revoke = {};
+    scene.ui.leave_text();
+  }
+
   static void draw_state(Scene& scene, Rect rect) {
     Ui& ui = scene.ui;
-    const Palette& p = ui.colours();
     const app::SyncView& sync = scene.now.sync;
     Rect inner = card(ui, rect);
-    Rect keys = inner.take_right(ui.mm(48), ui.mm(5));
+    Rect keys = inner.take_right(ui.mm(92), ui.mm(5));
     const bool paused = sync.state == app::SyncState::paused;
     const bool alone = sync.state == app::SyncState::alone;
-    const KeySpec now{
-        .label = tr("Sync now"), .shortcut = {"F5", Key::f5}, .icon = "sync", .tone = Tone::primary, .enabled = !alone};
-    if (key_button(ui, "sync.now", keys.cell(0, 0, 1, 2, ui.gap()), now)) scene.post(app::SyncNow{});
+    const KeySpec now{.label = tr("Sync now"),
+                      .shortcut = {"F5", Key::f5},
+                      .icon = "sync",
+                      .tone = Tone::primary,
+                      .enabled = !alone && !paused};
+    if (key_button(ui, "sync.force", keys.cell(0, 0, 2, 1, ui.gap()), now)) scene.post(app::SyncNow{});
     const KeySpec pause{.label = paused ? tr("Go on") : tr("Pause"),
                         .shortcut = {"F8", Key::f8},
                         .icon = paused ? "play_arrow" : "pause",
+                        .tone = paused ? Tone::primary : Tone::neutral,
                         .enabled = !alone};
-    if (key_button(ui, "sync.pause", keys.cell(0, 1, 1, 2, ui.gap()), pause)) scene.post(app::SyncPause{!paused});
-    Rect title = inner.take_top(ui.mm(10), ui.mm(1));
-    status_light(ui, title.x + ui.mm(2.5F), title.centre_y(), ui.mm(2), light_of(sync.state));
+    if (key_button(ui, "sync.pause", keys.cell(1, 0, 2, 1, ui.gap()), pause)) scene.post(app::SyncPause{!paused});
+    draw_words(scene, inner);
+  }
+
+  static void draw_words(Scene& scene, Rect inner) {
+    Ui& ui = scene.ui;
+    const Palette& p = ui.colours();
+    const app::SyncView& sync = scene.now.sync;
+    Rect title = inner.take_top(ui.mm(9), ui.mm(1));
+    status_light(ui, title.x + ui.mm(2.5F), title.centre_y(), ui.mm(2), light_of(sync));
     title.take_left(ui.mm(8));
     std::string word = tr(sync.word.c_str());
     if (sync.waiting > 0) word += "  \xC2\xB7  " + tr("%s waiting", std::to_string(sync.waiting));
+    if (!sync.next_try.empty()) word += "  \xC2\xB7  " + tr("next try %s", tr_number(sync.next_try));
     ui.text(title, word, Type::heading, p.ink);
-    auto [left, right] = two_columns(ui, inner, 0.55F);
-    labelled(ui, left.take_top(ui.mm(7)), tr("Hub"), sync.hub.empty() ? tr("none") : sync.hub);
-    labelled(ui, left.take_top(ui.mm(7)), tr("Shop"), sync.tenant);
-    labelled(ui, left.take_top(ui.mm(7)), tr("Last exchange"),
-             sync.last_success.empty() ? tr("none yet") : sync.last_success);
-    labelled(ui, right.take_top(ui.mm(7)), tr("Sent"), std::to_string(sync.sent));
-    labelled(ui, right.take_top(ui.mm(7)), tr("Received"), std::to_string(sync.received));
-    labelled(ui, right.take_top(ui.mm(7)), sync.next_try.empty() ? tr("Conflicts") : tr("Next try"),
-             sync.next_try.empty() ? std::to_string(sync.conflicts) : sync.next_try);
-    if (!sync.problem.empty()) ui.text({inner.x, left.y, inner.w, ui.mm(7)}, sync.problem, Type::strong, p.danger_ink);
-  }
-
-  static void draw_queue(Scene& scene, Rect area) {
-    TableSpec spec{{{tr("Kind"), 4}, {tr("Waiting"), 2, Align::right}, {tr("Oldest"), 2, Align::right}}, {}, {}, false};
-    for (const auto& lane : scene.now.sync.lanes) {
-      spec.rows.push_back({tr(lane.name.c_str()), lane.waiting == 0 ? "-" : std::to_string(lane.waiting),
-                           lane.oldest.empty() ? "-" : lane.oldest});
+    const bool moving = sync.done < sync.total;
+    if (moving) {
+      Rect bar = inner.take_bottom(ui.mm(4), ui.mm(1.5F));
+      ui.text(bar.take_right(ui.mm(34), ui.mm(2)), tr("%s to go", std::to_string(sync.total - sync.done)), Type::small,
+              p.ink, Align::right);
+      progress_bar(ui, bar, sync.done, sync.total);
     }
-    table(scene.ui, "sync.lane", area, scene.state.sync.list, spec);
-  }
-
-  static void draw_devices(Scene& scene, Rect area) {
-    const auto& devices = scene.now.sync.devices;
-    if (devices.empty())
-      return empty_state(scene.ui, area, "devices", tr("No other terminal"),
-                         tr("Terminals that join the same shop appear here."));
-    TableSpec spec{{{tr("Terminal"), 3},
-                    {tr("Code"), 1},
-                    {tr("Last seen"), 2},
-                    {tr("State"), 2},
-                    {tr("Version"), 1, Align::right}},
-                   {},
-                   {},
-                   false};
-    for (const auto& device : devices) {
-      const std::string name = device.here ? device.name + " " + tr("(this one)") : device.name;
-      spec.rows.push_back({name, device.code, device.last_seen,
-                           device.revoked ? tr("revoked") : tr(device.state.c_str()), device.version});
-    }
-    table(scene.ui, "sync.device", area, scene.state.sync.list, spec);
-  }
-
-  static void draw_parked(Scene& scene, Rect area) {
-    const auto& parked = scene.now.sync.parked;
-    if (parked.empty())
-      return empty_state(scene.ui, area, "check", tr("Nothing is set aside"),
-                         tr("A record that cannot be applied waits here with its reason and blocks nothing."));
-    TableSpec spec{{{tr("What"), 3}, {tr("Why"), 5}, {tr("Since"), 2, Align::right}}, {}, {}, false};
-    for (const auto& row : parked) spec.rows.push_back({row.what, row.reason, row.since});
-    table(scene.ui, "sync.parked", area, scene.state.sync.list, spec);
-  }
-
-  static void draw_enrol(Scene& scene, Rect area) {
-    Ui& ui = scene.ui;
-    SyncPanelState& state = scene.state.sync;
-    area.w = std::min(area.w, ui.mm(180));
-    ui.paragraph(area.take_top(2 * ui.line_height(Type::body), ui.gap()),
-                 tr("Ask the hub's owner for its address and a one-time code for this terminal."), Type::body,
-                 ui.colours().ink_soft, Align::left, 2);
-    text_field(ui, "enrol.url", area.take_top(field_height(ui), ui.gap()), state.hub_url,
-               {.label = tr("Address of the hub"), .placeholder = "https://", .max_bytes = 200});
-    Rect row = area.take_top(field_height(ui), ui.mm(3));
-    text_field(ui, "enrol.code", row.take_left(std::floor(row.w * 0.5F), ui.gap()), state.code,
-               {.label = tr("One-time code"), .max_bytes = 80});
-    text_field(ui, "enrol.ca", row, state.ca_file,
-               {.label = tr("Certificate file"), .placeholder = tr("optional"), .max_bytes = 200});
-    const bool ready = !state.hub_url.empty() && !state.code.empty();
-    if (main_key(ui, "enrol.confirm", area.take_top(ui.mm(16)), tr("Join"), ready, Tone::primary, "link")) {
-      scene.post(app::Enrol{state.hub_url, state.code, state.ca_file});
-    }
+    const bool failed = !sync.problem.empty() && sync.state != app::SyncState::connected;
+    const std::string sentence = failed ? sync.problem : tr(sync.sentence.c_str());
+    ui.show_text("sync.sentence", sentence, inner);
+    ui.paragraph(inner, sentence, Type::body, failed ? p.danger_ink : p.ink_soft, Align::left, moving ? 1 : 2);
   }
 };
 

@@ -160,7 +160,12 @@ inline app::Snapshot signed_out_shop() {
   s.sync.tenant = "Corner Market";
   s.sync.terminal = "T1";
   s.sync.last_success = "12 s ago";
-  s.sync.lanes = {{"Sales and stock", 0, ""}, {"Tables and orders", 0, ""}, {"Catalogue", 0, ""}, {"Journal", 0, ""}};
+  s.sync.lanes = {{"Sales and stock", 0, "", ""},
+                  {"Tables and orders", 0, "", ""},
+                  {"Catalogue", 0, "", ""},
+                  {"Journal", 0, "", ""}};
+  s.sync.sentence = "Everything is exchanged.";
+  s.sync.clock = "right";
   s.printer.state = app::PrinterView::State::ready;
   s.printer.name = "Counter printer";
   s.printer.word = "ready";

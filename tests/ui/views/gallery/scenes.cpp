@@ -61,19 +61,127 @@ app::Snapshot with_search() {
   return s;
 }
 
+app::DeviceRow device(unsigned number, const char* name, const char* code, const char* state, const char* seen,
+                      const char* lag, const char* clock) {
+  app::DeviceRow row;
+  row.id = sample_id(number);
+  row.name = name, row.code = code, row.state = state, row.last_seen = seen, row.lag = lag, row.clock = clock;
+  row.version = "tillstick 0.1.0";
+  row.clock_is_wrong = row.clock != "right" && !row.clock.empty();
+  row.may_be_revoked = true;
+  return row;
+}
+
+std::vector<app::SyncSettingRow> sample_settings() {
+  std::vector<app::SyncSettingRow> rows(6);
+  rows[0] = {"auto_sync", "Exchange by itself", "on", "on", "", "", {"on", "off"}};
+  rows[1] = {"interval", "Look for news every", "15", "15 s", "10", "30", {}};
+  rows[2] = {"attempts", "Failed attempts before it says so", "10", "10", "5", "20", {}};
+  rows[3] = {"batch", "Records in one message, at most", "100", "100", "50", "150", {}};
+  rows[4] = {"timeout", "Give a silent line up after", "30", "30 s", "15", "60", {}};
+  rows[5] = {"retry_cap", "Longest pause between attempts", "3600", "1 h", "1800", "", {}};
+  return rows;
+}
+
+std::vector<app::SyncSettingRow> sample_policies() {
+  std::vector<app::SyncSettingRow> rows;
+  const auto add = [&](const char* key, const char* label, const char* value, const char* words) {
+    rows.push_back({std::string("policy.") + key,
+                    label,
+                    value,
+                    words,
+                    "",
+                    "",
+                    {"latest_wins", "use_local", "use_remote", "merge", "manual"}});
+  };
+  add("product", "Product", "latest_wins", "the latest wins");
+  add("product.price", "Product: Price", "manual", "a person decides");
+  add("product.special_price", "Product: Special price", "manual", "a person decides");
+  add("product.barcodes", "Product: Barcodes", "merge", "put both together");
+  add("category", "Category", "latest_wins", "the latest wins");
+  add("customer", "Customer", "latest_wins", "the latest wins");
+  add("user", "User", "latest_wins", "the latest wins");
+  add("setting", "Setting", "use_local", "keep one's own");
+  return rows;
+}
+
 app::Snapshot offline_sync() {
   auto s = after_sale();
   s.finished.reset();
-  s.sync.lanes = {{"Sales and stock", 9, "3 min"},
-                  {"Tables and orders", 0, ""},
-                  {"Catalogue", 1, "2 min"},
-                  {"Journal", 2, "3 min"}};
-  s.sync.next_try = "in 8 s";
-  s.sync.problem = "the hub does not answer; sales go on and wait here";
-  s.sync.sent = 18211, s.sync.received = 40211;
-  s.sync.devices = {{"Till 1", "T1", "now", "connected", "0.1.0", true, false},
-                    {"Till 2", "T2", "4 min ago", "connected", "0.1.0"},
-                    {"Bar", "T3", "yesterday", "connected", "0.1.0", false, true}};
+  auto& sync = s.sync;
+  sync.lanes = {{"Sales and stock", 9, "3 min", "40 a minute"},
+                {"Tables and orders", 0, "", ""},
+                {"Catalogue", 1, "2 min", ""},
+                {"Journal", 2, "3 min", ""}};
+  sync.next_try = "in 8 s";
+  sync.sentence = "No connection. Selling goes on; what is sold waits here.";
+  sync.sent = 18211, sync.received = 40211;
+  sync.sent_bytes = "4.1 MB", sync.received_bytes = "9.7 MB";
+  sync.clock = "1 h ahead", sync.clock_is_wrong = true;
+  app::TransportRow hub;
+  hub.name = "Hub", hub.state = "offline", hub.success = "98 %", hub.latency = "12 ms", hub.last = "12:30:05";
+  hub.bytes = "4.1 MB / 9.7 MB";
+  sync.transports = {hub};
+  sync.devices = {device(1, "Till 1", "T1", "this till", "now", "", "1 h ahead"),
+                  device(2, "Till 2, garden", "T2", "connected", "now", "up to date", "right"),
+                  device(3, "Bar", "T3", "away", "2 days ago", "412 behind", "3 min behind"),
+                  device(4, "Old kiosk", "T4", "revoked", "40 days ago", "", "")};
+  sync.devices[0].here = true, sync.devices[0].may_be_revoked = false;
+  sync.devices[3].revoked = true, sync.devices[3].may_be_revoked = false;
+  sync.settings = sample_settings();
+  sync.policies = sample_policies();
+  sync.parked = {{"Catalogue 211",
+                  "it comes from a terminal whose clock is ahead; it is taken when that time is reached", "12 min",
+                  "Bar", "Set the clock of that terminal; it is taken when its time has come."}};
+  sync.incidents = {{"20.11.2026 08:02", "Till 1",
+                     "This terminal's data came out of a backup. It goes on as if new and gets back what it had sent.",
+                     "Nothing needs to be done.", false},
+                    {"18.11.2026 19:40", "Bar",
+                     "The data folder is a copy. It goes on as a terminal of its own, so that no number is used twice.",
+                     "Use only one of the two folders.", true}};
+  return s;
+}
+
+app::Snapshot exchanging_sync() {
+  auto s = offline_sync();
+  auto& sync = s.sync;
+  sync.state = app::SyncState::connected, sync.word = "connected";
+  sync.sentence = "Exchanging with the other tills.";
+  sync.next_try.clear();
+  sync.done = 2200, sync.total = 3000;
+  sync.clock = "right", sync.clock_is_wrong = false;
+  sync.transports[0].state = "connected";
+  return s;
+}
+
+app::ConflictRow conflict(const char* id, const char* name, const char* field, app::ConflictRow::State state,
+                          const char* here, const char* there) {
+  app::ConflictRow row;
+  row.id = id, row.kind = "Product", row.name = name, row.field = field, row.state = state, row.policy = "manual";
+  row.sides = {{here, false, "Till 1", "Sofia Lindqvist", "20.11.2026 09:12", true, true},
+               {there, false, "Till 2, garden", "Jonas Weber", "20.11.2026 09:10", false, false}};
+  return row;
+}
+
+app::Snapshot with_conflicts() {
+  using State = app::ConflictRow::State;
+  auto s = exchanging_sync();
+  s.sync.done = s.sync.total;
+  s.sync.waiting = 0;
+  auto list = std::make_shared<app::ConflictList>();
+  auto price = conflict("K7QF2M", "Olive oil extra virgin 750 ml", "Price", State::open, "10.49 EUR", "9.99 EUR");
+  price.base_known = true, price.base = "9.79 EUR", price.merged = "10.69 EUR";
+  auto deleted = conflict("PB41XW", "Plum cake, slice", "State of the entry", State::by_rule, "deleted", "active");
+  deleted.edited_after_deletion = true;
+  for (auto& side : deleted.sides) side.is_word = true;
+  auto settled = conflict("0A9TZE", "Butter croissant", "Name", State::settled, "Butter croissant", "Croissant");
+  settled.settled_by = "Sofia Lindqvist", settled.settled_on = "Till 1", settled.settled_at = "19.11.2026 18:31";
+  settled.can_undo = true;
+  list->rows = {price, conflict("X2V8RD", "Focaccia rosemary", "Minimum age", State::waits, "0", "16"), deleted,
+                conflict("5N3HCA", "Brioche bun", "Name", State::by_rule, "Brioche bun", "Burger bun"), settled};
+  list->open = 1;
+  s.sync.conflicts = 1;
+  s.sync.conflict_list = list;
   return s;
 }
 
@@ -175,6 +283,28 @@ void add_dialogs(std::vector<SceneSpec>& all) {
   all.push_back({"20_lock", busy_shop(), opens(Sheet::lock)});
 }
 
+void add_sync(std::vector<SceneSpec>& all) {
+  const auto tab = [&](const char* name, app::Snapshot snapshot, std::vector<const char*> taps) {
+    all.push_back({name, std::move(snapshot), opens_and_taps(Sheet::sync, std::move(taps))});
+  };
+  auto alone = open_shop();
+  alone.sync.state = app::SyncState::alone, alone.sync.word = "this till alone";
+  alone.sync.sentence = "This till works alone. Join a hub to share sales and prices with other tills.";
+  tab("44_sync", offline_sync(), {});
+  tab("44_sync_exchanging", exchanging_sync(), {});
+  tab("45_sync_devices", offline_sync(), {"sync.tab.devices"});
+  tab("45_sync_revoke", offline_sync(), {"sync.tab.devices", "devices.revoke.Bar"});
+  tab("46_sync_enrol", alone, {"enrol.code"});
+  tab("46_sync_hub", offline_sync(), {"sync.tab.enrol"});
+  tab("53_conflict", with_conflicts(), {});
+  tab("54_conflict_deleted", with_conflicts(), {"conflict.row.PB41XW"});
+  tab("55_conflict_settled", with_conflicts(), {"conflict.row.0A9TZE"});
+  tab("56_no_conflicts", offline_sync(), {"sync.tab.conflicts"});
+  tab("57_incidents", offline_sync(), {"sync.tab.incidents"});
+  tab("58_sync_settings", offline_sync(), {"sync.tab.settings"});
+  tab("59_sync_policy", offline_sync(), {"sync.tab.settings", "sync.policy.product.price"});
+}
+
 void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"30_customer", with_customers(), opens(Sheet::customer)});
   all.push_back(
@@ -204,9 +334,7 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"41_cash", open_shop(), opens(Sheet::cash)});
   all.push_back({"42_report", open_shop(), opens(Sheet::report)});
   all.push_back({"43_menu", busy_shop(), opens(Sheet::menu)});
-  all.push_back({"44_sync", offline_sync(), opens(Sheet::sync)});
-  all.push_back({"45_sync_devices", offline_sync(), opens_and_taps(Sheet::sync, {"sync.tab.devices"})});
-  all.push_back({"46_sync_enrol", offline_sync(), opens_and_taps(Sheet::sync, {"sync.tab.enrol", "enrol.code"})});
+  add_sync(all);
   all.push_back({"47_backup", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002"})});
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
   all.push_back(
