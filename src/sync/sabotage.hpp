@@ -27,6 +27,7 @@ enum class Sabotage : std::uint8_t {
   future_not_held,        // a change of a clock that is ahead is merged at once
   unknown_field_dropped,  // fields of newer programs are not kept
   delete_removes,         // a deleted row's values are gone instead of marked
+  digest_stale,           // a changed row does not change its table's digest
   // Parking.
   parked_blocks,     // after a parked record the rest of its segment is left out
   parked_for_ever,   // what is parked is not tried again

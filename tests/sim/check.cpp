@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "sim/folder_node.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/terminal.hpp"
 #include "sim/view.hpp"
@@ -20,13 +21,26 @@ bool is_own(const SelfState& self, const Feed& feed) {
   return feed.device == self.device && feed.incarnation == self.incarnation;
 }
 
+// Another terminal may have said that it has it, over a folder. One that is dark cannot be asked, and an older disk
+// forgets.
+std::uint64_t held_by_others(World& world, Terminal& terminal, const Feed& feed) {
+  if (world.folder() == nullptr) return 0;
+  std::uint64_t furthest = 0;
+  for (auto& other : world.terminals()) {
+    if (other->tenant() != terminal.tenant() || other.get() == &terminal) continue;
+    if (!other->is_on() || world.forks_allowed) return UINT64_MAX;
+    for (const FeedHead& head : value_of(other->store().heads(feed))) furthest = std::max(furthest, head.sequence);
+  }
+  return furthest;
+}
+
 // What it confirmed as durable elsewhere is at a hub, or was until the hub was restored.
 void check_acknowledged(World& world, Terminal& terminal) {
   for (const OwnFeed& own : value_of(terminal.store().own_feeds())) {
     if (own.acked > own.head || own.cut > own.head) {
       world.fail(fmt::format("T{}: more is sent than was written", terminal.number()));
     }
-    std::uint64_t furthest = 0;
+    std::uint64_t furthest = held_by_others(world, terminal, own.feed);
     for (auto& hub : world.hubs()) {
       furthest = std::max(furthest, hub->furthest_of(terminal.tenant(), own.feed));
       if (world.is_faulty()) furthest = std::max(furthest, hub->furthest_before_restore(own.feed));
@@ -55,6 +69,21 @@ void check_cursor(World& world, Terminal& terminal, HubNode& hub, LinkNumber lin
     for (const Id& document : hub.documents_in(terminal.tenant(), s.sequence)) {
       if (present.contains(document) || is_parked_in(terminal.disk(), s)) continue;
       world.fail(fmt::format("T{}: a record behind the cursor is neither applied nor parked", terminal.number()));
+    }
+  }
+}
+
+// Who holds the same records and has nothing parked holds the same data.
+void check_digests(World& world, Terminal& terminal) {
+  Store& store = terminal.store();
+  if (value_of(store.parked_count()) > 0) return;
+  const auto lanes = value_of(store.lane_hashes());
+  for (auto& other : world.terminals()) {
+    if (other.get() == &terminal || !other->is_on() || other->tenant() != terminal.tenant()) continue;
+    if (value_of(other->store().parked_count()) > 0 || value_of(other->store().lane_hashes()) != lanes) continue;
+    if (value_of(other->store().digests()) != value_of(store.digests())) {
+      world.fail(fmt::format("T{} and T{} hold the same records and differ in their digests", terminal.number(),
+                             other->number()));
     }
   }
 }
@@ -115,6 +144,7 @@ void check_terminal_fully(World& world, Terminal& terminal) {
   if (is_anything_parked_twice(terminal.disk())) {
     world.fail(fmt::format("T{}: a record is parked twice", terminal.number()));
   }
+  check_digests(world, terminal);
   check_own_sales(world, terminal);
   check_nothing_foreign(world, terminal);
   check_revoked(world, terminal);
@@ -124,6 +154,7 @@ void check_terminal_fully(World& world, Terminal& terminal) {
 void forgive_what_the_disk_took(World& world, Terminal& terminal) {
   std::set<Id> kept;
   for (auto& hub : world.hubs()) kept.merge(hub->documents(terminal.tenant()));
+  if (world.folder() != nullptr) kept.merge(world.folder()->documents(terminal.tenant()));
   for (auto& other : world.terminals()) {
     if (other->is_on()) kept.merge(documents_in(other->disk().tx()));
   }

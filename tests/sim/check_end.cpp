@@ -117,6 +117,9 @@ void check_states_equal(World& world) {
     for (auto& terminal : world.terminals()) {
       if (terminal->tenant() != tenant || terminal->is_revoked) continue;
       check_parked(world, *terminal);
+      if (!digests_are_true(terminal->disk())) {
+        world.fail(fmt::format("T{}: its digests are not those of its data", terminal->number()));
+      }
       auto rows = rows_in(terminal->disk());
       check_expectations(world, *terminal, rows);
       if (first == nullptr) {

@@ -19,25 +19,6 @@ namespace {
 
 constexpr std::int64_t kGroup_us = 2'000;
 
-std::vector<Id> documents_of(const StoredSegment& stored) {
-  std::vector<Id> found;
-  const auto envelope = parse_envelope(stored.segment.bytes);
-  if (!envelope) return found;
-  const SimKeys keys(stored.segment.feed.device);
-  if (!verify_envelope(stored.segment.bytes, *envelope, keys)) return found;
-  const auto opened = open_segment(stored.segment.bytes, *envelope, keys);
-  if (!opened) return found;
-  std::uint64_t sequence = stored.segment.first_sequence;
-  for (const Bytes& body : opened->bodies) {
-    const auto record = decode_body(stored.segment.feed, sequence++, body);
-    if (!record || !flaw(*record).empty() || record->min_reader > kSchema) continue;
-    for (const Op& op : record->ops) {
-      if (op.kind == OpKind::add) found.push_back(op.row);
-    }
-  }
-  return found;
-}
-
 }  // namespace
 
 HubNode::HubNode(World& world, LinkNumber link) : world_(world), link_(link), core_(state_.store, verify_for_hub) {
@@ -110,7 +91,7 @@ void HubNode::look_into_new_segments() {
   for (auto& [tenant, held] : state_.store.tenants) {
     auto& documents = state_.documents[tenant];
     for (std::size_t i = documents.size(); i < held.log.size(); ++i) {
-      documents.push_back(documents_of(held.log[i]));
+      documents.push_back(documents_in_segment(held.log[i].segment.bytes));
       const auto envelope = parse_envelope(held.log[i].segment.bytes);
       if (envelope && envelope->tenant != tenant) world_.fail("the hub keeps records of one shop for another");
     }

@@ -1,6 +1,7 @@
 #include "sim/network.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sim/hub_node.hpp"
 #include "sim/terminal.hpp"
@@ -30,11 +31,12 @@ void Network::heal() {
 
 void Network::connect(std::size_t terminal, LinkNumber link) {
   const std::uint64_t id = next_++;
-  open_[id] = {terminal, link, {}, {}};
+  open_[id] = {terminal, link, false, {}, {}};
   world_.terminal(terminal).attempt(link, id);
   world_.at(world_.now_us() + delay_us(), [this, id, terminal, link] {
     const auto found = open_.find(id);
-    if (found == open_.end() || swallows(found->second, true) || swallows(found->second, false)) return;
+    if (found == open_.end() || found->second.is_closing) return;
+    if (swallows(found->second, true) || swallows(found->second, false)) return;
     HubNode& hub = world_.hub(link);
     const std::string refusal = hub.refuses(world_.terminal(terminal));
     if (!refusal.empty()) {
@@ -50,11 +52,17 @@ void Network::connect(std::size_t terminal, LinkNumber link) {
 void Network::close(std::uint64_t connection, const std::string& reason) {
   const auto found = open_.find(connection);
   if (found == open_.end()) return;
-  const std::size_t terminal = found->second.terminal;
-  world_.hub(found->second.link).closed(connection);
-  open_.erase(found);
-  world_.at(world_.now_us() + delay_us(),
-            [this, connection, terminal, reason] { world_.terminal(terminal).link_down(connection, reason); });
+  if (std::exchange(found->second.is_closing, true)) return;
+  const auto& last_us = found->second.last_arrival_us;
+  const std::int64_t when_us = std::max({world_.now_us() + delay_us(), last_us[0], last_us[1]});
+  world_.at(when_us, [this, connection, reason] {
+    const auto closing = open_.find(connection);
+    if (closing == open_.end()) return;
+    const std::size_t terminal = closing->second.terminal;
+    world_.hub(closing->second.link).closed(connection);
+    open_.erase(closing);
+    world_.terminal(terminal).link_down(connection, reason);
+  });
 }
 
 void Network::close_all(LinkNumber link, const std::string& reason) {
@@ -83,7 +91,7 @@ void Network::drop_silently(std::size_t terminal) {
 
 void Network::carry(std::uint64_t id, Bytes frame, bool up) {
   const auto found = open_.find(id);
-  if (found == open_.end() || swallows(found->second, up)) return;
+  if (found == open_.end() || found->second.is_closing || swallows(found->second, up)) return;
   const bool bad = world_.is_faulty();
   if (bad && world_.random().below(1000) < conditions_.loss_permille) return;
   const int copies = bad && world_.random().below(1000) < conditions_.double_permille ? 2 : 1;

@@ -52,6 +52,7 @@ class Network {
   struct Connection {
     std::size_t terminal = 0;
     sync::LinkNumber link = 0;
+    bool is_closing = false;                        // what was sent before still arrives
     std::array<std::int64_t, 2> last_arrival_us{};  // down, up
     std::vector<std::pair<bool, Bytes>> stuck;      // up?, frame
   };

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/merge.hpp"
+
 namespace till::sim {
 
 using namespace till::sync;
@@ -47,6 +49,25 @@ Result<SegmentSignature> SimKeys::sign(ByteView message) {
 Status SimKeys::verify(const Id& device, ByteView message, ByteView signature) const {
   if (!equal(signature_of(device, message), signature)) return corrupt("wrong signature");
   return {};
+}
+
+std::vector<Id> documents_in_segment(ByteView segment) {
+  std::vector<Id> found;
+  const auto envelope = parse_envelope(segment);
+  if (!envelope) return found;
+  const SimKeys keys(envelope->feed.device);
+  if (!verify_envelope(segment, *envelope, keys)) return found;
+  const auto opened = open_segment(segment, *envelope, keys);
+  if (!opened) return found;
+  std::uint64_t sequence = envelope->first_sequence;
+  for (const Bytes& body : opened->bodies) {
+    const auto record = decode_body(envelope->feed, sequence++, body);
+    if (!record || !flaw(*record).empty() || record->min_reader > kSchema) continue;
+    for (const Op& op : record->ops) {
+      if (op.kind == OpKind::add) found.push_back(op.row);
+    }
+  }
+  return found;
 }
 
 Status verify_for_hub(ByteView segment, const Envelope& envelope, ByteView) {

@@ -24,6 +24,8 @@ class SimKeys final : public sync::SegmentKeys {
 };
 
 std::uint64_t checksum(ByteView bytes, std::uint64_t seed = 0xcbf29ce484222325ULL);
+// What is added by the records of a segment that is genuine and that programs of today can read.
+std::vector<Id> documents_in_segment(ByteView segment);
 Status verify_for_hub(ByteView segment, const sync::Envelope& envelope, ByteView public_key);
 
 }  // namespace till::sim

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "sim/check.hpp"
+#include "sim/folder_node.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/network.hpp"
 #include "sim/view.hpp"
@@ -81,12 +82,14 @@ void Terminal::power_on() {
   config.program = "sim";
   config.peers.clear();
   for (LinkNumber link = 0; link < world_.hubs().size(); ++link) config.peers.push_back({link});
+  if (world_.folder() != nullptr) config.peers.push_back({kFirstCarrierLink, "the folder"});
   engine_ = std::make_unique<Engine>(config, keys_, random_);
   dispatch(Tick{});
 }
 
 void Terminal::heal() {
   clock_.put_right();
+  has_folder_ = true;
   disk_.files().trouble(crash::Trouble::none);
   if (engine_) {
     disk_.files().stop_at(0);
@@ -147,7 +150,40 @@ void Terminal::carry_out(const std::vector<Effect>& effects) {
   for (const Effect& effect : effects) std::visit([&](const auto& what) { act(what); }, effect);
 }
 
+void Terminal::plug_folder(bool is_there) {
+  has_folder_ = is_there;
+  if (is_there) return;
+  ++folder_session_;
+  dispatch(LinkDown{kFirstCarrierLink, "the stick is not here"});
+}
+
+void Terminal::connect_folder() {
+  const std::uint64_t life = life_;
+  world_.at(world_.now_us() + 1'000, [this, life] {
+    if (life != life_) return;
+    if (has_folder_) {
+      dispatch(LinkUp{kFirstCarrierLink});
+    } else {
+      dispatch(LinkDown{kFirstCarrierLink, "the stick is not here"});
+    }
+  });
+}
+
+template <class Request>
+void Terminal::ask_folder(const Request& request) {
+  const std::uint64_t life = life_, session = folder_session_;
+  world_.at(world_.now_us() + 2'000, [this, life, session, request] {
+    for (const Event& answer : world_.folder()->answer(tenant_, request)) {
+      if (life == life_ && session == folder_session_ && has_folder_) dispatch(answer);
+    }
+  });
+}
+
 void Terminal::act(const Connect& effect) {
+  if (is_carrier(effect.link)) {
+    connect_folder();
+    return;
+  }
   note("connects");
   const auto down = down_since_us_.find(effect.link);
   if (down != down_since_us_.end()) {
@@ -160,6 +196,7 @@ void Terminal::act(const Connect& effect) {
 }
 
 void Terminal::act(const Disconnect& effect) {
+  if (is_carrier(effect.link)) ++folder_session_;
   note("hangs up: " + effect.reason);
   const auto connection = connections_.find(effect.link);
   if (connection != connections_.end()) world_.network().close(connection->second, effect.reason);

@@ -69,6 +69,7 @@ class Terminal {
   // What fate does.
   void crash(std::int64_t dark_us);
   void crash_at_operation(std::uint64_t operations, std::int64_t dark_us);  // from now
+  void plug_folder(bool is_there);
   SkewedClock& clock() { return clock_; }
   void let_syncs_fail(std::uint32_t permille) { unsafe_permille_ = permille; }
   void take_copy();
@@ -86,6 +87,9 @@ class Terminal {
   void act(const sync::Connect& effect);
   void act(const sync::Disconnect& effect);
   void act(const sync::Send& effect);
+  void act(const sync::ListCarrier& effect) { ask_folder(effect); }
+  void act(const sync::ReadCarrier& effect) { ask_folder(effect); }
+  void act(const sync::WriteCarrier& effect) { ask_folder(effect); }
   void act(const sync::Wake& effect);
   void act(const sync::Applied& effect);
   void act(const sync::Incident& effect);
@@ -95,6 +99,9 @@ class Terminal {
   template <class Change>
   void transaction(const char* what, LedgerEntry entry, Change&& change);
   Status commit();
+  void connect_folder();
+  template <class Request>
+  void ask_folder(const Request& request);
   void power_is_gone(std::int64_t dark_us);
   void lose_everything_but_the_disk();
   void start_new_chain();
@@ -119,6 +126,8 @@ class Terminal {
   std::uint64_t wake_ = 0;  // the one that counts
   std::uint64_t life_ = 0;
   std::int64_t next_dark_us_ = 0;  // when the disk stops
+  bool has_folder_ = true;
+  std::uint64_t folder_session_ = 0;
   std::uint32_t unsafe_permille_ = 0;
   bool was_restored_ = false;
   struct Copy {

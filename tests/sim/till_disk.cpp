@@ -19,10 +19,6 @@ namespace {
 
 constexpr const char* kFile = "till.db";
 
-void must(const Status& status) {
-  if (!status) throw std::runtime_error(status.error().message + " / " + status.error().cause);
-}
-
 // Small pages: a terminal's file is copied for every seed, and a page is torn over two sectors.
 Status make_template(crash::CrashDisk& disk) {
   auto conn = TRY(Connection::open(kFile, Access::read_write, disk.name()));
@@ -48,6 +44,10 @@ int remember_pages(void* pages, sqlite3*, const char*, int count) {
 }
 
 }  // namespace
+
+void must(const Status& status) {
+  if (!status) throw std::runtime_error(status.error().message + " / " + status.error().cause);
+}
 
 TillDisk::TillDisk(const Id& device, sync::Incarnation incarnation) {
   files_.keep_journal(false);

@@ -14,6 +14,9 @@
 
 namespace till::sim {
 
+// Of a disk that is well; anything else ends the run.
+void must(const Status& status);
+
 class TillDisk {
  public:
   // A new folder of this device, closed.

@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include "storage/stock.hpp"
+#include "storage/sync_digests.hpp"
 #include "storage/sync_queries.hpp"
 
 namespace till::sim {
@@ -67,6 +68,15 @@ bool is_anything_parked_twice(TillDisk& disk) {
   return value_of(disk.tx().integer("SELECT 1 FROM sync_parked GROUP BY origin, lane, first, last, bytes "
                                     "HAVING count(*) > 1 LIMIT 1"))
       .has_value();
+}
+
+bool digests_are_true(TillDisk& disk) {
+  const auto kept = value_of(disk.store().digests());
+  must(disk.begin());
+  must(storage::rebuild_digests(disk.tx()));
+  const bool same = value_of(disk.store().digests()) == kept;
+  disk.roll_back();
+  return same;
 }
 
 bool is_disk_trouble(const Error& error) {

@@ -33,6 +33,8 @@ std::vector<sync::Parked> parked_in(TillDisk& disk);
 bool is_parked_in(TillDisk& disk, const sync::HubSegment& segment);  // any record of it
 bool is_anything_parked_twice(TillDisk& disk);
 
+bool digests_are_true(TillDisk& disk);  // kept with every change, they are what counting anew gives
+
 // The disk's fault, not the program's.
 bool is_disk_trouble(const Error& error);
 

@@ -6,6 +6,7 @@
 
 #include "sim/check.hpp"
 #include "sim/faults/fault.hpp"
+#include "sim/folder_node.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/network.hpp"
 #include "sim/sim_keys.hpp"
@@ -44,10 +45,19 @@ World::~World() {
 
 void World::found_shops() {
   for (std::uint8_t i = 0; i < plan_.tenants; ++i) tenants_.push_back(id_of(0x7e, static_cast<std::uint8_t>(i + 1)));
-  hubs_.push_back(std::make_unique<HubNode>(*this, sync::kHubLink));
+  add_hub();
   for (std::uint8_t i = 0; i < plan_.terminals; ++i) {
     add_terminal(tenants_[i % tenants_.size()], id_of(0xde, static_cast<std::uint8_t>(i + 1)));
   }
+}
+
+void World::add_hub() {
+  hubs_.push_back(std::make_unique<HubNode>(*this, static_cast<sync::LinkNumber>(hubs_.size())));
+  for (auto& terminal : terminals_) hubs_.back()->admit(terminal->tenant(), terminal->device());
+}
+
+void World::add_folder() {
+  folder_ = std::make_unique<FolderNode>(*this);
 }
 
 Terminal& World::add_terminal(const Id& tenant, const Id& device) {
@@ -160,6 +170,7 @@ RunResult World::run() {
 }
 
 void World::end() {
+  run_until(now_us_ + 60'000'000, [] { return false; });  // what was lost on a line before is given up and said again
   over_ = true;
   run_until(now_us_ + 60'000'000, [] { return false; });  // with time for anything that is well to break
   check_sales_everywhere(*this);

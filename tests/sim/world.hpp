@@ -21,6 +21,7 @@
 
 namespace till::sim {
 
+class FolderNode;
 class HubNode;
 class Network;
 class Terminal;
@@ -82,6 +83,9 @@ class World {
   void trouble_at(std::int64_t when_us, std::function<void()> what);
   std::int64_t some_time_us();  // within the faulty phase
   Terminal& some_terminal();
+  void add_hub();                                 // before the run begins
+  void add_folder();                              // before the run begins
+  FolderNode* folder() { return folder_.get(); }  // null: there is none
   Terminal& add_terminal(const Id& tenant, const Id& device);
   void when_healing(std::function<void()> what) { at_healing_.push_back(std::move(what)); }
   void everybody_sleeps(std::int64_t how_long_us) { slept_us_ += how_long_us; }
@@ -114,6 +118,7 @@ class World {
   std::vector<std::function<void()>> at_healing_;
   std::vector<Id> tenants_;
   std::vector<std::unique_ptr<HubNode>> hubs_;
+  std::unique_ptr<FolderNode> folder_;
   std::unique_ptr<Network> network_;
   std::vector<std::unique_ptr<Terminal>> terminals_;
   std::vector<LedgerEntry> ledger_;

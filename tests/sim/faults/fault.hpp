@@ -25,6 +25,8 @@ struct Fault {
 
 const std::vector<const Fault*>& all_faults();
 
+// Not trouble, but more ways: first, since the others go by what there is.
+extern const Fault kRelay, kFolder;
 // Of the lines.
 extern const Fault kLoss, kDoubling, kDelay, kReordering, kLineCut, kPartition, kOneWay, kClog;
 // Of the hub.
@@ -34,6 +36,6 @@ extern const Fault kPowerCut, kDiskFull, kUnsafeSync, kClockJump, kClockDrift;
 // Of the people.
 extern const Fault kRestoredBackup, kClonedStick, kRevokedDevice, kLapsedDevice;
 // Of the records.
-extern const Fault kPoison, kForgery, kNewerProgram, kFutureChange, kTrespasser;
+extern const Fault kPoison, kForgery, kNewerProgram, kFutureChange, kSlightlyAhead, kTrespasser;
 
 }  // namespace till::sim
