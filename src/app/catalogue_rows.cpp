@@ -46,13 +46,23 @@ Status require_free_codes(storage::Connection& conn, const Product& product) {
   return {};
 }
 
+template <class E>
+Status require_named(storage::Connection& conn, const Id& now, const Id& before, const char* what) {
+  if (now == before || now.is_nil()) return {};
+  TRY(existing_row<E>(conn, now, what));
+  return {};
+}
+
+// What it named before may be gone by now; only what is new must be there.
 Status check_product(storage::Connection& conn, Product& product) {
   TRY(check_values(product));
-  if (!product.category.is_nil()) TRY(existing_row<Category>(conn, product.category, "category"));
-  for (const auto& tax : product.taxes) TRY(existing_row<Tax>(conn, tax, "tax"));
-  if (!product.deposit.is_nil()) TRY(existing_row<Product>(conn, product.deposit, "deposit"));
-  if (!product.supplier.is_nil()) TRY(existing_row<domain::Supplier>(conn, product.supplier, "supplier"));
-  if (!product.picture.is_nil()) TRY(existing_row<domain::MediaFile>(conn, product.picture, "picture"));
+  const auto before = TRY(storage::load<Product>(conn, product.id)).value_or(Product{});
+  TRY(require_named<Category>(conn, product.category, before.category, "category"));
+  TRY(require_named<Product>(conn, product.deposit, before.deposit, "deposit"));
+  TRY(require_named<domain::Supplier>(conn, product.supplier, before.supplier, "supplier"));
+  TRY(require_named<domain::MediaFile>(conn, product.picture, before.picture, "picture"));
+  if (product.taxes != before.taxes)
+    for (const auto& tax : product.taxes) TRY(existing_row<Tax>(conn, tax, "tax"));
   return require_free_codes(conn, product);
 }
 

@@ -6,9 +6,9 @@
 
 namespace till::app {
 
-// Completes the order and sets its table to cleaning. Invalid when it has been paid already, as far as is known here:
-// two terminals that cannot hear of each other may still both take money, and then both sales count and the order is
-// listed by `doctor`.
+// Called before the sale is stored. Completes the order and sets its table to cleaning. Invalid when it has been paid
+// already, as far as is known here: two terminals that cannot hear of each other may still both take money, and then
+// both sales count and the order is listed by `doctor`.
 Status order_is_paid(ShopState& state, storage::Transaction& tx, const Actor& actor, const domain::Sale& sale);
 
 }  // namespace till::app

@@ -111,10 +111,10 @@ Result<Sale> commit(ShopState& state, storage::Transaction& tx, const Actor& act
   TRY(number_receipt(tx, sale));
   mask_card_data(sale);
   TRY(domain::check_sale(sale));
+  if (!sale.order.is_nil()) TRY(order_is_paid(state, tx, actor, sale));
   TRY(state.replica->add(tx, sale));
   TRY(move_stock(state, tx, sale));
   TRY(write_journal(state, tx, actor, journal_of(sale)));
-  if (!sale.order.is_nil()) TRY(order_is_paid(state, tx, actor, sale));
   TRY(queue_receipt(tx, sale));
   return sale;
 }
@@ -238,6 +238,8 @@ Result<domain::CatalogueItem> item_as_ordered(Shop& shop, const Id& product) {
   return state.db->read([&](storage::Connection& conn) -> Result<domain::CatalogueItem> {
     auto found = TRY(storage::load<domain::Product>(conn, product));
     if (!found) return invalid("a product of this order has not arrived here yet; try again after the next sync");
+    found->available = true;
+    found->lifecycle = domain::Lifecycle::active;
     return item_from(conn, state, std::move(*found));
   });
 }

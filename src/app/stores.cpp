@@ -2,6 +2,7 @@
 
 #include "app/row_edit.hpp"
 #include "app/store_here.hpp"
+#include "domain/price_list.hpp"
 #include "storage/prices.hpp"
 #include "storage/settings.hpp"
 
@@ -47,8 +48,8 @@ Status put_terminal_into_store(Shop& shop, const Actor& actor, const Id& device,
 }
 
 Result<Id> store_here(storage::Connection& conn, const ShopState& state) {
-  const auto device = TRY(storage::load<domain::Device>(conn, state.device()));
-  return device ? device->store : Id{};
+  auto row = TRY(conn.query("SELECT store FROM device WHERE id = ?1", state.device()));
+  return TRY(row.next()) ? row.id(0) : Id{};
 }
 
 Result<Id> store_here(Shop& shop) {
@@ -65,9 +66,12 @@ Result<std::string> price_list_here(storage::Connection& conn, const ShopState& 
   return TRY(storage::setting(conn, "price.list")).value_or("");
 }
 
+// Asked for every tile and scan; hardly any product has a price on a list.
 Result<domain::Product> priced_here(storage::Connection& conn, const ShopState& state, domain::Product product) {
+  const auto prices = TRY(storage::prices_of(conn, product.id));
+  if (prices.empty()) return product;
   const auto list = TRY(price_list_here(conn, state));
-  return storage::priced_now(conn, std::move(product), list, state.clock.now());
+  return domain::priced_on(std::move(product), prices, list, state.clock.now());
 }
 
 }  // namespace till::app

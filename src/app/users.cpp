@@ -28,8 +28,7 @@ Status check_name(storage::Connection& conn, const User& user) {
 Status may_touch(const Actor& actor, Role role) {
   const Role highest = std::max(actor.role, actor.approver.is_nil() ? actor.role : actor.approver_role);
   if (role <= highest) return {};
-  return denied("only a " + std::string(domain::to_string(role)) + " may do this for a " +
-                std::string(domain::to_string(role)));
+  return denied("nobody below the role " + std::string(domain::to_string(role)) + " may do this");
 }
 
 Status require_another_owner(storage::Connection& conn, const User& user) {

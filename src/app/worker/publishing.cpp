@@ -8,6 +8,7 @@
 #include "app/selling.hpp"
 #include "app/shifts.hpp"
 #include "app/shop_state.hpp"
+#include "app/store_here.hpp"
 #include "app/sync_view.hpp"
 #include "app/worker/till_worker.hpp"
 #include "core/decimal.hpp"
@@ -83,7 +84,8 @@ void TillWorker::say(Notice::Level level, std::string text) {
   next_.notice = Notice{++notices_, level, std::move(text)};
 }
 
-Result<Tile> TillWorker::tile_of(storage::Connection& conn, const domain::Product& product) const {
+Result<Tile> TillWorker::tile_of(storage::Connection& conn, const domain::Product& stored) const {
+  const auto product = TRY(priced_here(conn, shop_->state(), stored));
   const auto currency = shop_->currency();
   Tile tile;
   tile.product = product.id;
@@ -102,7 +104,8 @@ Result<Tile> TillWorker::tile_of(storage::Connection& conn, const domain::Produc
   const auto colour = category_colours_.find(product.category);
   tile.colour_rgb = product.colour_rgb != 0 || colour == category_colours_.end() ? product.colour_rgb : colour->second;
   if (product.track_stock) {
-    const auto level = TRY(storage::stock_level_milli(conn, product.id));
+    const auto here = TRY(store_here(conn, shop_->state()));
+    const auto level = TRY(storage::stock_level_milli(conn, product.id, here));
     tile.stock = format_decimal_short(level, 3);
     tile.low_stock = product.low_stock_milli > 0 && level <= product.low_stock_milli;
   }

@@ -6,6 +6,7 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <tuple>
 
 #include "app/csv.hpp"
 #include "domain/barcode.hpp"
@@ -119,6 +120,27 @@ TEST(DemoShop, alcohol_asks_for_an_age_and_alcohol_free_beer_does_not) {
       EXPECT_EQ(p.minimum_age, 0);
     }
   }
+}
+
+TEST(DemoShop, what_is_bought_names_its_supplier) {
+  EXPECT_EQ(shop().suppliers.size(), 8u);
+  std::set<Id> known;
+  for (const auto& supplier : shop().suppliers) known.insert(supplier.id);
+  std::size_t named = 0;
+  for (const auto& product : shop().products) {
+    if (product.supplier.is_nil()) continue;
+    EXPECT_TRUE(known.contains(product.supplier)) << product.name;
+    ++named;
+  }
+  EXPECT_GT(named, shop().products.size() / 2);
+}
+
+TEST(DemoShop, kitchen_and_bar_print_for_their_categories_and_no_two_tables_stand_in_one_place) {
+  ASSERT_EQ(shop().printer_rows.size(), 3u);
+  EXPECT_EQ(shop().printer_assignments.size(), 3u);
+  std::set<std::tuple<std::string, int, int>> places;
+  for (const auto& table : shop().tables)
+    EXPECT_TRUE(places.emplace(table.room, table.x_mm, table.y_mm).second) << table.room << " " << table.name;
 }
 
 TEST(DemoShop, printers_have_addresses_that_can_be_used_without_any_device) {
