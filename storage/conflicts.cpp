@@ -30,6 +30,7 @@ CREATE TABLE resolution (
   device BLOB NOT NULL, at INTEGER NOT NULL, cites BLOB NOT NULL) STRICT;
 CREATE INDEX resolution_by_field ON resolution(row, entity, field_number);
 CREATE INDEX resolution_by_time ON resolution(at);
+CREATE INDEX audit_entry_of_incidents ON audit_entry(at) WHERE action = 'sync.incident';
 )sql";
 
 // FNV-1a over who made which change.
@@ -175,7 +176,7 @@ Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max
   {
     auto q =
         TRY(conn.query("SELECT entity, id, field, verdict FROM sync_conflict "
-                       "ORDER BY verdict = ?2, verdict = ?3, number LIMIT ?1",
+                       "ORDER BY verdict = ?2, verdict = ?3, iif(verdict = ?2, -number, number) LIMIT ?1",
                        max, Verdict::by_rule, Verdict::waits));
     while (TRY(q.next())) {
       places.push_back({{static_cast<EntityNumber>(q.integer(0)), q.id(1), static_cast<FieldNumber>(q.integer(2))},
@@ -219,7 +220,7 @@ Result<std::string> conflicts_version(Connection& conn) {
   auto q =
       TRY(conn.query("SELECT (SELECT count(*) FROM sync_conflict), (SELECT coalesce(sum(number * 8 + verdict), 0) "
                      "FROM sync_conflict), (SELECT coalesce(sum(candidates % 65536), 0) FROM sync_conflict), "
-                     "(SELECT count(*) FROM resolution)"));
+                     "(SELECT coalesce(max(rowid), 0) FROM resolution)"));
   std::string version;
   if (!TRY(q.next())) return version;
   for (int i = 0; i < 4; ++i) version += std::to_string(q.integer(i)) + ".";

@@ -34,7 +34,7 @@ struct ConflictRow {
   std::vector<sync::Rival> candidates;  // the winner first
   bool edited_after_deletion = false;   // then the second one brings the row back
 };
-// The oldest first; those for a person before those that a rule decided.
+// Those for a person first, the oldest before the others; then what waits; then what a rule decided, newest first.
 Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max);
 // What merging knows of a row; any connection.
 Result<sync::RowState> row_state(Connection& conn, sync::EntityNumber entity, const Id& row);

@@ -102,4 +102,21 @@ Result<Ancestor> common_ancestor(LogReader& log, const SegmentKeys& keys, Lane l
   return Ancestor{};
 }
 
+Result<std::vector<Order>> latest_of(LogReader& log, const SegmentKeys& keys, Lane lane, EntityNumber entity,
+                                     const Id& row, FieldNumber field, std::vector<Order> changes) {
+  if (changes.empty()) return changes;
+  const Order first = *std::min_element(changes.begin(), changes.end());
+  Past past;
+  for (const Order& change : changes) past.to_follow.insert(change);
+  for (std::size_t step = 0; step < kMaxSteps && !past.to_follow.empty(); ++step) {
+    const Order last = *past.to_follow.rbegin();
+    past.to_follow.erase(last);
+    const auto found =
+        last > first ? TRY(find_change(log, keys, lane, last, entity, row, field)) : std::optional<FieldChange>{};
+    if (found) past.add(found->replaces);
+  }
+  std::erase_if(changes, [&](const Order& change) { return past.seen.contains(change); });
+  return changes;
+}
+
 }  // namespace till::sync

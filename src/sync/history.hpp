@@ -44,4 +44,8 @@ struct Ancestor {
 Result<Ancestor> common_ancestor(LogReader& log, const SegmentKeys& keys, Lane lane, EntityNumber entity, const Id& row,
                                  FieldNumber field, const std::vector<Order>& changes);
 
+// Those of the changes that none of the others came after, as far as the log tells.
+Result<std::vector<Order>> latest_of(LogReader& log, const SegmentKeys& keys, Lane lane, EntityNumber entity,
+                                     const Id& row, FieldNumber field, std::vector<Order> changes);
+
 }  // namespace till::sync

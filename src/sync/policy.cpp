@@ -72,19 +72,21 @@ Result<Verdict> Judge::settle(const ConflictPlace& place, const FieldRule& rule,
 Status Judge::choose(Settlement& settlement, const FieldRule& rule, bool& found) {
   auto& people = settlement.stands_for;
   std::sort(people.begin(), people.end(), [](const Rival& a, const Rival& b) { return b.order < a.order; });
-  std::vector<Order> orders;
-  std::vector<Bytes> values;
-  for (const Rival& change : people) {
-    orders.push_back(change.order);
-    values.push_back(change.value);
-  }
   const ConflictPlace& place = settlement.place;
-  settlement.base =
-      TRY(common_ancestor(history, keys, book.lane_of(place.entity), place.entity, place.row, place.field, orders));
+  const Lane lane = book.lane_of(place.entity);
+  std::vector<Order> orders;
+  for (const Rival& change : people) orders.push_back(change.order);
+  // A settlement that was made meanwhile may stand for a change that its author has gone on from.
+  orders = TRY(latest_of(history, keys, lane, place.entity, place.row, place.field, std::move(orders)));
+  settlement.base = TRY(common_ancestor(history, keys, lane, place.entity, place.row, place.field, orders));
   found = true;
   if (rule.policy == Policy::use_local) settlement.value = settlement.candidates.front().value;
   if (rule.policy == Policy::use_remote) settlement.value = other_side(settlement.candidates).value;
   if (rule.policy != Policy::merge) return {};
+  std::vector<Bytes> values;
+  for (const Rival& change : people) {
+    if (std::find(orders.begin(), orders.end(), change.order) != orders.end()) values.push_back(change.value);
+  }
   const auto merged =
       settlement.base.is_known ? merge_values(rule.kind, settlement.base.value, values) : std::optional<Bytes>{};
   found = merged.has_value();
