@@ -4,6 +4,7 @@
 #include <set>
 
 #include "sim/check.hpp"
+#include "sim/folder_node.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/terminal.hpp"
 #include "sim/view.hpp"
@@ -45,12 +46,13 @@ std::string difference(const std::map<RowKey, RowState>& a, const std::map<RowKe
 
 // What was sold and can be known: what a revoked terminal had not sent stays with it.
 std::vector<LedgerEntry> known_sales(World& world, const Id& tenant) {
-  const std::set<Id> at_hub = world.hub().documents(tenant);
+  std::set<Id> reached = world.folder() == nullptr ? std::set<Id>{} : world.folder()->documents(tenant);
+  for (auto& hub : world.hubs()) reached.merge(hub->documents(tenant));
   std::vector<LedgerEntry> known;
   for (const LedgerEntry& entry : world.ledger()) {
     if (entry.tenant != tenant) continue;
     const bool by_revoked = entry.terminal < world.terminals().size() && world.terminal(entry.terminal).is_revoked;
-    if (!by_revoked || at_hub.contains(entry.documents.front())) known.push_back(entry);
+    if (!by_revoked || reached.contains(entry.documents.front())) known.push_back(entry);
   }
   return known;
 }

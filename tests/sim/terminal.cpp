@@ -89,7 +89,7 @@ void Terminal::power_on() {
 
 void Terminal::heal() {
   clock_.put_right();
-  has_folder_ = true;
+  has_folder_ = !is_revoked;
   disk_.files().trouble(crash::Trouble::none);
   if (engine_) {
     disk_.files().stop_at(0);
@@ -143,6 +143,7 @@ void Terminal::step_failed(const Error& error) {
   replica_.abandon();
   if (!is_disk_trouble(error)) world_.fail(fmt::format("T{} failed: {} / {}", number_, error.message, error.cause));
   note("the disk refused: " + error.message);
+  for (auto& [link, since_us] : down_since_us_) since_us = world_.now_us();  // pauses begin anew
   carry_out(engine_->failed(error, instant()));
 }
 
@@ -184,7 +185,7 @@ void Terminal::act(const Connect& effect) {
     connect_folder();
     return;
   }
-  note("connects");
+  note(fmt::format("connects link {}", effect.link));
   const auto down = down_since_us_.find(effect.link);
   if (down != down_since_us_.end()) {
     pauses_us_.push_back(world_.now_us() - down->second);
@@ -233,14 +234,14 @@ std::optional<LinkNumber> Terminal::link_of(std::uint64_t connection) const {
 void Terminal::link_up(std::uint64_t connection) {
   const auto link = link_of(connection);
   if (!link) return;
-  note("is connected");
+  note(fmt::format("is connected over link {}", *link));
   dispatch(LinkUp{*link});
 }
 
 void Terminal::link_down(std::uint64_t connection, const std::string& reason) {
   const auto link = link_of(connection);
   if (!link) return;
-  note("is cut off: " + reason);
+  note(fmt::format("is cut off from link {}: {}", *link, reason));
   if (world_.is_over() && !is_revoked && !world_.sleeps()) {
     world_.fail(fmt::format("T{} gave up a link that was well: {}", number_, reason));
   }

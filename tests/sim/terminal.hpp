@@ -64,7 +64,7 @@ class Terminal {
   void edit(const Id& product);
   void sell(const std::vector<Id>& products);
   void import(std::uint32_t rows);
-  void keep_books();  // a shift event, an audit entry, a setting or a customer
+  void keep_books();  // a setting, a customer, a table; a shift event, an audit entry, an order event
 
   // What fate does.
   void crash(std::int64_t dark_us);

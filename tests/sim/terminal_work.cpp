@@ -1,6 +1,7 @@
 // What people do at a terminal, through the product's own replica, in one transaction each.
 #include <fmt/format.h>
 
+#include "domain/entities/dining.hpp"
 #include "domain/entities/people.hpp"
 #include "sim/terminal.hpp"
 #include "sim/view.hpp"
@@ -112,7 +113,7 @@ void Terminal::import(std::uint32_t rows) {
 
 void Terminal::keep_books() {
   transaction("keep the books", {}, [&](Transaction& tx, LedgerEntry& entry) -> Status {
-    const std::uint64_t which = random_.below(4);
+    const std::uint64_t which = random_.below(6);
     Id row;
     row.bytes[0] = static_cast<std::uint8_t>(0xb0 + which);
     row.bytes[15] = static_cast<std::uint8_t>(1 + random_.below(3));
@@ -124,7 +125,22 @@ void Terminal::keep_books() {
       (random_.below(2) ? customer.name : customer.phone) = text;
       return replica_.put(tx, customer);
     }
+    if (which == 4) {
+      DiningTable table = TRY(storage::load<DiningTable>(tx, row)).value_or(DiningTable{});
+      table.id = row;
+      table.state = static_cast<TableState>(random_.below(4));
+      return replica_.put(tx, table);
+    }
     entry.documents = {new_id(clock_, random_)};
+    if (which == 5) {
+      OrderEvent event;
+      event.id = entry.documents.front();
+      event.order = row;
+      event.line = event.id;
+      event.name = text;
+      event.at = clock_.now();
+      return replica_.add(tx, event);
+    }
     if (which == 2) {
       ShiftEvent event;
       event.id = entry.documents.front();

@@ -14,7 +14,7 @@ namespace {
 
 constexpr const char* kDocuments =
     "SELECT id FROM sale UNION ALL SELECT id FROM stock_move UNION ALL SELECT id FROM shift_event UNION ALL "
-    "SELECT id FROM audit_entry";
+    "SELECT id FROM audit_entry UNION ALL SELECT id FROM order_event";
 
 }  // namespace
 
@@ -27,7 +27,8 @@ std::set<Id> documents_in(Connection& conn) {
 
 bool has_document(Connection& conn, const Id& id) {
   return value_of(conn.integer("SELECT EXISTS(SELECT 1 FROM sale WHERE id = ?1) OR EXISTS(SELECT 1 FROM shift_event "
-                               "WHERE id = ?1) OR EXISTS(SELECT 1 FROM audit_entry WHERE id = ?1)",
+                               "WHERE id = ?1) OR EXISTS(SELECT 1 FROM audit_entry WHERE id = ?1) OR EXISTS(SELECT 1 "
+                               "FROM order_event WHERE id = ?1)",
                                id)) == 1;
 }
 

@@ -17,8 +17,9 @@ const Fault kFolder = {"folder", 4, kNothing, [](World& world) {
                              world.injected("pulled sticks");
                              world.terminal(number).plug_folder(false);
                            });
-                           world.trouble_at(begin_us + world.some_time_us() / 3,
-                                            [&world, number] { world.terminal(number).plug_folder(true); });
+                           world.trouble_at(begin_us + world.some_time_us() / 3, [&world, number] {
+                             world.terminal(number).plug_folder(!world.terminal(number).is_revoked);
+                           });
                          }
                          if (world.random().below(3) != 0) return;
                          world.trouble_at(world.some_time_us(), [&world] {

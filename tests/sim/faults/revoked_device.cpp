@@ -14,6 +14,7 @@ const Fault kRevokedDevice = {"revoked_device", 6, kHistory, [](World& world) {
                                   Terminal& terminal = world.terminal(number);
                                   world.injected("revoked devices");
                                   terminal.is_revoked = true;
+                                  terminal.plug_folder(false);  // nobody brings its stick any more
                                   for (auto& hub : world.hubs()) {
                                     hub->revoke(terminal.tenant(), terminal.device());
                                     hub->turns_revoked_away = turned_away;
