@@ -52,7 +52,7 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, std::string_v
     {"minimum_age", "Minimum age"},
     {"colour_rgb", "Colour"},
     {"lifecycle", "State of the entry"},
-    {"rate_micro", "Rate"},
+    {"rate_micro", "Tax rate"},
     {"amount_micro", "Amount per unit"},
     {"included", "Included in the price"},
     {"adds_to_base", "Is taxed itself"},

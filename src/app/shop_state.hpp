@@ -20,6 +20,8 @@
 
 namespace till::app {
 
+struct SyncReport;
+
 // The keys of an open shop; guarded by its own lock, since enrolment and rotation change it while others seal.
 class ShopKeys {
  public:
@@ -76,6 +78,8 @@ struct ShopState {
 
   // Set by a running till: one exchange now, for tillctl. Empty otherwise.
   std::function<Status(std::chrono::milliseconds limit)> sync_run;
+  // Set by a running till: what its sync service knows. Empty otherwise.
+  std::function<void(SyncReport& into)> sync_report;
   // Set by a running till: its printer's setting was changed from outside. Empty otherwise.
   std::function<void()> printer_changed;
 

@@ -103,7 +103,7 @@ Result<std::vector<ParkedRow>> read_parked(ShopState& state, storage::Connection
     ParkedRow row;
     row.what = lane_name(sync::index(parked.feed.lane));
     row.what += parked.first == parked.last ? fmt::format(" {}", parked.first)
-                                            : fmt::format(" {} to {}", parked.first, parked.last);
+                                            : fmt::format(" {}-{}", parked.first, parked.last);
     row.reason = sync::sentence(parked.reason);
     row.since = age_text(now, parked.since_ms);
     row.from = TRY(terminal_name(state, conn, parked.feed.device));

@@ -2,14 +2,15 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "app/conflicts.hpp"
 #include "app/ctl/carrier_commands.hpp"
 #include "app/ctl/session.hpp"
+#include "app/devices.hpp"
 #include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_service.hpp"
+#include "app/sync_settings.hpp"
 #include "app/sync_view.hpp"
-#include "storage/sync_queries.hpp"
-#include "storage/tables.hpp"
 
 namespace till::app {
 namespace {
@@ -18,7 +19,6 @@ namespace json = boost::json;
 using namespace std::chrono_literals;
 
 constexpr auto kExchangeLimit = 30s;
-constexpr std::size_t kMaxListed = 200;
 
 struct EnrolOptions {
   std::string hub, code, ca, user;
@@ -42,24 +42,73 @@ Result<CtlReply> join(CtlSession& session, const EnrolOptions& options) {
       {}};
 }
 
+json::array lanes_json(const SyncView& view) {
+  json::array lanes;
+  for (const auto& lane : view.lanes)
+    lanes.push_back({{"lane", lane.name}, {"waiting", lane.waiting}, {"oldest", lane.oldest}, {"rate", lane.rate}});
+  return lanes;
+}
+
+json::array transports_json(const SyncView& view) {
+  json::array rows;
+  for (const auto& row : view.transports)
+    rows.push_back({{"name", row.name},
+                    {"address", row.address},
+                    {"state", row.state},
+                    {"success", row.success},
+                    {"latency", row.latency},
+                    {"last_success", row.last},
+                    {"bytes", row.bytes},
+                    {"problem", row.problem}});
+  return rows;
+}
+
 Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
   const auto view = TRY(read_sync_view(session.shop(), live));
-  json::array lanes;
   CtlReply reply;
-  reply.text = fmt::format("{}: {} waiting\n", view.word, view.waiting);
-  for (const auto& lane : view.lanes) {
-    lanes.push_back({{"lane", lane.name}, {"waiting", lane.waiting}, {"oldest", lane.oldest}});
-    reply.text += fmt::format("  {:<20} {:>6}  {}\n", lane.name, lane.waiting, lane.oldest);
-  }
-  reply.json = {{"state", view.word},          {"hub", view.hub},
-                {"tenant", view.tenant},       {"waiting", view.waiting},
-                {"lanes", std::move(lanes)},   {"parked", view.parked.size()},
-                {"conflicts", view.conflicts}, {"last_success", view.last_success}};
+  reply.text = fmt::format("{}: {} waiting. {}\n", view.word, view.waiting, view.sentence);
+  for (const auto& lane : view.lanes)
+    reply.text += fmt::format("  {:<20} {:>6}  {:<8} {}\n", lane.name, lane.waiting, lane.oldest, lane.rate);
+  for (const auto& row : view.transports)
+    reply.text +=
+        fmt::format("  {} {}: {}, {} of the connections succeeded, {}, {} sent and received\n", row.name, row.address,
+                    row.state, row.success.empty() ? "none" : row.success, row.latency, row.bytes);
+  if (view.conflicts > 0)
+    reply.text += fmt::format("  {} conflicts wait for a person: tillctl sync conflicts\n", view.conflicts);
+  if (!view.parked.empty())
+    reply.text += fmt::format("  {} records are set aside: tillctl sync parked\n", view.parked.size());
+  if (view.clock_is_wrong) reply.text += fmt::format("  this terminal's clock is {}\n", view.clock);
+  reply.json = {{"state", view.word},
+                {"sentence", view.sentence},
+                {"hub", view.hub},
+                {"tenant", view.tenant},
+                {"waiting", view.waiting},
+                {"lanes", lanes_json(view)},
+                {"done", view.done},
+                {"total", view.total},
+                {"sent", view.sent},
+                {"received", view.received},
+                {"transports", transports_json(view)},
+                {"parked", view.parked.size()},
+                {"conflicts", view.conflicts},
+                {"clock", view.clock},
+                {"last_success", view.last_success},
+                {"problem", view.problem}};
   return reply;
 }
 
+// The running till's service knows more than the folder.
+std::optional<SyncReport> live_report(CtlSession& session) {
+  const auto& of_till = session.shop().state().sync_report;
+  if (!of_till) return std::nullopt;
+  SyncReport report;
+  of_till(report);
+  return report;
+}
+
 Result<CtlReply> status(CtlSession& session) {
-  return status_of(session, nullptr);
+  const auto report = live_report(session);
+  return status_of(session, report ? &*report : nullptr);
 }
 
 Result<CtlReply> run(CtlSession& session) {
@@ -78,50 +127,172 @@ Result<CtlReply> run(CtlSession& session) {
   return status(session);
 }
 
+Result<CtlReply> parked(CtlSession& session) {
+  const auto view = TRY(read_sync_view(session.shop()));
+  json::array rows;
+  CtlReply reply;
+  for (const auto& row : view.parked) {
+    rows.push_back({{"what", row.what},
+                    {"from", row.from},
+                    {"reason", row.reason},
+                    {"since", row.since},
+                    {"what_to_do", row.what_to_do}});
+    reply.text +=
+        fmt::format("parked: {} of {} for {}: {}. {}\n", row.what, row.from, row.since, row.reason, row.what_to_do);
+  }
+  if (rows.empty()) reply.text = "nothing is set aside\n";
+  reply.json = std::move(rows);
+  return reply;
+}
+
 Result<CtlReply> queue(CtlSession& session) {
   auto reply = TRY(status(session));
-  const auto view = TRY(read_sync_view(session.shop()));
-  json::array parked;
-  for (const auto& row : view.parked) {
-    parked.push_back({{"what", row.what}, {"reason", row.reason}, {"since", row.since}});
-    reply.text += fmt::format("parked: {} ({}) {}\n", row.what, row.reason, row.since);
-  }
-  reply.json.as_object()["parked"] = std::move(parked);
+  auto aside = TRY(parked(session));
+  if (!aside.json.as_array().empty()) reply.text += aside.text;
+  reply.json.as_object()["parked"] = std::move(aside.json);
   return reply;
+}
+
+Result<CtlReply> incidents(CtlSession& session) {
+  const auto view = TRY(read_sync_view(session.shop()));
+  json::array rows;
+  CtlReply reply;
+  for (const auto& row : view.incidents) {
+    rows.push_back({{"at", row.at},
+                    {"terminal", row.terminal},
+                    {"what", row.what},
+                    {"what_to_do", row.what_to_do},
+                    {"serious", row.is_serious}});
+    reply.text += fmt::format("{} {}: {} {}\n", row.at, row.terminal, row.what, row.what_to_do);
+  }
+  if (rows.empty()) reply.text = "no incidents\n";
+  reply.json = std::move(rows);
+  return reply;
+}
+
+const char* state_word(ConflictRow::State state) {
+  constexpr std::array<const char*, 4> words = {"open", "waits", "by_rule", "settled"};
+  return words[static_cast<std::size_t>(state)];
+}
+
+json::object conflict_json(const ConflictRow& row) {
+  json::array values;
+  for (const auto& side : row.sides)
+    values.push_back({{"value", side.value},
+                      {"terminal", side.terminal},
+                      {"user", side.user},
+                      {"at", side.at},
+                      {"here", side.here},
+                      {"holds", side.visible}});
+  return {{"id", row.id},
+          {"state", state_word(row.state)},
+          {"entity", row.kind},
+          {"name", row.name},
+          {"field", row.field},
+          {"values", std::move(values)},
+          {"base", row.base_known ? json::value(row.base) : json::value(nullptr)},
+          {"merged", row.merged.empty() ? json::value(nullptr) : json::value(row.merged)},
+          {"policy", row.policy},
+          {"settled_by", row.settled_by},
+          {"settled_at", row.settled_at},
+          {"settled_on", row.settled_on},
+          {"can_undo", row.can_undo}};
+}
+
+std::string conflict_text(const ConflictRow& row) {
+  std::string text = fmt::format("{} {:<8} {} {}, {}\n", row.id, state_word(row.state), row.kind, row.name, row.field);
+  for (const auto& side : row.sides)
+    text += fmt::format("       {} {}  ({}{}, {})\n", side.visible ? "*" : " ", side.value, side.terminal,
+                        side.user.empty() ? "" : ", " + side.user, side.at);
+  if (row.base_known) text += fmt::format("         before: {}\n", row.base);
+  return text;
 }
 
 Result<CtlReply> conflicts(CtlSession& session) {
-  const auto rows = TRY(session.shop().state().db->read(
-      [](storage::Connection& conn) { return storage::open_conflicts(conn, kMaxListed); }));
+  const auto list = TRY(list_conflicts(session.shop()));
   json::array out;
   CtlReply reply;
-  for (const auto& conflict : rows) {
-    out.push_back({{"entity", conflict.entity},
-                   {"row", to_string(conflict.row)},
-                   {"field", conflict.field},
-                   {"winner", to_hex(conflict.winner)},
-                   {"other", to_hex(conflict.rival)}});
-    reply.text += fmt::format("{} field {}: both sides were changed\n", to_string(conflict.row), conflict.field);
+  for (const auto& row : list.rows) {
+    out.push_back(conflict_json(row));
+    reply.text += conflict_text(row);
   }
-  if (rows.empty()) reply.text = "no conflicts\n";
+  if (out.empty()) reply.text = "no conflicts\n";
   reply.json = std::move(out);
   return reply;
 }
 
-Result<CtlReply> devices(CtlSession& session) {
-  const auto view = TRY(read_sync_view(session.shop()));
-  json::array out;
+struct ResolveOptions {
+  std::string id, use, user;
+};
+
+Result<CtlReply> resolve(CtlSession& session, const ResolveOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  TRY(settle_conflict(session.shop(), actor, options.id, choice_from(options.use)));
+  return CtlReply{json::object{{"id", options.id}, {"settled", true}}, "settled, on all terminals\n", 0, {}};
+}
+
+Result<CtlReply> undo(CtlSession& session, const ResolveOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  TRY(undo_settlement(session.shop(), actor, options.id));
+  return CtlReply{json::object{{"id", options.id}, {"undone", true}}, "taken back, on all terminals\n", 0, {}};
+}
+
+Result<CtlReply> settings(CtlSession& session) {
+  json::object out;
   CtlReply reply;
-  for (const auto& device : view.devices) {
-    out.push_back({{"name", device.name},
-                   {"code", device.code},
-                   {"state", device.state},
-                   {"here", device.here},
-                   {"revoked", device.revoked}});
-    reply.text += fmt::format("{} {} {}{}\n", device.code, device.name, device.state, device.here ? " (this one)" : "");
+  auto rows = TRY(sync_setting_rows(session.shop()));
+  for (auto& row : sync_policy_rows(session.shop())) rows.push_back(std::move(row));
+  for (const auto& row : rows) {
+    out[row.key] = row.value;
+    reply.text += fmt::format("{:<32} {:<12} {}\n", row.key, row.value, row.label);
   }
   reply.json = std::move(out);
   return reply;
+}
+
+struct SetOptions {
+  std::string key, value, user;
+};
+
+Result<CtlReply> set(CtlSession& session, const SetOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  TRY(set_sync(session.shop(), actor, options.key, options.value));
+  return CtlReply{
+      json::object{{options.key, options.value}}, fmt::format("{} is {}\n", options.key, options.value), 0, {}};
+}
+
+json::object device_json(const DeviceRow& device) {
+  return {{"name", device.name},      {"code", device.code},           {"id", to_string(device.id)},
+          {"state", device.state},    {"last_seen", device.last_seen}, {"lag", device.lag},
+          {"clock", device.clock},    {"version", device.version},     {"here", device.here},
+          {"revoked", device.revoked}};
+}
+
+Result<CtlReply> devices(CtlSession& session) {
+  const auto live = live_report(session);
+  json::array out;
+  CtlReply reply;
+  for (const auto& device : TRY(list_devices(session.shop(), live ? &*live : nullptr))) {
+    out.push_back(device_json(device));
+    reply.text += fmt::format("{} {} {}{}", device.code, device.name, device.state, device.here ? " (this one)" : "");
+    for (const auto& part :
+         {device.last_seen, device.lag, device.clock.empty() ? "" : "clock " + device.clock, device.version})
+      if (!part.empty()) reply.text += ", " + part;
+    reply.text += "\n";
+  }
+  reply.json = std::move(out);
+  return reply;
+}
+
+struct RevokeOptions {
+  std::string name, user;
+};
+
+Result<CtlReply> revoke(CtlSession& session, const RevokeOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto device = TRY(device_named(session.shop(), options.name));
+  TRY(revoke_device(session.shop(), actor, device));
+  return CtlReply{json::object{{"revoked", to_string(device)}}, options.name + " is revoked\n", 0, {}};
 }
 
 Result<CtlReply> network(CtlSession& session) {
@@ -140,6 +311,39 @@ Result<CtlReply> network(CtlSession& session) {
                   fmt::format("{} answers in {} ms\n", joined->url, latency_ms),
                   0,
                   {}};
+}
+
+void add_conflict_commands(CLI::App& sync, CtlSession& session) {
+  session.in_shop(
+      sync.add_subcommand("conflicts", "fields that two terminals changed at the same time, and how they were settled"),
+      [&session] { return conflicts(session); });
+  auto choice = std::make_shared<ResolveOptions>();
+  auto* resolve_command = sync.add_subcommand("resolve", "settle a conflict, on all terminals");
+  resolve_command->add_option("id", choice->id, "as in the list of conflicts")->required();
+  resolve_command->add_option("--use", choice->use, "local, remote, merge, or the value that shall hold")->required();
+  resolve_command->add_option("--user", choice->user, "who decides");
+  session.in_shop(resolve_command, [&session, choice] { return resolve(session, *choice); });
+  auto* undo_command = sync.add_subcommand("undo", "take a settlement back, a person's or a rule's");
+  undo_command->add_option("id", choice->id, "as in the list of conflicts")->required();
+  undo_command->add_option("--user", choice->user, "who decides");
+  session.in_shop(undo_command, [&session, choice] { return undo(session, *choice); });
+  auto setting = std::make_shared<SetOptions>();
+  auto* set_command = sync.add_subcommand("set", "change a sync setting or a conflict policy");
+  set_command->add_option("key", setting->key, "as in: sync settings; policy.product.price")->required();
+  set_command->add_option("value", setting->value, "its value")->required();
+  set_command->add_option("--user", setting->user, "who changes it");
+  session.in_shop(set_command, [&session, setting] { return set(session, *setting); });
+}
+
+void add_devices_command(CLI::App& app, CtlSession& session) {
+  auto* command = app.add_subcommand("devices", "the terminals of this shop");
+  auto options = std::make_shared<RevokeOptions>();
+  auto* revoke_command = command->add_subcommand("revoke", "lock a lost or retired terminal out, for good");
+  revoke_command->add_option("name", options->name, "its name, code or id")->required();
+  revoke_command->add_option("--user", options->user, "who does it");
+  session.in_shop(command, [&session, options, revoke_command] {
+    return revoke_command->parsed() ? revoke(session, *options) : devices(session);
+  });
 }
 
 }  // namespace
@@ -162,9 +366,11 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
   add("run", "one exchange now", run);
   add("status", "state and what waits", status);
   add("queue", "waiting and parked records", queue);
-  add("conflicts", "fields that two terminals changed at the same time", conflicts);
-
-  session.in_shop(app.add_subcommand("devices", "the terminals of this shop"), [&session] { return devices(session); });
+  add("parked", "records that could not be applied yet, why, and what to do", parked);
+  add("incidents", "what sync found out and mended", incidents);
+  add("settings", "how this terminal exchanges, and what happens to conflicts", settings);
+  add_conflict_commands(*sync, session);
+  add_devices_command(app, session);
   session.in_shop(app.add_subcommand("network", "is the hub there, and how fast"),
                   [&session] { return network(session); });
 }

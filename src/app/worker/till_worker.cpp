@@ -52,9 +52,11 @@ Status TillWorker::open_services() {
     if (!sync_pending_.exchange(true)) post_job([this] { remote_changed(); });
   }));
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
+  state.sync_report = [this](SyncReport& into) { into = sync_->report(); };
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     auto answer = answer_wire_request(request, *shop_);
     if (sync_->report().hub.empty()) sync_->membership_changed();  // it may have been: enrol
+    sync_->settings_changed();                                     // or: sync set
     post_job([this] {
       remote_pending_ = true;
       remote_changed();
@@ -89,6 +91,7 @@ void TillWorker::close_services() {
   control_.reset();
   shop_->state().printer_changed = nullptr;
   shop_->state().sync_run = nullptr;
+  shop_->state().sync_report = nullptr;
   if (backup_task_) backup_task_->cancel();
   if (backup_thread_.joinable()) backup_thread_.join();
   sync_.reset();
