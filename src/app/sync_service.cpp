@@ -8,11 +8,13 @@
 
 #include "app/carrier_link.hpp"
 #include "app/conflicts.hpp"
+#include "app/device_keys.hpp"
 #include "app/journal.hpp"
 #include "app/media_sync.hpp"
 #include "app/program.hpp"
 #include "app/rate_meter.hpp"
 #include "app/shop_state.hpp"
+#include "app/sync_exchange.hpp"
 #include "app/sync_settings.hpp"
 #include "core/log.hpp"
 #include "net/transports/live_link.hpp"
@@ -31,33 +33,6 @@ constexpr std::size_t kMaxFramesWaiting = 1024;  // past this the link's own thr
 constexpr auto kPeerPause = 3s;                  // between looks at who else is there
 constexpr auto kIdle = 1h;
 constexpr auto kSecondChance = 3s;  // for one exchange, after an attempt that failed
-
-// One exchange has happened: with the hub, or with what carriers are here when the hub cannot be reached. A carrier
-// that is elsewhere is no hindrance.
-bool is_exchanged(const sync::SyncStatus& status, bool looked_at_hub, bool listed_carriers) {
-  bool hub = false, hub_failed = true, carrier = false;
-  for (const auto& peer : status.peers) {
-    const bool gave_up = peer.state == sync::LinkState::offline && !peer.problem.empty();
-    if (!sync::is_carrier(peer.link)) {
-      hub = hub || (looked_at_hub && peer.caught_up && status.waiting_total() == 0);
-      hub_failed = hub_failed && gave_up;
-      continue;
-    }
-    if (gave_up) continue;
-    if (!listed_carriers || !peer.caught_up) return false;
-    carrier = true;
-  }
-  return hub || (hub_failed && carrier);
-}
-
-// Of a carrier that is here before that of a hub that is not.
-std::string problem_of(const sync::SyncStatus& status) {
-  for (const auto& peer : status.peers) {
-    if (sync::is_carrier(peer.link) && peer.state == sync::LinkState::connected && !peer.problem.empty())
-      return peer.problem;
-  }
-  return status.problem;
-}
 
 }  // namespace
 
@@ -117,7 +92,6 @@ struct SyncService::Impl {
   void make_engine();
   void build_engine();
   void renew_engine();
-  bool learn_devices();
   void open_link();
   void start_media();
   std::optional<sync::Event> next_event();
@@ -181,9 +155,7 @@ void SyncService::Impl::make_engine() {
   if (joined->keys_pending) return;
   refresh_ring();
   keys = std::make_unique<sync::RingKeys>(*ring, state.keys->identity().signing, state.random);
-  const auto own = state.keys->identity().public_part().signing;
-  keys->set_device(state.device(), Bytes(own.begin(), own.end()));
-  learn_devices();
+  learn_devices(state, *keys);
   build_engine();
   open_link();
   start_media();
@@ -218,20 +190,6 @@ void SyncService::Impl::renew_engine() {
   } else {
     step(sync::NetworkChanged{});
   }
-}
-
-// Terminals come into the data, too, over whatever link.
-bool SyncService::Impl::learn_devices() {
-  const auto devices =
-      state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); });
-  bool news = false;
-  for (std::size_t i = 0; devices && i < devices->size(); ++i) {
-    const auto& device = (*devices)[i];
-    if (keys->knows_device(device.id)) continue;
-    keys->set_device(device.id, device.signing_key);
-    news = keys->knows_device(device.id) || news;
-  }
-  return news;
 }
 
 void SyncService::Impl::open_link() {
@@ -351,7 +309,7 @@ void SyncService::Impl::carry_out(const sync::Applied& effect) {
     break;
   }
   const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
-  if (terminals && learn_devices()) post(sync::KeysChanged{});
+  if (terminals && learn_devices(state, *keys)) post(sync::KeysChanged{});
   settle_conflicts(true);
   publish(true);
 }

@@ -44,7 +44,8 @@ class SyncService {
   // What was set aside may go now: somebody says so.
   void retry_parked();
   [[nodiscard]] SyncReport report() const;
-  // Until nothing waits and the hub has nothing more, or `limit` is over; for programs that end right after.
+  // Until nothing waits and the hub has nothing more (sync_exchange.hpp: or the carriers that are here), or `limit` is
+  // over; for programs that end right after.
   Status run_once(std::chrono::milliseconds limit);
 
  private:
