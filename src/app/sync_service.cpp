@@ -4,6 +4,7 @@
 #include <condition_variable>
 #include <deque>
 #include <mutex>
+#include <set>
 #include <thread>
 
 #include "app/carrier_link.hpp"
@@ -22,6 +23,7 @@
 #include "storage/sync_store.hpp"
 #include "storage/tables.hpp"
 #include "sync/ring_keys.hpp"
+#include "sync/upkeep.hpp"
 
 namespace till::app {
 namespace {
@@ -65,7 +67,8 @@ struct SyncService::Impl {
   std::unique_ptr<net::LiveLink> link;
   std::unique_ptr<MediaSync> media;
   CarrierLinks carriers;
-  std::chrono::microseconds wake_at{0}, peers_at{0};
+  std::chrono::microseconds wake_at{0}, peers_at{0}, upkeep_at{0};
+  std::set<Id> diverging;  // terminals of which it was told already
   std::jthread thread;
 
   void post(sync::Event event) {
@@ -96,6 +99,7 @@ struct SyncService::Impl {
   void start_media();
   std::optional<sync::Event> next_event();
   void step(const sync::Event& event);
+  void keep_up();
   void carry_out(std::vector<sync::Effect> effects);
   void carry_out(const sync::Connect& effect);
   void carry_out(const sync::Disconnect& effect);
@@ -271,6 +275,29 @@ void SyncService::Impl::step(const sync::Event& event) {
   } else {
     log::warning("sync step failed: {} ({})", effects.error().message, effects.error().cause);
     carry_out(engine->failed(effects.error(), now()));
+  }
+  keep_up();
+}
+
+void SyncService::Impl::keep_up() {
+  if (!engine || !engine->has_trusted_time() || state.clock.monotonic() < upkeep_at) return;
+  upkeep_at = state.clock.monotonic() + std::chrono::milliseconds(sync::kUpkeepInterval_ms);
+  const auto news = change(
+      state,
+      [&](storage::Transaction& tx) -> Result<sync::UpkeepNews> {
+        storage::SyncStore store(tx);
+        const auto self = TRY(store.self());
+        const UtcTime trusted{state.clock.now().us + self.clock_offset_ms * 1000};
+        return sync::keep_up(store, state.replica->log(), *keys, state.random, engine->program(), trusted);
+      },
+      storage::Priority::background);
+  if (!news) {
+    log::warning("sync upkeep failed: {} ({})", news.error().message, news.error().cause);
+    return;
+  }
+  if (news->was_ahead_ms) carry_out(sync::Incident{sync::sentence_of_clock(*news->was_ahead_ms)});
+  for (const auto& divergence : news->divergences) {
+    if (diverging.insert(divergence.device).second) carry_out(sync::Incident{sync::sentence_of(divergence)});
   }
 }
 

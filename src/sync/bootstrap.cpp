@@ -83,6 +83,7 @@ Result<Bootstrap::Piece> Bootstrap::work(Store& store, LinkNumber hub, std::size
     for (; at_.item < all && piece.ops < max_ops; ++at_.item, ++piece.ops) {
       const auto i = static_cast<std::size_t>(at_.item);
       TRY(i < rows ? take_row(store, chunk_->rows[i]) : take_document(store, chunk_->documents[i - rows]));
+      piece.entities.insert(i < rows ? chunk_->rows[i].entity : chunk_->documents[i - rows].entity);
     }
     if (at_.item >= all) {
       chunk_.reset();

@@ -6,6 +6,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 
 #include "sync/join.hpp"
 #include "sync/snapshot.hpp"
@@ -31,6 +32,7 @@ class Bootstrap {
 
   struct Piece {
     std::size_t ops = 0;
+    std::set<EntityNumber> entities;
     bool finished = false;  // of the whole snapshot
   };
   // Takes in at most `max_ops` rows and documents of the chunk that is here.

@@ -199,7 +199,7 @@ Status Engine::bootstrap(Step& step) {
   const auto lanes = bootstrap_.manifest()->lanes;
   const auto digests = bootstrap_.manifest()->digests;
   const auto piece = TRY(bootstrap_.work(step.store, bootstrap_link_, kMaxOpsPerStep));
-  if (piece.ops > 0) step.tell(Applied{0, {}});
+  if (piece.ops > 0) step.tell(Applied{piece.ops, {piece.entities.begin(), piece.entities.end()}});
   if (!piece.finished) {
     if (had_work && !bootstrap_.has_work()) ask_for_chunk(step);
     return {};
@@ -250,6 +250,11 @@ Status Engine::trust_time(Step& step) {
   step.self.clock_offset_ms = trusted;
   if (shown) step.status_changed();
   return step.store.set_clock_offset_ms(trusted);
+}
+
+bool Engine::has_trusted_time() const {
+  return std::any_of(peers_.begin(), peers_.end(),
+                     [](const auto& peer) { return peer->clock_offset_ms().has_value(); });
 }
 
 void Engine::report_news(Step& step) {
