@@ -47,6 +47,12 @@ Status put_terminal_into_store(Shop& shop, const Actor& actor, const Id& device,
                                   });
 }
 
+Result<domain::Device> terminal_named(Shop& shop, const std::string& name_or_id) {
+  if (!name_or_id.empty() && name_or_id != "this") return row_named<domain::Device>(shop, name_or_id, "terminal");
+  return shop.state().db->read(
+      [&](storage::Connection& conn) { return existing_row<domain::Device>(conn, shop.state().device(), "terminal"); });
+}
+
 Result<Id> store_here(storage::Connection& conn, const ShopState& state) {
   auto row = TRY(conn.query("SELECT store FROM device WHERE id = ?1", state.device()));
   return TRY(row.next()) ? row.id(0) : Id{};

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "app/actor.hpp"
+#include "domain/entities/documents.hpp"
 #include "domain/entities/trade.hpp"
 
 namespace till::app {
@@ -18,6 +19,8 @@ Status remove_store(Shop& shop, const Actor& actor, const Id& store);
 // A nil store: none.
 Status put_terminal_into_store(Shop& shop, const Actor& actor, const Id& device, const Id& store);
 
+// By name or id; empty or "this": this terminal.
+Result<domain::Device> terminal_named(Shop& shop, const std::string& name_or_id);
 // Where this terminal stands; nil when nobody said.
 Result<Id> store_here(Shop& shop);
 

@@ -80,6 +80,7 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_catalogue_commands(*app, session);
   add_trade_commands(*app, session);
   add_dining_commands(*app, session);
+  add_equipment_commands(*app, session);
   add_shop_commands(*app, session);
   return app;
 }

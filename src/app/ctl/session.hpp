@@ -68,6 +68,7 @@ void add_printer_command(CLI::App& app, CtlSession& session);
 void add_catalogue_commands(CLI::App& app, CtlSession& session);  // products, categories, taxes
 void add_trade_commands(CLI::App& app, CtlSession& session);      // customers, suppliers, prices, stock
 void add_dining_commands(CLI::App& app, CtlSession& session);     // tables, orders
-void add_shop_commands(CLI::App& app, CtlSession& session);  // stores, printers, media, users, settings, sync choice
+void add_equipment_commands(CLI::App& app, CtlSession& session);  // printers, media
+void add_shop_commands(CLI::App& app, CtlSession& session);       // stores, users, settings, sync choice
 
 }  // namespace till::app
