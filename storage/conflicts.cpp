@@ -113,7 +113,7 @@ Status forget_settled(Connection& conn, EntityNumber entity, const Id& row, cons
 Status list_conflicts(Connection& conn, EntityNumber entity, const Id& row, const std::vector<Found>& found) {
   TRY(forget_settled(conn, entity, row, found));
   for (const Found& f : found) {
-    const Verdict verdict = f.late ? Verdict::by_rule : Verdict::unjudged;
+    const Judgement verdict = f.late ? Judgement::by_rule : Judgement::unjudged;
     TRY(
         conn.run("INSERT INTO sync_conflict(entity, id, field, late_edit, candidates, verdict) "
                  "VALUES(?1, ?2, ?3, ?4, ?5, ?6) ON CONFLICT DO UPDATE SET late_edit = excluded.late_edit, "
@@ -124,7 +124,7 @@ Status list_conflicts(Connection& conn, EntityNumber entity, const Id& row, cons
   return {};
 }
 
-Result<std::optional<ConflictRow>> read_conflict(Connection& conn, const ConflictPlace& place, Verdict verdict) {
+Result<std::optional<ConflictRow>> read_conflict(Connection& conn, const ConflictPlace& place, Judgement verdict) {
   const RowState state = TRY(row_state(conn, place.entity, place.row));
   for (Found& found : conflicts_in(state)) {
     if (found.field == place.field)
@@ -172,15 +172,15 @@ Status note_conflicts(Connection& conn, EntityNumber entity, const Id& row, cons
 }
 
 Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max) {
-  std::vector<std::pair<ConflictPlace, Verdict>> places;
+  std::vector<std::pair<ConflictPlace, Judgement>> places;
   {
     auto q =
         TRY(conn.query("SELECT entity, id, field, verdict FROM sync_conflict "
                        "ORDER BY verdict = ?2, verdict = ?3, iif(verdict = ?2, -number, number) LIMIT ?1",
-                       max, Verdict::by_rule, Verdict::waits));
+                       max, Judgement::by_rule, Judgement::waits));
     while (TRY(q.next())) {
       places.push_back({{static_cast<EntityNumber>(q.integer(0)), q.id(1), static_cast<FieldNumber>(q.integer(2))},
-                        q.as<Verdict>(3)});
+                        q.as<Judgement>(3)});
     }
   }
   std::vector<ConflictRow> rows;
@@ -192,14 +192,14 @@ Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max
 }
 
 Result<std::uint64_t> open_conflict_count(Connection& conn) {
-  const auto count = TRY(conn.integer("SELECT count(*) FROM sync_conflict WHERE verdict <= ?1", Verdict::open));
+  const auto count = TRY(conn.integer("SELECT count(*) FROM sync_conflict WHERE verdict <= ?1", Judgement::open));
   return static_cast<std::uint64_t>(count.value_or(0));
 }
 
 Result<bool> has_unjudged(Connection& conn, std::uint64_t policies_fingerprint) {
   return TRY(conn.integer("SELECT 1 WHERE EXISTS(SELECT 1 FROM sync_conflict WHERE verdict = ?1) "
                           "OR EXISTS(SELECT 1 FROM sync_policies WHERE fingerprint <> ?2)",
-                          Verdict::unjudged, policies_fingerprint))
+                          Judgement::unjudged, policies_fingerprint))
       .has_value();
 }
 
@@ -242,20 +242,20 @@ Lane SyncConflicts::lane_of(EntityNumber entity) {
 Status SyncConflicts::use_policies(std::uint64_t fingerprint) {
   TRY(tx_.run("UPDATE sync_policies SET fingerprint = ?1 WHERE fingerprint <> ?1", fingerprint));
   if (tx_.changes() == 0) return {};
-  return tx_.run("UPDATE sync_conflict SET verdict = ?1 WHERE late_edit = 0", Verdict::unjudged);
+  return tx_.run("UPDATE sync_conflict SET verdict = ?1 WHERE late_edit = 0", Judgement::unjudged);
 }
 
 Result<std::vector<ConflictPlace>> SyncConflicts::unjudged(std::size_t max) {
   std::vector<ConflictPlace> places;
   auto q = TRY(tx_.query("SELECT entity, id, field FROM sync_conflict WHERE verdict = ?1 ORDER BY number LIMIT ?2",
-                         Verdict::unjudged, max));
+                         Judgement::unjudged, max));
   while (TRY(q.next())) {
     places.push_back({static_cast<EntityNumber>(q.integer(0)), q.id(1), static_cast<FieldNumber>(q.integer(2))});
   }
   return places;
 }
 
-Status SyncConflicts::judge(const ConflictPlace& place, Verdict verdict) {
+Status SyncConflicts::judge(const ConflictPlace& place, Judgement verdict) {
   return tx_.run("UPDATE sync_conflict SET verdict = ?4 WHERE entity = ?1 AND id = ?2 AND field = ?3", place.entity,
                  place.row, place.field, verdict);
 }

@@ -30,7 +30,7 @@ constexpr FieldNumber kLifecycleField = 15;  // of every row that has one
 
 struct ConflictRow {
   sync::ConflictPlace place;
-  sync::Verdict verdict = sync::Verdict::unjudged;
+  sync::Judgement verdict = sync::Judgement::unjudged;
   std::vector<sync::Rival> candidates;  // the winner first
   bool edited_after_deletion = false;   // then the second one brings the row back
 };
@@ -68,7 +68,7 @@ class SyncConflicts final : public sync::ConflictBook {
   sync::Lane lane_of(sync::EntityNumber entity) override;
   Status use_policies(std::uint64_t fingerprint) override;
   Result<std::vector<sync::ConflictPlace>> unjudged(std::size_t max) override;
-  Status judge(const sync::ConflictPlace& place, sync::Verdict verdict) override;
+  Status judge(const sync::ConflictPlace& place, sync::Judgement verdict) override;
   Result<std::vector<sync::Rival>> stands_for(const sync::ConflictPlace& place, const sync::Order& change) override;
   Status record(sync::LocalLog& log, const sync::Settlement& settlement) override;
 

@@ -154,9 +154,9 @@ Result<ConflictRow> Reader::row_of(const storage::ConflictRow& conflict) {
   row.edited_after_deletion = conflict.edited_after_deletion;
   row.policy = std::string(sync::to_string(policies_.of(place.entity, place.field).policy));
   using State = ConflictRow::State;
-  row.state = conflict.verdict == sync::Verdict::by_rule ? State::by_rule
-              : conflict.verdict == sync::Verdict::waits ? State::waits
-                                                         : State::open;
+  row.state = conflict.verdict == sync::Judgement::by_rule ? State::by_rule
+              : conflict.verdict == sync::Judgement::waits ? State::waits
+                                                           : State::open;
   row.can_undo = row.state == State::by_rule;
   for (const Rival& candidate : conflict.candidates)
     row.sides.push_back(TRY(side_of(place, candidate, row.sides.empty())));

@@ -15,8 +15,8 @@ struct Judge {
   const Policies& policies;
   Id own;
 
-  Result<Verdict> decide(const ConflictPlace& place);
-  Result<Verdict> settle(const ConflictPlace& place, const FieldRule& rule, std::vector<Rival> candidates);
+  Result<Judgement> decide(const ConflictPlace& place);
+  Result<Judgement> settle(const ConflictPlace& place, const FieldRule& rule, std::vector<Rival> candidates);
   Result<std::vector<Rival>> people_behind(const ConflictPlace& place, const Rival& candidate);
   Status choose(Settlement& settlement, const FieldRule& rule, bool& found);
 };
@@ -34,15 +34,15 @@ const Rival& other_side(const std::vector<Rival>& candidates) {
   return other == candidates.end() ? candidates.front() : *other;
 }
 
-Result<Verdict> Judge::decide(const ConflictPlace& place) {
+Result<Judgement> Judge::decide(const ConflictPlace& place) {
   const RowState row = TRY(store.load_row(place.entity, place.row));
   auto candidates = candidates_of(row, place.field);
-  if (candidates.empty()) return Verdict::by_rule;
+  if (candidates.empty()) return Judgement::by_rule;
   const FieldRule rule = policies.of(place.entity, place.field);
-  if (rule.policy == Policy::manual) return Verdict::open;
+  if (rule.policy == Policy::manual) return Judgement::open;
   const bool latest =
       rule.policy == Policy::latest_wins || (rule.policy == Policy::merge && rule.kind == FieldKind::other);
-  if (latest) return Verdict::by_rule;
+  if (latest) return Judgement::by_rule;
   return settle(place, rule, std::move(candidates));
 }
 
@@ -52,21 +52,21 @@ Result<std::vector<Rival>> Judge::people_behind(const ConflictPlace& place, cons
   return behind;
 }
 
-Result<Verdict> Judge::settle(const ConflictPlace& place, const FieldRule& rule, std::vector<Rival> candidates) {
+Result<Judgement> Judge::settle(const ConflictPlace& place, const FieldRule& rule, std::vector<Rival> candidates) {
   Settlement settlement;
   settlement.place = place;
   settlement.policy = rule.policy;
   settlement.stands_for = TRY(people_behind(place, candidates.front()));
   const std::size_t before = settlement.stands_for.size();
   for (const Rival& candidate : candidates) add_missing(settlement.stands_for, TRY(people_behind(place, candidate)));
-  if (settlement.stands_for.size() == before) return Verdict::by_rule;
-  if (candidates.front().order.device != own) return Verdict::waits;
+  if (settlement.stands_for.size() == before) return Judgement::by_rule;
+  if (candidates.front().order.device != own) return Judgement::waits;
   settlement.candidates = std::move(candidates);
   bool found = false;
   TRY(choose(settlement, rule, found));
-  if (!found) return Verdict::open;
+  if (!found) return Judgement::open;
   TRY(write_settlement(store, book, log, settlement));
-  return Verdict::by_rule;
+  return Judgement::by_rule;
 }
 
 Status Judge::choose(Settlement& settlement, const FieldRule& rule, bool& found) {

@@ -59,7 +59,7 @@ struct Policies {
 std::optional<Bytes> merge_values(FieldKind kind, const std::optional<Bytes>& base, const std::vector<Bytes>& values);
 
 // Stored. What is to be done about a conflict, as this terminal sees it.
-enum class Verdict : std::uint8_t {
+enum class Judgement : std::uint8_t {
   unjudged = 0,
   open = 1,     // a person decides
   by_rule = 2,  // the winner stands by rule
@@ -91,7 +91,7 @@ class ConflictBook {
   // Judges everything anew when the policies are others than last time.
   virtual Status use_policies(std::uint64_t fingerprint) = 0;
   virtual Result<std::vector<ConflictPlace>> unjudged(std::size_t max) = 0;
-  virtual Status judge(const ConflictPlace& place, Verdict verdict) = 0;
+  virtual Status judge(const ConflictPlace& place, Judgement verdict) = 0;
   // The changes by people that a change stands for when a rule made it; empty when a person did.
   virtual Result<std::vector<Rival>> stands_for(const ConflictPlace& place, const Order& change) = 0;
   // Adds the resolution to the group that `log` is making. Empty user: the rule.

@@ -7,8 +7,8 @@ namespace till::storage {
 namespace {
 
 using sync::FieldKind;
+using sync::Judgement;
 using sync::Policy;
-using sync::Verdict;
 using Prices = std::vector<std::int64_t>;
 
 TEST_F(ConflictTest, AFieldForPeopleIsOpenOnBothTillsAndNothingIsWritten) {
@@ -19,7 +19,7 @@ TEST_F(ConflictTest, AFieldForPeopleIsOpenOnBothTillsAndNothingIsWritten) {
   for (auto& till : tills_) {
     EXPECT_EQ(till->open(), 1U);
     ASSERT_EQ(till->conflicts().size(), 1U);
-    EXPECT_EQ(till->conflicts()[0].verdict, Verdict::open);
+    EXPECT_EQ(till->conflicts()[0].verdict, Judgement::open);
     EXPECT_EQ(till->conflicts()[0].candidates[0].value, encode(domain::Money{310}));
     EXPECT_EQ(till->conflicts()[0].candidates[1].value, encode(domain::Money{300}));
     EXPECT_EQ(till->settled, 0U);
@@ -34,7 +34,7 @@ TEST_F(ConflictTest, TheLatestWinsByRuleAndTheOtherValueStaysVisible) {
   for (auto& till : tills_) {
     EXPECT_EQ(till->open(), 0U) << "nobody has to decide";
     ASSERT_EQ(till->conflicts().size(), 1U);
-    EXPECT_EQ(till->conflicts()[0].verdict, Verdict::by_rule);
+    EXPECT_EQ(till->conflicts()[0].verdict, Judgement::by_rule);
   }
 }
 
@@ -179,7 +179,7 @@ TEST_F(ConflictTest, AnythingInAnyOrderEndsAndEndsAlike) {
   for (auto& till : tills_) {
     EXPECT_EQ(to_fields(*till->product(product.id)), to_fields(*a().product(product.id)));
     EXPECT_EQ(till->news_count(), a().news_count());
-    for (const auto& conflict : till->conflicts()) EXPECT_EQ(conflict.verdict, Verdict::by_rule);
+    for (const auto& conflict : till->conflicts()) EXPECT_EQ(conflict.verdict, Judgement::by_rule);
   }
 }
 
