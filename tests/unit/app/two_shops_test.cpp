@@ -1,0 +1,174 @@
+// Two terminals of one shop over a real hub on the loopback: a price that both changed is a conflict on both, settled
+// on one, gone on the other, and taken back; a terminal is locked out.
+#include <algorithm>
+#include <atomic>
+
+#include "../net/hub_fixture.hpp"
+#include "app/catalogue.hpp"
+#include "app/conflicts.hpp"
+#include "app/devices.hpp"
+#include "app/enrolment.hpp"
+#include "app/shop_init.hpp"
+#include "app/sync_service.hpp"
+#include "app/sync_view.hpp"
+#include "shop_fixture.hpp"
+
+namespace till::app {
+namespace {
+
+using namespace std::chrono_literals;
+using State = ConflictRow::State;
+
+// The machine's clock, set by the test: so that one change is certainly later than another.
+class SetClock final : public Clock {
+ public:
+  UtcTime now() override { return {machine_.now().us + ahead_us}; }
+  std::chrono::microseconds monotonic() override { return machine_.monotonic(); }
+  std::atomic<std::int64_t> ahead_us = 0;
+
+ private:
+  SystemClock machine_;
+};
+
+class TwoShopsTest : public ShopTest {
+ protected:
+  void SetUp() override {
+    hub_.add_tenant("Corner");
+    for (int i = 0; i < 2; ++i) {
+      NewShop wanted;
+      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
+      wanted.assets_folder = TILL_SOURCE_DIR "/tests/unit/app/tiny_shop";
+      value_of(init_shop(wanted));
+      ShopOptions options;
+      options.folder = wanted.folder;
+      options.clock = &time_;
+      shops_[i] = value_of(Shop::open(options));
+      const auto anna = value_of(actor_named(*shops_[i], "Anna"));
+      EXPECT_DONE(rename_terminal(*shops_[i], anna, i == 0 ? "Front" : "Garden"));
+      EXPECT_DONE(enrol(*shops_[i], anna, hub_.url(), hub_.code("Corner"), hub_.ca_file()));
+    }
+    EXPECT_TRUE(exchange([&] { return both_know_both(); }));
+  }
+  void TearDown() override { disconnect(); }
+
+  void disconnect() {
+    for (auto& service : services_) service.reset();
+  }
+  // Until it is so; runs what there is to exchange in between.
+  template <class Done>
+  bool exchange(Done&& done) {
+    for (int i = 0; i < 2; ++i)
+      if (!services_[i]) services_[i] = value_of(SyncService::start(*shops_[i], {}));
+    const auto give_up = std::chrono::steady_clock::now() + net::kPatience;
+    while (std::chrono::steady_clock::now() < give_up) {
+      for (auto& service : services_) static_cast<void>(service->run_once(3s));
+      if (done()) return true;
+    }
+    return false;
+  }
+  bool both_know_both() {
+    return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
+  }
+
+  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
+  domain::Product pens(int i) { return value_of(product_by_code(*shops_[i], kPens)); }
+  bool pens_cost(std::int64_t minor) { return pens(0).price.minor == minor && pens(1).price.minor == minor; }
+  std::vector<ConflictRow> conflicts(int i, State state) {
+    std::vector<ConflictRow> found;
+    for (auto& row : value_of(list_conflicts(*shops_[i])).rows)
+      if (row.state == state && row.field == "Price") found.push_back(std::move(row));
+    return found;
+  }
+  // Both change the price while they do not hear of each other.
+  void disagree() {
+    disconnect();
+    EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
+    time_.ahead_us += 2'000'000;
+    EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {170}));
+    EXPECT_TRUE(
+        exchange([&] { return conflicts(0, State::open).size() == 1 && conflicts(1, State::open).size() == 1; }));
+  }
+
+  net::TestHub hub_;
+  SetClock time_;
+  std::array<std::unique_ptr<Shop>, 2> shops_;
+  std::array<std::unique_ptr<SyncService>, 2> services_;
+};
+
+TEST_F(TwoShopsTest, APriceThatBothChangedIsListedOnBothAndSettledOnOneForBoth) {
+  disagree();
+  for (int i = 0; i < 2; ++i) {
+    const auto row = conflicts(i, State::open).at(0);
+    EXPECT_EQ(row.kind, "Product");
+    EXPECT_EQ(row.id, conflicts(0, State::open).at(0).id) << "the same on every terminal";
+    ASSERT_EQ(row.sides.size(), 2U);
+    EXPECT_EQ(row.sides[0].value, "1.70 EUR");
+    EXPECT_EQ(row.sides[0].terminal, "Garden");
+    EXPECT_EQ(row.sides[0].here, i == 1);
+    EXPECT_EQ(row.sides[1].value, "1.60 EUR");
+    EXPECT_EQ(row.sides[i == 1 ? 0 : 1].user, "Anna") << "its own journal says who it was";
+    EXPECT_EQ(row.base, "1.49 EUR");
+    EXPECT_EQ(row.merged, "1.81 EUR");
+    EXPECT_EQ(value_of(read_sync_view(*shops_[i])).conflicts, 1U);
+  }
+  const auto id = conflicts(0, State::open).at(0).id;
+  EXPECT_REFUSED(settle_conflict(*shops_[0], value_of(actor_named(*shops_[0], "Mia")), id, choice_from("local")),
+                 denied, "settle conflicts");
+  EXPECT_DONE(settle_conflict(*shops_[0], anna(0), id, choice_from("local")));
+  EXPECT_TRUE(exchange([&] { return pens_cost(160) && conflicts(1, State::open).empty(); }));
+  const auto settled = conflicts(1, State::settled).at(0);
+  EXPECT_EQ(settled.settled_by, "Anna");
+  EXPECT_EQ(settled.settled_on, "Front");
+  EXPECT_EQ(settled.sides[0].value, "1.60 EUR");
+
+  EXPECT_TRUE(settled.can_undo);
+  EXPECT_DONE(undo_settlement(*shops_[1], anna(1), settled.id));
+  EXPECT_TRUE(exchange([&] { return pens_cost(170); }));
+  EXPECT_REFUSED(undo_settlement(*shops_[0], anna(0), settled.id), invalid, "changed again");
+}
+
+TEST_F(TwoShopsTest, BothPutTogetherAndATypedValueHoldOnBoth) {
+  disagree();
+  EXPECT_DONE(settle_conflict(*shops_[1], anna(1), conflicts(1, State::open).at(0).id, choice_from("merge")));
+  EXPECT_TRUE(exchange([&] { return pens_cost(181); }));
+  disagree();
+  const auto id = conflicts(1, State::open).at(0).id;
+  EXPECT_FALSE(settle_conflict(*shops_[1], anna(1), id, choice_from("cheap")));
+  EXPECT_DONE(settle_conflict(*shops_[1], anna(1), id, choice_from("1.99")));
+  EXPECT_TRUE(exchange([&] { return pens_cost(199); }));
+}
+
+TEST_F(TwoShopsTest, APolicySettlesForBothWithoutAnybody) {
+  disconnect();
+  EXPECT_DONE(change_setting(*shops_[0], anna(0), "sync.policy.product.price", "use_remote"));
+  const auto known = [&] {
+    const auto& raw = shops_[1]->state().settings()->raw;
+    return std::ranges::any_of(raw, [](const auto& s) { return s.first == "sync.policy.product.price"; });
+  };
+  EXPECT_TRUE(exchange(known));
+  disconnect();
+  EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
+  time_.ahead_us += 2'000'000;
+  EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {170}));
+  EXPECT_TRUE(exchange([&] { return pens_cost(160) && conflicts(0, State::settled).size() == 1; }));
+  EXPECT_EQ(conflicts(0, State::settled).at(0).settled_by, "") << "the rule";
+}
+
+TEST_F(TwoShopsTest, ARevokedTerminalIsSeenAsSuchAndLetInNoMore) {
+  const auto report = services_[0]->report();
+  const auto rows = value_of(list_devices(*shops_[0], &report));
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_TRUE(rows[0].here);
+  EXPECT_FALSE(rows[0].may_be_revoked);
+  EXPECT_TRUE(rows[1].may_be_revoked);
+  EXPECT_REFUSED(revoke_device(*shops_[0], anna(0), rows[0].id), invalid, "cannot revoke itself");
+  EXPECT_REFUSED(revoke_device(*shops_[0], value_of(actor_named(*shops_[0], "Mia")), rows[1].id), denied,
+                 "manage devices");
+  EXPECT_DONE(revoke_device(*shops_[0], anna(0), value_of(device_named(*shops_[0], "garden"))));
+  EXPECT_TRUE(value_of(list_devices(*shops_[0])).at(1).revoked);
+  const auto refused = services_[1]->run_once(3s);
+  ASSERT_FALSE(refused.has_value());
+}
+
+}  // namespace
+}  // namespace till::app
