@@ -38,7 +38,6 @@ enum class Sabotage : std::uint8_t {
   refusal_confirms,    // a refused segment counts as delivered
   low_lane_starves,    // the low lane is never sent
   flight_never_lands,  // what was confirmed still fills the window
-  sends_uncommitted,   // effects are carried out although the commit failed
   // Trying again.
   no_retry,             // a failed connection waits for the next local commit
   no_jitter,            // all wait equally long

@@ -33,7 +33,6 @@ const std::vector<PlantedFault>& planted_faults() {
       {refusal_confirms, "refusal_confirms", "revoked_device", 40},
       {low_lane_starves, "low_lane_starves", "", 10},
       {flight_never_lands, "flight_never_lands", "", 20},
-      {sends_uncommitted, "sends_uncommitted", "unsafe_sync", 40},
       {no_retry, "no_retry", "line_cut", 10},
       {no_jitter, "no_jitter", "hub_outage", 20},
       {no_cap, "no_cap", "hub_outage", 40},

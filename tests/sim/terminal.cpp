@@ -117,7 +117,6 @@ void Terminal::dispatch(const Event& event) {
     if (stepped) {
       effects = std::move(*stepped);
       done = commit();
-      if (!done && sabotaged(Sabotage::sends_uncommitted)) carry_out(effects);
     } else {
       done = fail(stepped.error());
     }

@@ -18,6 +18,7 @@ namespace till::sim {
 namespace {
 
 constexpr std::size_t kProducts = 6;
+constexpr std::uint64_t kEventsAtOnce = 20'000;
 
 Id id_of(std::uint8_t kind, std::uint8_t number) {
   Id id;
@@ -120,6 +121,8 @@ void World::schedule_work() {
 bool World::run_until(std::int64_t end_us, const std::function<bool()>& done) {
   while (!queue_.empty() && queue_.begin()->first.first <= end_us && result_.failure.empty()) {
     auto next = queue_.extract(queue_.begin());
+    events_now_ = next.key().first > now_us_ ? 0 : events_now_ + 1;
+    if (events_now_ > kEventsAtOnce) fail("something is due again and again and time stands still");
     now_us_ = std::max(now_us_, next.key().first);
     next.mapped()();
     if (done()) return true;
@@ -172,7 +175,9 @@ RunResult World::run() {
 void World::end() {
   run_until(now_us_ + 60'000'000, [] { return false; });  // what was lost on a line before is given up and said again
   over_ = true;
+  for (auto& terminal : terminals_) terminal->sell({product_of(0)});
   run_until(now_us_ + 60'000'000, [] { return false; });  // with time for anything that is well to break
+  if (!result_.failure.empty()) return;
   check_sales_everywhere(*this);
   for (auto& terminal : terminals_) result_.held += value_of(terminal->store().parked_count());
   let_time_pass();
