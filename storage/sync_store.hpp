@@ -5,13 +5,14 @@
 
 #include "storage/connection.hpp"
 #include "storage/sync_origins.hpp"
+#include "storage/sync_wanted.hpp"
 #include "sync/store.hpp"
 
 namespace till::storage {
 
 class SyncStore final : public sync::Store {
  public:
-  explicit SyncStore(Transaction& tx) : tx_(tx), origins_(tx) {}
+  explicit SyncStore(Transaction& tx) : tx_(tx), origins_(tx), wanted_(tx) {}
 
   Result<sync::SelfState> self() override;
   Status set_incarnation(sync::Incarnation incarnation) override;
@@ -50,6 +51,9 @@ class SyncStore final : public sync::Store {
   bool knows_entity(sync::EntityNumber entity) override;
   std::optional<sync::Lane> lane_of(sync::EntityNumber entity) override;
   bool keeps_all(sync::EntityNumber entity) override;
+  Result<bool> wants(sync::EntityNumber entity, const Id& author) override;
+  Status set_aside(const sync::Record& record) override;
+  Result<std::vector<sync::Record>> take_up(std::size_t max) override;
   Result<sync::RowState> load_row(sync::EntityNumber entity, const Id& row) override;
   Status save_row(sync::EntityNumber entity, const Id& row, const sync::RowState& state,
                   const sync::MergeOutcome& outcome) override;
@@ -90,6 +94,7 @@ class SyncStore final : public sync::Store {
   };
   Transaction& tx_;
   SyncOrigins origins_;
+  SyncWanted wanted_;
   LoadedRow loaded_;
 };
 

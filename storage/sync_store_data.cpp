@@ -38,6 +38,18 @@ bool SyncStore::keeps_all(EntityNumber entity) {
   return !choice->without.contains(entity) && (choice->stores.empty() || !belongs_to_a_store(entity));
 }
 
+Result<bool> SyncStore::wants(EntityNumber entity, const Id& author) {
+  return wanted_.wants(entity, author);
+}
+
+Status SyncStore::set_aside(const Record& record) {
+  return storage::set_aside(tx_, record);
+}
+
+Result<std::vector<Record>> SyncStore::take_up(std::size_t max) {
+  return storage::take_up(tx_, max);
+}
+
 Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
   RowState state;
   auto q = TRY(tx_.query("SELECT state, unknown, hash FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
@@ -55,6 +67,7 @@ Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
 
 Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) {
   if (!outcome.changed.empty()) TRY(store_fields(tx_, entity, row, state.values));
+  if (entity == domain::Device::kEntity) wanted_.forget();
   if (sabotaged(Sabotage::delete_removes) && is_deleted(entity, state)) {
     TRY(tx_.run("DELETE FROM product WHERE id = ?1", row));
   }
@@ -184,6 +197,7 @@ Status SyncStore::release_savepoint() {
 
 Status SyncStore::roll_back_to_savepoint() {
   loaded_ = {};
+  wanted_.forget();
   origins_.forget();
   TRY(tx_.run("ROLLBACK TO record"));
   return tx_.run("RELEASE record");

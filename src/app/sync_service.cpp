@@ -280,15 +280,18 @@ void SyncService::Impl::step(const sync::Event& event) {
 }
 
 void SyncService::Impl::keep_up() {
-  if (!engine || !engine->has_trusted_time() || state.clock.monotonic() < upkeep_at) return;
+  const bool trusted = engine && engine->has_trusted_time();
+  const bool only_carriers = engine && !trusted && engine->has_carrier();
+  if ((!trusted && !only_carriers) || state.clock.monotonic() < upkeep_at) return;
   upkeep_at = state.clock.monotonic() + std::chrono::milliseconds(sync::kUpkeepInterval_ms);
   const auto news = change(
       state,
       [&](storage::Transaction& tx) -> Result<sync::UpkeepNews> {
         storage::SyncStore store(tx);
         const auto self = TRY(store.self());
-        const UtcTime trusted{state.clock.now().us + self.clock_offset_ms * 1000};
-        return sync::keep_up(store, state.replica->log(), *keys, state.random, engine->program(), trusted);
+        const UtcTime trusted_now{state.clock.now().us + self.clock_offset_ms * 1000};
+        return sync::keep_up(store, state.replica->log(), *keys, state.random, engine->program(),
+                             {trusted_now, trusted, only_carriers});
       },
       storage::Priority::background);
   if (!news) {

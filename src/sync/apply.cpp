@@ -248,9 +248,29 @@ Result<bool> Applier::retry_parked(Store& store, UtcTime trusted_now) {
   return TRY(retry(store, ParkedReason::missing_dependency, trusted_now)) || more;
 }
 
+// What was set aside and is wanted now.
+Result<bool> Applier::take_up(Store& store) {
+  const auto records = TRY(store.take_up(kRetryBatch));
+  for (const Record& record : records) {
+    TRY(store.savepoint());
+    const Status applied = apply(store, record);
+    if (applied) {
+      TRY(store.release_savepoint());
+      continue;
+    }
+    TRY(store.roll_back_to_savepoint());
+    if (!is_the_records_fault(applied.error())) return fail(applied.error());
+    Parked parked = single(record, ParkedReason::failed, applied.error().message);
+    parked.bytes = TRY(encode_body(record));
+    TRY(store.park(parked));
+  }
+  return records.size() == kRetryBatch;
+}
+
 Result<bool> Applier::retry_blocked(Store& store, UtcTime trusted_now) {
-  if (TRY(store.parked_count()) == 0) return false;
-  bool more = TRY(retry(store, ParkedReason::unknown_device, trusted_now));
+  const bool more_aside = TRY(take_up(store));
+  if (TRY(store.parked_count()) == 0) return more_aside;
+  bool more = TRY(retry(store, ParkedReason::unknown_device, trusted_now)) || more_aside;
   more = TRY(retry(store, ParkedReason::unknown_key, trusted_now)) || more;
   return TRY(retry(store, ParkedReason::newer_program, trusted_now)) || more;
 }

@@ -64,6 +64,7 @@ class Applier {
                        UtcTime trusted_now);
   Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
   Status apply(Store& store, const Record& record);
+  Result<bool> take_up(Store& store);
   Status apply_op(Store& store, const Record& record, const Op& op);
   Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);
   Result<bool> retry(Store& store, ParkedReason reason, UtcTime trusted_now);

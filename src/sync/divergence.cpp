@@ -34,7 +34,8 @@ std::vector<EntityNumber> differing(Store& store, const std::vector<TableDigest>
 
 }  // namespace
 
-Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& program, UtcTime trusted_now) {
+Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& program, UtcTime trusted_now,
+                              bool with_vector) {
   const SelfState self = TRY(store.self());
   const auto all = TRY(store.progress());
   const DeviceProgress* before = find(all, self.device);
@@ -55,7 +56,7 @@ Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& pr
   progress.clock_offset_ms = self.clock_offset_ms;
   progress.program = program;
   progress.at_ms = now_ms;
-  if (vector_due) {
+  if (vector_due || with_vector) {
     progress.vector = TRY(store.positions());
     progress.vector_at_ms = now_ms;
   }

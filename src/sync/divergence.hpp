@@ -18,8 +18,9 @@ namespace till::sync {
 constexpr std::int64_t kProgressInterval_ms = 5 * 60 * 1000;
 constexpr std::int64_t kVectorInterval_ms = 24 * 3600 * 1000;
 
-// Writes this device's row where it is due; true: it did, and the log must be sealed.
-Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& program, UtcTime trusted_now);
+// Writes this device's row where it is due, always with its vector if wanted; true: it did, and the log must be sealed.
+Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& program, UtcTime trusted_now,
+                              bool with_vector);
 
 struct Divergence {
   Id device;  // the other one

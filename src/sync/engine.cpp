@@ -257,6 +257,10 @@ bool Engine::has_trusted_time() const {
                      [](const auto& peer) { return peer->clock_offset_ms().has_value(); });
 }
 
+bool Engine::has_carrier() const {
+  return std::any_of(peers_.begin(), peers_.end(), [](const auto& peer) { return is_carrier(peer->link()); });
+}
+
 void Engine::report_news(Step& step) {
   auto news = applier_.take_news();
   for (const EpochNumber epoch : news.missing_epochs) step.tell(NeedKeys{epoch, std::nullopt});

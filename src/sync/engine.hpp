@@ -47,6 +47,7 @@ class Engine {
   Result<SyncStatus> status(Store& store) const;
   // A hub or a relay has shown its clock since the start.
   [[nodiscard]] bool has_trusted_time() const;
+  [[nodiscard]] bool has_carrier() const;
   [[nodiscard]] const std::string& program() const { return config_.program; }
   // The broken invariant as a sentence, empty when all is well. Cheap.
   Result<std::string> stuck(Store& store) const;

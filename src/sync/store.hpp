@@ -146,6 +146,11 @@ class Store {
   virtual std::optional<Lane> lane_of(EntityNumber entity) = 0;  // empty for an unknown one
   // False where a part is left out by choice (selective sync).
   virtual bool keeps_all(EntityNumber entity) = 0;
+  // Selective sync: is a change of this entity by that device folded here? What is not is set aside, and given back, in
+  // the order of stamps, when it is wanted after all.
+  virtual Result<bool> wants(EntityNumber entity, const Id& author) = 0;
+  virtual Status set_aside(const Record& record) = 0;
+  virtual Result<std::vector<Record>> take_up(std::size_t max) = 0;
   virtual Result<RowState> load_row(EntityNumber entity, const Id& row) = 0;
   virtual Status save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) = 0;
   // False when it was there already.

@@ -1,5 +1,8 @@
 #include "sync/upkeep.hpp"
 
+#include <algorithm>
+#include <map>
+
 #include "sync/amend.hpp"
 
 namespace till::sync {
@@ -13,19 +16,40 @@ std::string duration(std::int64_t ms) {
   return std::to_string(minutes / (24 * 60)) + " days";
 }
 
+// What another terminal says, in its own feed, to hold of this one's records is confirmed.
+Status confirm_by_others(Store& store, const Id& own_device) {
+  std::map<Feed, std::uint64_t> held;
+  for (const DeviceProgress& theirs : TRY(store.progress())) {
+    if (theirs.id == own_device) continue;
+    for (const FeedPosition& position : theirs.vector) {
+      if (position.feed.device != own_device) continue;
+      auto& last = held[position.feed];
+      last = std::max(last, position.sequence);
+    }
+  }
+  for (const auto& [feed, sequence] : held) {
+    const auto own = TRY(store.own_feed_at(kOtherTerminals, feed));
+    if (own && own->acked < std::min(sequence, own->cut)) {
+      TRY(store.set_acked(kOtherTerminals, feed, std::min(sequence, own->cut)));
+    }
+  }
+  return {};
+}
+
 }  // namespace
 
 Result<UpkeepNews> keep_up(Store& store, LocalLog& log, SegmentKeys& keys, Random& random, const std::string& program,
-                           UtcTime trusted_now) {
+                           const UpkeepTime& time) {
   UpkeepNews news;
   const SelfState self = TRY(store.self());
-  const auto ahead = ahead_ms(self, trusted_now);
-  if (ahead && TRY(amend_own_clock(store, log, keys, random, trusted_now))) {
+  const auto ahead = time.is_trusted ? ahead_ms(self, time.trusted_now) : std::nullopt;
+  if (ahead && TRY(amend_own_clock(store, log, keys, random, time.trusted_now))) {
     news.was_ahead_ms = ahead;
     news.wrote = true;
   }
+  TRY(confirm_by_others(store, self.device));
   news.divergences = TRY(divergences(store));
-  if (TRY(publish_progress(store, log, program, trusted_now))) news.wrote = true;
+  if (TRY(publish_progress(store, log, program, time.trusted_now, time.only_carriers))) news.wrote = true;
   return news;
 }
 

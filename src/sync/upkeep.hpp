@@ -23,8 +23,13 @@ struct UpkeepNews {
   std::vector<Divergence> divergences;
 };
 
+struct UpkeepTime {
+  UtcTime trusted_now;
+  bool is_trusted = false;     // a hub or a relay has shown its clock; without it no clock is put right
+  bool only_carriers = false;  // then what others hold is only learnt from what they say: all of it is said each time
+};
 Result<UpkeepNews> keep_up(Store& store, LocalLog& log, SegmentKeys& keys, Random& random, const std::string& program,
-                           UtcTime trusted_now);
+                           const UpkeepTime& time);
 
 // For the journal: what it means and what to do.
 std::string sentence_of_clock(std::int64_t ahead_ms);
