@@ -112,7 +112,8 @@ class World {
   bool trace_;
   SeededRandom random_;
   std::int64_t now_us_ = 0, slept_us_ = 0;
-  std::uint64_t next_event_ = 0, events_now_ = 0;
+  std::uint64_t next_event_ = 0, events_of_minute_ = 0;
+  std::int64_t minute_ends_us_ = 0;
   std::map<std::pair<std::int64_t, std::uint64_t>, std::function<void()>> queue_;
   bool faulty_ = true, over_ = false, sleeps_ = false;
   std::vector<std::function<void()>> at_healing_;
