@@ -1,4 +1,6 @@
 // A folder carries segments beside the hub; now and then it is not there, is wiped, or loses what it said it wrote.
+#include <algorithm>
+
 #include "sim/faults/fault.hpp"
 #include "sim/folder_node.hpp"
 #include "sim/terminal.hpp"
@@ -6,10 +8,22 @@
 
 namespace till::sim {
 
+namespace {
+
+// Then what lies behind a file that was lost could not be read by anybody any more.
+bool somebody_forgets(World& world) {
+  return std::any_of(world.plan().faults.begin(), world.plan().faults.end(),
+                     [](const Fault* fault) { return fault->takes == kHistory; });
+}
+
+}  // namespace
+
 const Fault kFolder = {"folder", 4, kNothing, [](World& world) {
                          world.add_folder();
                          world.injected("folders");
-                         world.folder()->lost_permille = static_cast<std::uint32_t>(world.random().below(200));
+                         if (!somebody_forgets(world)) {
+                           world.folder()->lost_permille = static_cast<std::uint32_t>(world.random().below(200));
+                         }
                          for (std::uint64_t n = world.random().below(4); n > 0; --n) {
                            const std::size_t number = world.some_terminal().number();
                            const std::int64_t begin_us = world.some_time_us();
