@@ -16,6 +16,7 @@ Status Replica::establish(Transaction& tx, const Id& device, Random& random) {
 Status Replica::start_incarnation(Transaction& tx, Random& random) {
   SyncStore store(tx);
   TRY(store.set_incarnation(sync::new_incarnation(random)));
+  TRY(store.set_clock_offset_ms(0));  // this may be another machine, with another clock
   return store.rewind_cursors();
 }
 

@@ -314,6 +314,9 @@ void Terminal::restore_copy(bool noticed) {
   } else {
     world_.receipts_may_be_doubled = true;
   }
+  // A sale that was refused because a sync failed may have been in the copied file all the same: it is back, and its
+  // number was given to the next one.
+  if (!in_doubt_.empty()) world_.receipts_may_be_doubled = true;
   power_on();
   if (engine_) forgive_what_the_disk_took(world_, *this);
 }
@@ -328,6 +331,7 @@ void Terminal::copy_folder_to(Terminal& other, bool noticed) {
     other.start_new_chain();
   } else {
     world_.receipts_may_be_doubled = true;
+    other.clock_.was_wrong |= clock_.was_wrong;  // it believes in the other machine's error until a hub answers
   }
   other.power_on();
 }

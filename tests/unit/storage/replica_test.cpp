@@ -379,6 +379,14 @@ TEST_F(ReplicaTest, AnotherDeviceOnTheSameFolderIsANewIncarnation) {
   EXPECT_NE(identity().incarnation, before.incarnation);
 }
 
+TEST_F(ReplicaTest, AFolderInAnotherMachineForgetsTheErrorOfTheFirstMachinesClock) {
+  const auto offset_ms = [&] { return a().read([](Connection& conn) { return log_identity(conn); }).clock_offset_ms; };
+  EXPECT_DONE(a().database->write([](Transaction& tx) { return SyncStore(tx).set_clock_offset_ms(-3'600'000); }));
+  ASSERT_EQ(offset_ms(), -3'600'000);
+  EXPECT_DONE(a().database->write([&](Transaction& tx) { return Replica::start_incarnation(tx, random_); }));
+  EXPECT_EQ(offset_ms(), 0);
+}
+
 TEST_F(ReplicaTest, ARestoredFolderGetsItsLostSalesBackAndDoublesNone) {
   const domain::Product p = tea();
   const auto sell = [&](std::int64_t n) {
