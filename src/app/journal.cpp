@@ -44,8 +44,7 @@ Status write_journal(ShopState& state, storage::Transaction& tx, const Actor& ac
   const security::AuditHead before{static_cast<std::uint64_t>(head.sequence), hash_from(head.hash)};
   const auto after = security::next_head(journal_key(state), before, row.canonical);
   row.hash.assign(after.hash.begin(), after.hash.end());
-  TRY(storage::append_audit(tx, row));
-  return state.replica->add(tx, row.entry);
+  return storage::append_audit(tx, row, [&] { return state.replica->add(tx, row.entry); });
 }
 
 void journal_alone(ShopState& state, const Actor& actor, const JournalText& text) {

@@ -9,9 +9,11 @@
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
 #include "app/shop_init.hpp"
+#include "app/shop_state.hpp"
 #include "app/sync_service.hpp"
 #include "app/sync_view.hpp"
 #include "shop_fixture.hpp"
+#include "storage/audit.hpp"
 
 namespace till::app {
 namespace {
@@ -125,6 +127,19 @@ TEST_F(TwoShopsTest, APriceThatBothChangedIsListedOnBothAndSettledOnOneForBoth) 
   EXPECT_DONE(undo_settlement(*shops_[1], anna(1), settled.id));
   EXPECT_TRUE(exchange([&] { return pens_cost(170); }));
   EXPECT_REFUSED(undo_settlement(*shops_[0], anna(0), settled.id), invalid, "changed again");
+}
+
+TEST_F(TwoShopsTest, WhatOneTerminalWritesInItsJournalIsReadOnTheOther) {
+  EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
+  const auto journal_is_here = [&] {
+    const auto entries =
+        value_of(shops_[1]->state().db->read([](storage::Connection& conn) { return storage::last_audit(conn, 200); }));
+    return std::ranges::any_of(entries, [&](const domain::AuditEntry& entry) {
+      return entry.device == shops_[0]->state().device() && entry.user_name == "Anna" &&
+             entry.action.find("price") != std::string::npos;
+    });
+  };
+  EXPECT_TRUE(exchange(journal_is_here));
 }
 
 TEST_F(TwoShopsTest, BothPutTogetherAndATypedValueHoldOnBoth) {
