@@ -1,6 +1,6 @@
 // Keeps watch over agreement: publishes what this terminal's tables add up to, and compares what others publish. Where
-// the log of a lane is the same and a table is not, one of the two has gone wrong: that is told, and the table is
-// folded again from the log (refold.hpp). Nobody's digest or data is ever taken over.
+// the log of a lane is the same and a table is not, one of the two has gone wrong: that is told.
+// Nobody's digest or data is ever taken over.
 //
 // Called by the owner of the engine, in the transaction of a step, after it.
 #pragma once

@@ -207,8 +207,8 @@ Status Engine::bootstrap(Step& step) {
   step.is_bootstrapping = false;
   step.status_changed();
   if (TRY(contradicts_digests(step.store, lanes, digests))) {
-    step.tell(
-        Incident{"what a snapshot brought does not add up to what its maker signed; the tables are checked again"});
+    step.tell(Incident{
+        "what a snapshot brought does not add up to what its maker signed; run tillctl doctor, and report it"});
   }
   for (auto& peer : peers_) TRY(peer->snapshot_taken(step));
   return {};
