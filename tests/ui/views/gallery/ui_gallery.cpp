@@ -8,7 +8,9 @@
 
 int main(int argc, char** argv) {
   using namespace till::ui::test;
-  if (argc < 2) return std::fprintf(stderr, "use: ui_gallery FOLDER [WIDTHxHEIGHT] [THEME] [SCENE] [LANGUAGE]\n"), 2;
+  if (argc < 2 || argv[1][0] == '-') {
+    return std::fprintf(stderr, "use: ui_gallery FOLDER [WIDTHxHEIGHT] [THEME] [SCENE] [LANGUAGE]\n"), 2;
+  }
   int width = 1024, height = 768;
   if (argc > 2) std::sscanf(argv[2], "%dx%d", &width, &height);
   const std::string theme = argc > 3 ? argv[3] : "light";
