@@ -1,30 +1,18 @@
 // The thread that keeps this till in step: it runs the sync engine over the shop's database and carries out what the
 // engine asks for (connect, send, fetch keys). Selling never waits for it. Made for a till that is a member of a
-// tenant; for a till alone it says so and sleeps until `membership_changed`.
+// tenant; for a till alone it says so and sleeps until `membership_changed`. The thread from inside:
+// sync/sync_loop.hpp.
 #pragma once
 
-#include <array>
 #include <chrono>
 #include <functional>
 #include <memory>
-#include <string>
-#include <vector>
 
-#include "app/enrolment.hpp"
 #include "app/shop.hpp"
-#include "sync/engine.hpp"
+#include "app/sync/report.hpp"
+#include "core/result.hpp"
 
 namespace till::app {
-
-struct SyncReport {
-  sync::SyncStatus status;
-  std::string hub, tenant;
-  bool keys_pending = false;
-  std::vector<net::HubPeer> peers;  // as the hub last listed them
-  std::array<std::uint64_t, sync::kLanes> confirmed_per_minute{};
-  // What is still to be sent and taken in, and the most it was since there was nothing.
-  std::uint64_t backlog = 0, backlog_peak = 0;
-};
 
 class SyncService {
  public:
@@ -44,7 +32,7 @@ class SyncService {
   // What was set aside may go now: somebody says so.
   void retry_parked();
   [[nodiscard]] SyncReport report() const;
-  // Until nothing waits and the hub has nothing more (sync_exchange.hpp: or the carriers that are here), or `limit` is
+  // Until nothing waits and the hub has nothing more (sync/exchange.hpp: or the carriers that are here), or `limit` is
   // over; for programs that end right after.
   Status run_once(std::chrono::milliseconds limit);
 

@@ -8,6 +8,7 @@
 #include "app/carriers.hpp"
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
+#include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_incidents.hpp"
 #include "app/sync_settings.hpp"

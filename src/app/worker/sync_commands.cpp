@@ -1,6 +1,7 @@
 // The sync panels: exchanging, settling conflicts, this terminal's sync settings, terminals.
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
+#include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_settings.hpp"
 #include "app/sync_view.hpp"

@@ -1,4 +1,4 @@
-#include "app/sync_exchange.hpp"
+#include "app/sync/exchange.hpp"
 
 namespace till::app {
 

@@ -1,0 +1,97 @@
+// What the engine asks for, and who does it.
+#include <algorithm>
+
+#include "app/conflicts.hpp"
+#include "app/device_keys.hpp"
+#include "app/journal.hpp"
+#include "app/sync/sync_loop.hpp"
+#include "core/log.hpp"
+#include "storage/tables.hpp"
+
+namespace till::app {
+
+void SyncLoop::carry_out(std::vector<sync::Effect> effects) {
+  for (auto& effect : effects) std::visit([this](auto& e) { carry_out(e); }, effect);
+  publish(false);
+}
+
+void SyncLoop::carry_out(const sync::Connect& effect) {
+  if (sync::is_carrier(effect.link)) {
+    carriers_.ask(effect.link, effect);
+  } else {
+    link_->connect();
+  }
+}
+
+void SyncLoop::carry_out(const sync::Disconnect& effect) {
+  log::info("sync: {}", effect.reason);
+  if (sync::is_carrier(effect.link)) {
+    carriers_.close(effect.link);
+  } else {
+    link_->close();
+  }
+}
+
+void SyncLoop::carry_out(sync::Send& effect) {
+  if (!link_->send(std::move(effect.frame))) link_->close();  // on_closed follows, and the engine starts over
+}
+
+void SyncLoop::carry_out(sync::ListCarrier& effect) {
+  carriers_.ask(effect.link, std::move(effect));
+}
+
+void SyncLoop::carry_out(sync::ReadCarrier& effect) {
+  carriers_.ask(effect.link, std::move(effect));
+}
+
+void SyncLoop::carry_out(sync::WriteCarrier& effect) {
+  carriers_.ask(effect.link, std::move(effect));
+}
+
+void SyncLoop::carry_out(const sync::NeedSnapshot& effect) {
+  mailbox.post(sync::SnapshotMissing{effect.link});
+}
+
+void SyncLoop::carry_out(const sync::NeedSnapshotChunk& effect) {
+  mailbox.post(sync::SnapshotMissing{effect.link});
+}
+
+void SyncLoop::carry_out(const sync::Wake& effect) {
+  wake_at_ = std::chrono::microseconds(effect.mono_us);
+}
+
+void SyncLoop::carry_out(const sync::Applied& effect) {
+  if (effect.records == 0) return;
+  if (std::ranges::find(effect.entities, domain::MediaFile::kEntity) != effect.entities.end()) media_->look_again();
+  for (const auto entity : effect.entities) {
+    if (entity != domain::Setting::kEntity && entity != domain::Tax::kEntity) continue;
+    if (const auto loaded = state_.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
+    break;
+  }
+  const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
+  if (terminals && learn_devices(state_, *keys_)) mailbox.post(sync::KeysChanged{});
+  settle_conflicts(true);
+  publish(true);
+}
+
+void SyncLoop::carry_out(const sync::NeedKeys&) {
+  peers_at_ = {};
+}
+
+void SyncLoop::carry_out(const sync::StatusChanged&) {
+  publish(false);
+}
+
+void SyncLoop::carry_out(const sync::Incident& effect) {
+  log::warning("sync: {}", effect.sentence);
+  journal_alone(state_, Actor{}, {"sync.incident", {}, effect.sentence});
+}
+
+void SyncLoop::settle_conflicts(bool news) {
+  auto settings = state_.settings();
+  if (!keys_ || (!news && settings == judged_by_)) return;
+  judged_by_ = std::move(settings);
+  settle_by_rule(state_, *keys_);
+}
+
+}  // namespace till::app

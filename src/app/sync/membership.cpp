@@ -1,0 +1,120 @@
+// The engine's life: it begins when this terminal is a member of a tenant and has its keys, and begins again with other
+// carriers; and the other members of the tenant.
+#include "app/device_keys.hpp"
+#include "app/devices.hpp"
+#include "app/program.hpp"
+#include "app/sync/sync_loop.hpp"
+#include "app/sync_settings.hpp"
+#include "core/log.hpp"
+
+namespace till::app {
+
+namespace {
+constexpr std::chrono::seconds kPeerPause{3};  // between looks at who else is there
+}
+
+void SyncLoop::load_membership() {
+  auto read = membership(shop_);
+  if (!read) log::error("sync: {}", read.error().message);
+  joined_ = read ? *read : std::nullopt;
+  if (joined_ && !engine_) {
+    hub_ = std::make_unique<net::HubClient>(address_of(*joined_), credentials_of(shop_), state_.clock, state_.random);
+    make_engine();
+  }
+  publish(false);
+}
+
+void SyncLoop::make_engine() {
+  if (joined_->keys_pending) return;
+  refresh_ring();
+  keys_ = std::make_unique<sync::RingKeys>(*ring_, state_.keys->identity().signing, state_.random);
+  learn_devices(state_, *keys_);
+  build_engine();
+  open_link();
+  start_media();
+  step(sync::NetworkChanged{});
+}
+
+void SyncLoop::build_engine() {
+  sync::EngineConfig config;
+  config.tenant = joined_->tenant;
+  config.program = std::string("tillstick ") + kProgramVersion;
+  if (const auto settings = engine_settings(shop_)) config.settings = *settings;
+  for (auto& carrier : carriers_.open(joined_->tenant)) config.peers.push_back(std::move(carrier));
+  engine_ = std::make_unique<sync::Engine>(config, *keys_, state_.random);
+}
+
+// The engine's links are for its life: with others it begins again, from what is durable.
+void SyncLoop::renew_engine() {
+  const bool was_paused = board.report().status.link == sync::LinkState::paused;
+  mailbox.forget_link();
+  link_->close();
+  build_engine();
+  if (was_paused) {
+    step(sync::Pause{true});
+  } else {
+    step(sync::NetworkChanged{});
+  }
+}
+
+void SyncLoop::open_link() {
+  net::LiveLinkOptions options;
+  options.url = joined_->url;
+  options.ca_file = joined_->ca_file;
+  options.tenant = joined_->tenant;
+  options.credentials = credentials_of(shop_);
+  net::LiveLinkEvents told;
+  told.on_open = [this] { mailbox.post(sync::LinkUp{}); };
+  told.on_message = [this](Bytes message) { mailbox.post_frame(std::move(message)); };
+  told.on_closed = [this](Error reason) { mailbox.post(sync::LinkDown{sync::kHubLink, reason.message}); };
+  link_ = std::make_unique<net::LiveLink>(std::move(options), std::move(told));
+}
+
+void SyncLoop::start_media() {
+  const auto busy = [this] {
+    const auto status = board.report().status;
+    return status.link == sync::LinkState::connected && (!status.caught_up || status.waiting_total() > 0);
+  };
+  const auto arrived = [this] { mailbox.post_notice(&Mailbox::Notices::pictures_came); };
+  media_ = MediaSync::start(shop_, *joined_, {busy, arrived});
+}
+
+void SyncLoop::refresh_ring() {
+  auto fresh = state_.keys->with_ring([](security::RingFile& file) { return file.ring.clone(); });
+  if (ring_) {
+    *ring_ = std::move(fresh);
+  } else {
+    ring_.emplace(std::move(fresh));
+  }
+}
+
+void SyncLoop::look_at_peers() {
+  if (!joined_ || state_.clock.monotonic() < peers_at_) return;
+  peers_at_ = state_.clock.monotonic() + kPeerPause;
+  if (engine_ && !link_->is_open()) return;
+  if (const auto met = meet_peers(); !met) {
+    log::info("sync: {}", met.error().message);
+    peers_at_ = state_.clock.monotonic() + 2 * kPeerPause;
+  }
+}
+
+Status SyncLoop::meet_peers() {
+  if (joined_->keys_pending) {
+    if (!TRY(collect_keys(shop_, *hub_))) return {};
+    joined_->keys_pending = false;
+    make_engine();
+  }
+  auto peers = TRY(hub_->devices());
+  bool news = false;
+  for (const auto& peer : peers) {
+    if (keys_->knows_device(peer.id)) continue;
+    keys_->set_device(peer.id, peer.signing_key);
+    news = true;
+  }
+  TRY(hand_over_keys(shop_, *hub_, peers));
+  board.publish_peers(std::move(peers));
+  if (news) step(sync::KeysChanged{});
+  return {};
+}
+
+}  // namespace till::app

@@ -1,0 +1,54 @@
+#include "app/sync/report_board.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "app/sync/exchange.hpp"
+
+namespace till::app {
+
+namespace {
+constexpr std::chrono::seconds kSecondChance{3};  // for one exchange, after an attempt that failed
+}
+
+SyncReport ReportBoard::report() const {
+  std::lock_guard lock(mutex_);
+  return last_;
+}
+
+void ReportBoard::publish(SyncReport report, std::uint64_t carrier_listings) {
+  {
+    std::lock_guard lock(mutex_);
+    report.peers = std::move(last_.peers);
+    last_ = std::move(report);
+    listings_ = carrier_listings;
+  }
+  changed_.notify_all();
+}
+
+void ReportBoard::publish_peers(std::vector<net::HubPeer> peers) {
+  {
+    std::lock_guard lock(mutex_);
+    last_.peers = std::move(peers);
+    ++looks_;
+  }
+  changed_.notify_all();
+}
+
+Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std::function<void()>& begin) {
+  std::unique_lock lock(mutex_);
+  const auto looked = looks_, listed = listings_;
+  begin();
+  const auto done = [&] { return is_exchanged(last_.status, looks_ > looked, listings_ > listed); };
+  const auto failed = [&] { return last_.status.link == sync::LinkState::offline && !last_.status.problem.empty(); };
+  changed_.wait_for(lock, limit, [&] { return done() || failed(); });
+  if (changed_.wait_for(lock, std::min<std::chrono::milliseconds>(limit, kSecondChance), done)) return {};
+  if (last_.keys_pending)
+    return fail(
+        ErrorKind::retry,
+        "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
+  const auto problem = problem_of(last_.status);
+  return fail(ErrorKind::retry, problem.empty() ? "the hub did not answer in time; try again" : problem);
+}
+
+}  // namespace till::app

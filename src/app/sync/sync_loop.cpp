@@ -1,0 +1,81 @@
+#include "app/sync/sync_loop.hpp"
+
+#include <algorithm>
+
+#include "core/log.hpp"
+#include "storage/sync_store.hpp"
+
+namespace till::app {
+
+namespace {
+constexpr std::chrono::hours kIdle{1};
+}
+
+SyncLoop::SyncLoop(Shop& shop, std::function<void(bool remote)> told)
+    : shop_(shop),
+      state_(shop.state()),
+      told_(std::move(told)),
+      carriers_(shop, [this](sync::Event event) { mailbox.post(std::move(event)); }),
+      upkeep_(state_) {}
+
+void SyncLoop::interrupt() {
+  if (hub_) hub_->stop();
+}
+
+void SyncLoop::close_links() {
+  media_.reset();
+  link_.reset();
+}
+
+void SyncLoop::run() {
+  load_membership();
+  for (;;) {
+    auto mail = mailbox.take(pause());
+    if (mail.stopping) return;
+    attend_to(std::move(mail));
+  }
+}
+
+std::chrono::microseconds SyncLoop::pause() const {
+  const auto now = state_.clock.monotonic();
+  const auto due = wake_at_.count() > 0 ? wake_at_ : now + kIdle;
+  const auto soonest = joined_ ? std::min(due, peers_at_) : due;
+  return std::max(soonest - now, std::chrono::microseconds(0));
+}
+
+void SyncLoop::attend_to(Mailbox::Mail mail) {
+  if (!mail.event && wake_at_.count() > 0 && state_.clock.monotonic() >= wake_at_) {
+    wake_at_ = {};
+    mail.event = sync::Tick{};
+  }
+  if (mail.notices.look_at_peers) peers_at_ = {};
+  if (mail.notices.membership_changed) load_membership();
+  if (mail.notices.pictures_came) publish(true);
+  const bool may_be_other_carriers = mail.event && std::holds_alternative<sync::LocalCommit>(*mail.event);
+  if (may_be_other_carriers && engine_ && carriers_.has_changed()) renew_engine();
+  if (mail.event && engine_) step(*mail.event);
+  settle_conflicts(false);
+  look_at_peers();
+}
+
+void SyncLoop::step(const sync::Event& event) {
+  const bool link_up = std::holds_alternative<sync::LinkUp>(event);
+  const bool asked = std::holds_alternative<sync::SyncNow>(event);
+  if (link_up) peers_at_ = {};
+  if (link_up || asked || std::holds_alternative<sync::LocalCommit>(event)) media_->look_again(link_up || asked);
+  auto effects = state_.db->write(
+      [&](storage::Transaction& tx) {
+        storage::SyncStore store(tx);
+        return engine_->step(store, event, now());
+      },
+      storage::Priority::background);
+  if (effects) {
+    carry_out(std::move(*effects));
+  } else {
+    log::warning("sync step failed: {} ({})", effects.error().message, effects.error().cause);
+    carry_out(engine_->failed(effects.error(), now()));
+  }
+  for (auto& sentence : upkeep_.after_step(*engine_, *keys_)) carry_out(sync::Incident{std::move(sentence)});
+}
+
+}  // namespace till::app

@@ -1,0 +1,95 @@
+// The thread of sync, from inside: takes the mail, runs the engine's step in a transaction, carries out its effects.
+// All but `mailbox` and `board` belongs to that thread. By topic: sync_loop.cpp the loop and its steps, membership.cpp
+// the engine's life, effects.cpp what the engine asks for, publishing.cpp what others see of it.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/carrier_link.hpp"
+#include "app/enrolment.hpp"
+#include "app/media_sync.hpp"
+#include "app/shop_state.hpp"
+#include "app/sync/mailbox.hpp"
+#include "app/sync/rate_meter.hpp"
+#include "app/sync/report_board.hpp"
+#include "app/sync/upkeep.hpp"
+#include "net/transports/live_link.hpp"
+#include "sync/engine.hpp"
+#include "sync/ring_keys.hpp"
+
+namespace till::app {
+
+class SyncLoop {
+ public:
+  // `told` is called on the loop's thread after each publication; `remote`: other terminals' changes are in the data.
+  SyncLoop(Shop& shop, std::function<void(bool remote)> told);
+
+  Mailbox mailbox;
+  ReportBoard board;
+
+  void run();          // until the mailbox stops
+  void interrupt();    // any thread: gives up a call to the hub that is under way
+  void close_links();  // after run()
+
+ private:
+  [[nodiscard]] sync::Instant now() const { return {state_.clock.monotonic().count(), state_.clock.now()}; }
+  [[nodiscard]] std::chrono::microseconds pause() const;
+  void attend_to(Mailbox::Mail mail);
+  void step(const sync::Event& event);
+
+  void load_membership();
+  void make_engine();
+  void build_engine();
+  void renew_engine();
+  void open_link();
+  void start_media();
+  void refresh_ring();
+  void look_at_peers();
+  Status meet_peers();
+
+  void carry_out(std::vector<sync::Effect> effects);
+  void carry_out(const sync::Connect& effect);
+  void carry_out(const sync::Disconnect& effect);
+  void carry_out(sync::Send& effect);
+  void carry_out(sync::ListCarrier& effect);
+  void carry_out(sync::ReadCarrier& effect);
+  void carry_out(sync::WriteCarrier& effect);
+  void carry_out(const sync::NeedSnapshot& effect);
+  void carry_out(const sync::NeedSnapshotChunk& effect);
+  void carry_out(const sync::Wake& effect);
+  void carry_out(const sync::Applied& effect);
+  void carry_out(const sync::NeedKeys& effect);
+  void carry_out(const sync::StatusChanged& effect);
+  void carry_out(const sync::Incident& effect);
+  void settle_conflicts(bool news);
+
+  sync::SyncStatus read_status();
+  void measure(SyncReport& report);
+  void publish(bool remote);
+
+  Shop& shop_;
+  ShopState& state_;
+  const std::function<void(bool remote)> told_;
+
+  std::optional<HubMembership> joined_;
+  std::optional<security::KeyRing> ring_;
+  std::unique_ptr<sync::RingKeys> keys_;
+  std::unique_ptr<sync::Engine> engine_;
+  std::unique_ptr<net::HubClient> hub_;
+  std::unique_ptr<net::LiveLink> link_;
+  std::unique_ptr<MediaSync> media_;
+  CarrierLinks carriers_;
+  Upkeep upkeep_;
+  std::chrono::microseconds wake_at_{0}, peers_at_{0};  // monotonic; 0: wake never, peers at once
+
+  std::shared_ptr<const ShopSettings> judged_by_;  // the settings that conflicts were last settled by
+  RateMeter rates_;
+  std::uint64_t backlog_peak_ = 0;
+};
+
+}  // namespace till::app
