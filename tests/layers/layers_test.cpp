@@ -12,6 +12,8 @@
 #include <string>
 #include <vector>
 
+#include "support/source_dir.hpp"
+
 namespace {
 
 namespace fs = std::filesystem;
@@ -54,7 +56,7 @@ void check_file(const fs::path& file, const std::string& room, std::vector<std::
 }
 
 TEST(Layers, NoRoomIncludesOneAboveOrBesideIt) {
-  const fs::path root = TILL_SOURCE_DIR;
+  const fs::path root = till::test::source_dir();
   std::vector<std::string> wrong;
   std::size_t files = 0;
   for (const auto& [room, allowed] : kMayInclude) {

@@ -7,10 +7,12 @@
 #include <stdexcept>
 #include <string>
 
+#include "support/source_dir.hpp"
+
 namespace till::vectors {
 
 inline std::string file_text(const std::string& name) {
-  std::ifstream in(std::string(TILL_SOURCE_DIR "/tests/vectors/").append(name));
+  std::ifstream in(till::test::source_path("tests/vectors/").append(name));
   if (!in) throw std::runtime_error("no such data file: " + name);
   std::ostringstream out;
   out << in.rdbuf();

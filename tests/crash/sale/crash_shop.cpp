@@ -16,6 +16,7 @@
 #include "core/log.hpp"
 #include "storage/series.hpp"
 #include "storage/stock.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::crash {
 namespace {
@@ -123,7 +124,7 @@ CrashShop::CrashShop() {
   ::setenv("XDG_CONFIG_HOME", root_.c_str(), 1);
   app::NewShop wanted;
   wanted.folder = folder_;
-  wanted.assets_folder = TILL_SOURCE_DIR "/tests/unit/app/tiny_shop";
+  wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
   must(app::init_shop(wanted));
   {
     app::ShopOptions options;

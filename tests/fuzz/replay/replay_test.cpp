@@ -7,13 +7,14 @@
 #include <iterator>
 
 #include "fuzz/harness.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::fuzz {
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kCorpus = fs::path(TILL_SOURCE_DIR) / "tests/fuzz/corpus";
+const fs::path kCorpus = till::test::source_path("tests/fuzz/corpus");
 
 Bytes bytes_of(const fs::path& path) {
   std::ifstream file(path, std::ios::binary);

@@ -8,6 +8,7 @@
 
 #include "core/log.hpp"
 #include "sim/world.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::sim {
 namespace {
@@ -38,7 +39,7 @@ INSTANTIATE_TEST_SUITE_P(Share, EverySeed, testing::Range<std::uint64_t>(0, kSha
 
 TEST(Simulator, SeedsThatOnceFailedStayGood) {
   log::set_console_level(log::Level::error);
-  std::ifstream file(TILL_SOURCE_DIR "/tests/sim/cases/seeds.txt");
+  std::ifstream file(till::test::source_path("tests/sim/cases/seeds.txt"));
   ASSERT_TRUE(file);
   for (std::string line; std::getline(file, line);) {
     if (line.empty() || line.front() == '#') continue;

@@ -8,12 +8,13 @@
 #include <sstream>
 
 #include "gallery/scenes.hpp"
+#include "support/source_dir.hpp"
 #include "ui/widgets/tr.hpp"
 
 namespace till::ui {
 namespace {
 
-const std::string kFolder = std::string(TILL_SOURCE_DIR) + "/assets/translations";
+const std::string kFolder = till::test::source_path("assets/translations");
 
 struct English {
   ~English() { EXPECT_TRUE(use_language("en", kFolder).has_value()); }
@@ -29,7 +30,7 @@ std::string text_of(const std::filesystem::path& path) {
 std::set<std::string> texts_in_sources() {
   std::set<std::string> found;
   const std::regex call("tr\\(\"((?:[^\"\\\\]|\\\\.)*)\"");
-  for (const auto& entry : std::filesystem::recursive_directory_iterator(std::string(TILL_SOURCE_DIR) + "/ui")) {
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(till::test::source_path("ui"))) {
     if (entry.path().extension() != ".cpp") continue;
     const std::string text = text_of(entry.path());
     for (std::sregex_iterator at(text.begin(), text.end(), call), end; at != end; ++at) {

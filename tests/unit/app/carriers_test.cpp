@@ -16,6 +16,7 @@
 #include "shop_fixture.hpp"
 #include "storage/folder_store.hpp"
 #include "storage/meta.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::app {
 namespace {
@@ -143,7 +144,7 @@ class CarriedShopsTest : public ShopTest {
   void make(int i, net::TestHub& hub) {
     NewShop wanted;
     wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-    wanted.assets_folder = TILL_SOURCE_DIR "/tests/unit/app/tiny_shop";
+    wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
     value_of(init_shop(wanted));
     ShopOptions options;
     options.folder = wanted.folder;

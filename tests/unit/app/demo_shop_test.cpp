@@ -11,12 +11,13 @@
 #include "app/csv.hpp"
 #include "domain/barcode.hpp"
 #include "net/printers/printer.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::app {
 namespace {
 
 namespace fs = std::filesystem;
-const std::string kAssets = TILL_SOURCE_DIR "/assets";
+const std::string kAssets = till::test::source_path("assets");
 
 const DemoShop& shop() {
   static const DemoShop loaded = [] {

@@ -10,6 +10,7 @@
 #include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
 #include "shop_fixture.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::app {
 namespace {
@@ -28,7 +29,7 @@ class MediaSyncTest : public ShopTest {
   Terminal terminal(const std::string& name) {
     NewShop wanted;
     wanted.folder = temp_.file(name);
-    wanted.assets_folder = TILL_SOURCE_DIR "/tests/unit/app/tiny_shop";
+    wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
     value_of(init_shop(wanted));
     ShopOptions options;
     options.folder = wanted.folder;

@@ -9,6 +9,7 @@
 
 #include "app/shop_init.hpp"
 #include "core/log.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::app {
 
@@ -27,14 +28,14 @@ ShopTest::ShopTest() {
   log::set_console_level(log::Level::error);
   ::setenv("TILLSTICK_PC_KEY", temp_.file("pc/pc.key").c_str(), 1);
   ::setenv("XDG_CONFIG_HOME", temp_.file("config").c_str(), 1);
-  ::setenv("TILLSTICK_ASSETS", TILL_SOURCE_DIR "/assets", 1);
+  ::setenv("TILLSTICK_ASSETS", till::test::source_path("assets").c_str(), 1);
   clock_.set_utc(SystemClock().now());
 }
 
 void ShopTest::SetUp() {
   NewShop wanted;
   wanted.folder = folder();
-  wanted.assets_folder = TILL_SOURCE_DIR "/tests/unit/app/tiny_shop";
+  wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
   value_of(init_shop(wanted));
   open();
 }

@@ -14,6 +14,7 @@
 #include "app/sync_view.hpp"
 #include "shop_fixture.hpp"
 #include "storage/audit.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::app {
 namespace {
@@ -39,7 +40,7 @@ class TwoShopsTest : public ShopTest {
     for (int i = 0; i < 2; ++i) {
       NewShop wanted;
       wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-      wanted.assets_folder = TILL_SOURCE_DIR "/tests/unit/app/tiny_shop";
+      wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
       value_of(init_shop(wanted));
       ShopOptions options;
       options.folder = wanted.folder;

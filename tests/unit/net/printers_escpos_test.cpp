@@ -1,5 +1,6 @@
 // Drives tests/vectors/escpos.json: what each call appends behind `1B 40`, byte for byte, and what is refused.
 #include "net/printers/escpos.hpp"
+#include "support/source_dir.hpp"
 
 #include <boost/json.hpp>
 
@@ -80,7 +81,7 @@ Status perform(EscPos& out, const std::string& what) {
 }
 
 boost::json::array escpos_vectors() {
-  std::ifstream file(TILL_SOURCE_DIR "/tests/vectors/escpos.json");
+  std::ifstream file(till::test::source_path("tests/vectors/escpos.json"));
   std::stringstream text;
   text << file.rdbuf();
   return boost::json::parse(text.str()).as_array();

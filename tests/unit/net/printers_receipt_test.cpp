@@ -12,6 +12,7 @@
 #include "net/printers/paper_layout.hpp"
 #include "net/printers/receipt_pdf.hpp"
 #include "net/printers/receipt_render.hpp"
+#include "support/source_dir.hpp"
 
 namespace till::net {
 namespace {
@@ -106,7 +107,7 @@ TEST(PrintersReceipt, bytes_begin_with_reset_and_end_with_the_cut) {
 TEST(PrintersReceipt, sample_that_the_foreign_decoder_reads_is_what_is_printed_today) {
   ReceiptPaper paper;
   paper.columns = 42;
-  std::ifstream file(TILL_SOURCE_DIR "/tests/e2e/escpos/sample.escpos", std::ios::binary);
+  std::ifstream file(till::test::source_path("tests/e2e/escpos/sample.escpos"), std::ios::binary);
   std::stringstream sample;
   sample << file.rdbuf();
   EXPECT_EQ(to_hex(render_escpos(receipt(), paper).value()), to_hex(view(sample.str())));

@@ -10,6 +10,7 @@
 
 #include "fake_till.hpp"
 #include "sample_shop.hpp"
+#include "support/source_dir.hpp"
 #include "ui/platform/headless.hpp"
 #include "ui/shell.hpp"
 
@@ -48,7 +49,7 @@ struct Stage {
     return stage;
   }
 
-  static std::string assets_folder() { return std::string(TILL_SOURCE_DIR) + "/assets"; }
+  static std::string assets_folder() { return till::test::source_path("assets"); }
   // One window of each size for the whole program: its fonts are what takes long.
   static std::shared_ptr<Headless> window_of(PixelSize size) {
     static std::map<std::pair<int, int>, std::shared_ptr<Headless>> windows;
