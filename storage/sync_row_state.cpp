@@ -113,7 +113,7 @@ Result<FieldStates> decode_states(ByteView bytes, SyncOrigins& origins) {
   FieldStates states;
   for (std::size_t i = 0; i < count; ++i) {
     const auto number = TRY(in.varint());
-    states[static_cast<FieldNumber>(number)] = TRY(read_state(in, orders, format));
+    states.insert_or_assign(states.end(), static_cast<FieldNumber>(number), TRY(read_state(in, orders, format)));
   }
   if (!in.empty()) return corrupt("the stamps of a row are damaged");
   return states;

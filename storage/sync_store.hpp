@@ -1,4 +1,5 @@
-// sync::Store over the shop's database, within one write transaction. Cheap to make: one for each job of the writer.
+// sync::Store over the shop's database, within one write transaction; on a reader's connection only for what does not
+// write. Cheap to make: one for each job.
 //
 //   database.write([&](Transaction& tx) { SyncStore store(tx); return engine.step(store, event, now); }, background)
 #pragma once
@@ -12,7 +13,7 @@ namespace till::storage {
 
 class SyncStore final : public sync::Store {
  public:
-  explicit SyncStore(Transaction& tx) : tx_(tx), origins_(tx), wanted_(tx) {}
+  explicit SyncStore(Connection& conn) : tx_(conn), origins_(conn), wanted_(conn) {}
 
   Result<sync::SelfState> self() override;
   Status set_incarnation(sync::Incarnation incarnation) override;
@@ -92,7 +93,7 @@ class SyncStore final : public sync::Store {
     Id row;
     std::optional<std::uint64_t> hash;  // none: it is not replicated yet
   };
-  Transaction& tx_;
+  Connection& tx_;
   SyncOrigins origins_;
   SyncWanted wanted_;
   LoadedRow loaded_;

@@ -101,7 +101,7 @@ Result<bool> SyncWanted::is_of_a_wanted_store(const Id& author) {
   return device && (device->store.is_nil() || choice_->stores.contains(device->store));
 }
 
-Status set_aside(Transaction& tx, const sync::Record& record) {
+Status set_aside(Connection& tx, const sync::Record& record) {
   std::set<sync::EntityNumber> entities;
   for (const auto& op : record.ops) entities.insert(op.entity);
   for (const auto entity : entities) {
@@ -117,7 +117,7 @@ Status set_aside(Transaction& tx, const sync::Record& record) {
   return {};
 }
 
-Result<std::vector<sync::Record>> take_up(Transaction& tx, std::size_t max) {
+Result<std::vector<sync::Record>> take_up(Connection& tx, std::size_t max) {
   SyncWanted wanted(tx);
   std::vector<sync::Record> records;
   std::int64_t skip = 0;

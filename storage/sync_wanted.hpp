@@ -51,9 +51,9 @@ class SyncWanted {
 };
 
 // Keeps the changes of `record`, one entry for each entity among them.
-Status set_aside(Transaction& tx, const sync::Record& record);
+Status set_aside(Connection& tx, const sync::Record& record);
 // The next ones that are wanted by now; they are not set aside any more. Empty: there are none.
-Result<std::vector<sync::Record>> take_up(Transaction& tx, std::size_t max);
+Result<std::vector<sync::Record>> take_up(Connection& tx, std::size_t max);
 Result<std::uint64_t> set_aside_count(Connection& conn);
 
 }  // namespace till::storage

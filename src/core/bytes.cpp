@@ -1,6 +1,7 @@
 #include "core/bytes.hpp"
 
 #include <algorithm>
+#include <array>
 
 namespace till {
 namespace {
@@ -86,7 +87,9 @@ Result<Bytes> from_base32(std::string_view text) {
 }
 
 void ByteWriter::big_endian(std::uint64_t v, int size) {
-  for (int shift = (size - 1) * 8; shift >= 0; shift -= 8) out_.push_back(static_cast<std::uint8_t>(v >> shift));
+  std::array<std::uint8_t, 8> bytes;
+  for (int i = 0; i < 8; ++i) bytes[static_cast<std::size_t>(i)] = static_cast<std::uint8_t>(v >> (56 - 8 * i));
+  out_.insert(out_.end(), bytes.end() - size, bytes.end());
 }
 
 void ByteWriter::varint(std::uint64_t v) {

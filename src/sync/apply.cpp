@@ -113,16 +113,32 @@ Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e
     return store.park(whole(e, segment, ParkedReason::invalid, opened.error().message, trusted_now));
   }
   const Source source = TRY(store.heads(e.feed)).size() > 1 ? Source::of_a_fork : Source::arriving;
+  TRY(store.savepoint());
+  const News before = news_;
+  const Status whole = apply_bodies(store, e, opened->bodies, source, Guard::whole_segment, trusted_now);
+  if (whole) {
+    TRY(store.release_savepoint());
+    return observe_what_came(store);
+  }
+  if (!is_the_records_fault(whole.error())) return whole;
+  TRY(undo(store));
+  news_ = before;
+  TRY(apply_bodies(store, e, opened->bodies, source, Guard::each_record, trusted_now));
+  return observe_what_came(store);
+}
+
+Status Applier::apply_bodies(Store& store, const Envelope& e, const std::vector<Bytes>& bodies, Source source,
+                             Guard guard, UtcTime trusted_now) {
   std::uint64_t sequence = e.first_sequence;
-  for (const Bytes& body : opened->bodies) {
-    TRY(apply_or_park(store, e.feed, sequence++, body, source, trusted_now));
+  for (const Bytes& body : bodies) {
+    TRY(apply_or_park(store, e.feed, sequence++, body, source, guard, trusted_now));
     if (sabotaged(Sabotage::parked_blocks) && TRY(store.is_parked(e.feed, sequence - 1))) return {};
   }
   return {};
 }
 
 Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, Source source,
-                              UtcTime trusted_now) {
+                              Guard guard, UtcTime trusted_now) {
   std::optional<Parked> parked;
   const auto record = decode_body(feed, sequence, body);
   if (!record) {
@@ -136,16 +152,37 @@ Status Applier::apply_or_park(Store& store, const Feed& feed, std::uint64_t sequ
     parked = TRY(obstacle(store, *record, trusted_now));
   }
   if (!parked) {
-    TRY(store.savepoint());
-    const Status applied = apply(store, *record);
-    if (applied) return store.release_savepoint();
-    TRY(sabotaged(Sabotage::half_record) ? store.release_savepoint() : store.roll_back_to_savepoint());
-    if (!is_the_records_fault(applied.error())) return applied;
-    parked = single(*record, ParkedReason::failed, applied.error().message + "; " + applied.error().cause);
+    if (guard == Guard::whole_segment) return apply(store, *record);
+    parked = TRY(apply_guarded(store, *record));
+    if (!parked) return {};
   }
   parked->bytes = to_bytes(body);
   parked->since_ms = trusted_now.us / 1000;
   return store.park(*parked);
+}
+
+// What to park when the record itself is at fault; nothing of it is in the data then.
+Result<std::optional<Parked>> Applier::apply_guarded(Store& store, const Record& record) {
+  TRY(store.savepoint());
+  const Status applied = apply(store, record);
+  if (applied) {
+    TRY(store.release_savepoint());
+    return std::optional<Parked>{};
+  }
+  TRY(sabotaged(Sabotage::half_record) ? store.release_savepoint() : undo(store));
+  if (!is_the_records_fault(applied.error())) return fail(applied.error());
+  return single(record, ParkedReason::failed, applied.error().message + "; " + applied.error().cause);
+}
+
+Status Applier::undo(Store& store) {
+  TRY(store.roll_back_to_savepoint());
+  return begin_step(store);
+}
+
+// Own stamps exceed what was merged. Once for a segment: a stamp that was undone does no harm.
+Status Applier::observe_what_came(Store& store) {
+  const Stamp latest = std::exchange(latest_, Stamp{});
+  return latest.packed == 0 ? Status{} : store.observe(latest);
 }
 
 Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
@@ -177,7 +214,7 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
 Status Applier::apply(Store& store, const Record& record) {
   for (const Op& op : record.ops) TRY(apply_op(store, record, op));
   if (sets_rows(record) && !sabotaged(Sabotage::stamp_not_raised))
-    TRY(store.observe(ranking(record.feed.lane).effective(record.order())));
+    latest_ = std::max(latest_, ranking(record.feed.lane).effective(record.order()));
   ++news_.records;
   for (const Op& op : record.ops) news_.entities.insert(op.entity);
   return {};
@@ -226,7 +263,8 @@ Result<bool> Applier::retry_record(Store& store, const Parked& parked, UtcTime t
   const auto still = TRY(obstacle(store, *record, trusted_now));
   if (still && still->reason == parked.reason) return false;
   TRY(store.unpark(parked.number));
-  TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, Source::parked, trusted_now));
+  TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, Source::parked, Guard::each_record, trusted_now));
+  TRY(observe_what_came(store));
   return true;
 }
 
@@ -252,18 +290,12 @@ Result<bool> Applier::retry_parked(Store& store, UtcTime trusted_now) {
 Result<bool> Applier::take_up(Store& store) {
   const auto records = TRY(store.take_up(kRetryBatch));
   for (const Record& record : records) {
-    TRY(store.savepoint());
-    const Status applied = apply(store, record);
-    if (applied) {
-      TRY(store.release_savepoint());
-      continue;
-    }
-    TRY(store.roll_back_to_savepoint());
-    if (!is_the_records_fault(applied.error())) return fail(applied.error());
-    Parked parked = single(record, ParkedReason::failed, applied.error().message);
-    parked.bytes = TRY(encode_body(record));
-    TRY(store.park(parked));
+    auto parked = TRY(apply_guarded(store, record));
+    if (!parked) continue;
+    parked->bytes = TRY(encode_body(record));
+    TRY(store.park(*parked));
   }
+  TRY(observe_what_came(store));
   return records.size() == kRetryBatch;
 }
 
@@ -283,6 +315,7 @@ Result<std::optional<std::int64_t>> Applier::next_due_ms(Store& store) {
 }
 
 Applier::News Applier::take_news() {
+  latest_ = {};
   return std::exchange(news_, {});
 }
 

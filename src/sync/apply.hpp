@@ -60,8 +60,14 @@ class Applier {
  private:
   Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
   enum class Source : std::uint8_t { arriving, of_a_fork, parked };
+  enum class Guard : std::uint8_t { each_record, whole_segment };  // what is undone when a record cannot be applied
+  Status apply_bodies(Store& store, const Envelope& envelope, const std::vector<Bytes>& bodies, Source source,
+                      Guard guard, UtcTime trusted_now);
   Status apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, Source source,
-                       UtcTime trusted_now);
+                       Guard guard, UtcTime trusted_now);
+  Result<std::optional<Parked>> apply_guarded(Store& store, const Record& record);
+  Status undo(Store& store);
+  Status observe_what_came(Store& store);
   Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
   Status apply(Store& store, const Record& record);
   Result<bool> take_up(Store& store);
@@ -76,6 +82,7 @@ class Applier {
   Id tenant_;
   SegmentKeys& keys_;
   News news_;
+  Stamp latest_;  // of what was applied since the store last observed it
   std::vector<Amendment> amendments_;
 };
 

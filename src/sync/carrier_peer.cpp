@@ -18,63 +18,24 @@ Backoff backoff_of(const EngineSettings& settings) {
 }  // namespace
 
 CarrierPeer::CarrierPeer(const PeerConfig& peer, const EngineConfig& config)
-    : Peer(peer.link),
+    : Peer(peer.link, backoff_of(config.settings)),
       name_(peer.name.empty() ? "the carrier" : peer.name),
-      folder_(carrier_folder(config.tenant)),
-      backoff_(backoff_of(config.settings)) {}
+      folder_(carrier_folder(config.tenant)) {}
 
 void CarrierPeer::configure(const EngineSettings& settings) {
   backoff_ = backoff_of(settings);
 }
 
-void CarrierPeer::connect(Step& step) {
-  session_ = {};
-  session_.link = LinkState::connecting;
-  session_.since_us = step.now.mono_us;
-  ++attempts_;
-  step.tell(Connect{link()});
-  step.status_changed();
-}
-
 Status CarrierPeer::link_up(Step& step) {
-  session_ = {};
-  session_.link = LinkState::connected;
-  session_.since_us = step.now.mono_us;
-  writer_.start_over();
-  writer_.forget_flight();
-  step.status_changed();
+  begin_session(step);
   list(step);
   return {};
 }
 
-Status CarrierPeer::link_down(Step& step, const std::string& reason) {
-  if (session_.link != LinkState::offline) go_offline(step.now, step.random, step.effects, reason, false);
-  return {};
-}
-
-void CarrierPeer::hang_up(Step& step, std::string reason) {
-  if (session_.link == LinkState::offline) return;
-  go_offline(step.now, step.random, step.effects, std::move(reason), true);
-  if (step.new_incarnation) session_.connect_at_us = step.now.mono_us;
-}
-
-// A carrier that is not there is no failure: it is somewhere else.
-void CarrierPeer::go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason,
-                             bool tell_link) {
-  const bool had_link = session_.link != LinkState::offline;
-  if (session_.link == LinkState::connected && !session_.was_listed) ++failures_in_row_;
+void CarrierPeer::forget_session() {
   session_ = {};
-  session_.connect_at_us = now.mono_us + backoff_.next_ms(random) * 1000;
   writer_.start_over();
   writer_.forget_flight();
-  problem_ = std::move(reason);
-  if (tell_link && had_link) effects.emplace_back(Disconnect{link(), problem_});
-  effects.emplace_back(StatusChanged{});
-}
-
-std::int64_t CarrierPeer::failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) {
-  go_offline(now, random, effects, error.message, true);
-  return session_.connect_at_us;
 }
 
 void CarrierPeer::list(Step& step) {
@@ -110,18 +71,13 @@ Status CarrierPeer::listed(Step& step, const CarrierListed& event) {
   const std::int64_t pause_ms = std::max(step.config.settings.poll_interval_ms, kMinCarrierPause_ms);
   session_.list_at_us = now_us + std::max(pause_ms * 1000, kPausePerListing * (now_us - session_.listed_at_us));
   step.status_changed();
-  if (std::exchange(session_.was_listed, true)) return {};
-  ++successes_;
-  failures_in_row_ = 0;
-  backoff_.reset();
-  problem_.clear();
-  last_success_ = step.now.utc;
+  if (!std::exchange(session_.was_listed, true)) became_of_use(step);
   return {};
 }
 
 Status CarrierPeer::written(Step& step, const CarrierWritten& event) {
   const auto name = parse_carrier_name(folder_, event.name);
-  if (session_.link != LinkState::connected || !name || !writer_.landed(*name)) return {};
+  if (state_ != LinkState::connected || !name || !writer_.landed(*name)) return {};
   session_.asked_at_us = step.now.mono_us;
   if (!event.problem.empty()) {
     if (session_.refusal.empty()) {
@@ -144,12 +100,12 @@ Status CarrierPeer::written(Step& step, const CarrierWritten& event) {
 
 Status CarrierPeer::tick(Step& step) {
   const std::int64_t now_us = step.now.mono_us;
-  switch (session_.link) {
+  switch (state_) {
     case LinkState::offline:
-      if (step.config.settings.auto_sync && now_us >= session_.connect_at_us) connect(step);
+      if (step.config.settings.auto_sync && now_us >= connect_at_us_) connect(step);
       return {};
     case LinkState::connecting:
-      if (now_us >= session_.since_us + kConnectLimit_us) hang_up(step, name_ + " does not answer");
+      if (now_us >= since_us_ + kConnectLimit_us) hang_up(step, name_ + " does not answer");
       return {};
     default:
       break;
@@ -165,7 +121,7 @@ Status CarrierPeer::tick(Step& step) {
 Status CarrierPeer::hurry(Step& step) {
   backoff_.reset();
   session_.refusal.clear();
-  if (session_.link == LinkState::offline) {
+  if (state_ == LinkState::offline) {
     connect(step);
   } else {
     session_.list_at_us = session_.bad_again_at_us = step.now.mono_us;
@@ -184,7 +140,7 @@ bool CarrierPeer::is_idle() const {
 }
 
 Status CarrierPeer::write(Step& step) {
-  if (session_.link != LinkState::connected || session_.is_listing) return {};
+  if (state_ != LinkState::connected || session_.is_listing) return {};
   TRY(look(step));
   if (session_.refusal.empty()) {
     for (CarrierWriter::Output& file : TRY(writer_.next(step, link(), session_.files))) {
@@ -220,10 +176,10 @@ void CarrierPeer::report_bad_ones(Step& step) {
 
 Result<std::int64_t> CarrierPeer::next_deadline_us(Step& step) {
   const std::int64_t now_us = step.now.mono_us;
-  if (session_.link == LinkState::offline) {
-    return step.config.settings.auto_sync ? std::max(session_.connect_at_us, now_us + 1) : 0;
+  if (state_ == LinkState::offline) {
+    return step.config.settings.auto_sync ? std::max(connect_at_us_, now_us + 1) : 0;
   }
-  if (session_.link == LinkState::connecting) return session_.since_us + kConnectLimit_us;
+  if (state_ == LinkState::connecting) return since_us_ + kConnectLimit_us;
   std::int64_t at = session_.refusal.empty() ? 0 : std::max(session_.rewrite_at_us, now_us + 1);
   if (step.is_bootstrapping) return earlier(at, now_us + kMinCarrierPause_ms * 1000);
   if (!session_.inbox.empty() || session_.more || writer_.has_more()) at = earlier(at, now_us + 1);
@@ -232,21 +188,8 @@ Result<std::int64_t> CarrierPeer::next_deadline_us(Step& step) {
 }
 
 Result<PeerStatus> CarrierPeer::status(Store& store) const {
-  PeerStatus status;
-  status.link = link();
-  status.state = session_.link;
-  if (status.state == LinkState::connected && !session_.was_listed) status.state = LinkState::connecting;
-  status.attempts = attempts_;
-  status.successes = successes_;
-  status.failures_in_row = failures_in_row_;
-  status.next_attempt_mono_us = session_.link == LinkState::offline ? session_.connect_at_us : 0;
-  status.last_success = last_success_;
-  status.sent_bytes = sent_bytes_;
-  status.received_bytes = received_bytes_;
-  for (const OwnFeed& own : TRY(store.own_feeds_at(link()))) {
-    status.waiting[index(own.feed.lane)] += own.head - own.acked;
-  }
-  status.caught_up = session_.link == LinkState::connected && is_idle() && session_.refusal.empty();
+  PeerStatus status = TRY(account(store));
+  status.caught_up = state_ == LinkState::connected && is_idle() && session_.refusal.empty();
   status.problem = !session_.refusal.empty() ? session_.refusal : !problem_.empty() ? problem_ : passed_over();
   return status;
 }

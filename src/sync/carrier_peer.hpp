@@ -16,7 +16,6 @@
 #include <string>
 #include <vector>
 
-#include "sync/backoff.hpp"
 #include "sync/carrier_files.hpp"
 #include "sync/carrier_writer.hpp"
 #include "sync/peer.hpp"
@@ -31,28 +30,29 @@ class CarrierPeer final : public Peer {
   CarrierPeer(const PeerConfig& peer, const EngineConfig& config);
 
   Status link_up(Step& step) override;
-  Status link_down(Step& step, const std::string& reason) override;
   Status listed(Step& step, const CarrierListed& event);
   Status has_read(Step& step, const CarrierRead& event);
   Status written(Step& step, const CarrierWritten& event);
   Status tick(Step& step) override;
   Status hurry(Step& step) override;
-  void hang_up(Step& step, std::string reason) override;
   Status read(Step& step) override;
   Status write(Step& step) override;
   Result<std::int64_t> next_deadline_us(Step& step) override;
-  std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) override;
   Result<PeerStatus> status(Store& store) const override;
   void configure(const EngineSettings& settings) override;
 
  private:
+  void forget_session() override;
+  [[nodiscard]] bool was_of_use() const override { return session_.was_listed; }
+  // A carrier that is not there is no failure: it is somewhere else.
+  [[nodiscard]] bool counts_as_attempt() const override { return state_ == LinkState::connected; }
+
   struct File {
     CarrierName name;
     Bytes bytes;
   };
   // What is lost with the process, and with every fault.
   struct Session {
-    LinkState link = LinkState::offline;
     bool is_listing = false;
     bool was_listed = false;  // at least once, to its end
     bool try_bad_ones = false;
@@ -64,12 +64,10 @@ class CarrierPeer final : public Peer {
     std::deque<File> inbox;            // read, not yet taken
     std::deque<CarrierName> unproven;  // own files that nobody has confirmed: read back, since the medium may have lied
     std::string refusal;               // why nothing can be written
-    std::int64_t since_us = 0;         // of the present link state
     std::int64_t asked_at_us = 0;      // the last request, or answer to one
     std::int64_t listed_at_us = 0;     // when the listing was asked for
     std::int64_t list_at_us = 0;       // when the next one is due
     std::int64_t bad_again_at_us = 0;
-    std::int64_t connect_at_us = 0;  // while offline
     std::int64_t rewrite_at_us = 0;  // while writing is refused
   };
 
@@ -87,18 +85,11 @@ class CarrierPeer final : public Peer {
   [[nodiscard]] std::string passed_over() const;
   [[nodiscard]] bool waits_for_an_answer() const;
   [[nodiscard]] bool is_idle() const;
-  void connect(Step& step);
-  void go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason, bool tell_link);
 
   std::string name_, folder_;
   Session session_;
   CarrierWriter writer_;
-  Backoff backoff_;
   std::size_t bad_reported_ = 0;
-  std::uint32_t failures_in_row_ = 0;
-  std::uint64_t attempts_ = 0, successes_ = 0, sent_bytes_ = 0, received_bytes_ = 0;
-  std::optional<UtcTime> last_success_;
-  std::string problem_;
 };
 
 }  // namespace till::sync

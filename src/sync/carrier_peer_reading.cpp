@@ -94,7 +94,7 @@ Status CarrierPeer::has_read(Step& step, const CarrierRead& event) {
 
 Status CarrierPeer::read(Step& step) {
   if (step.is_bootstrapping) return {};
-  while (!session_.inbox.empty() && !step.new_incarnation && step.applier.ops_of_this_step() < kMaxOpsPerStep) {
+  while (!session_.inbox.empty() && !step.new_incarnation && step.has_room()) {
     const File file = std::move(session_.inbox.front());
     session_.inbox.pop_front();
     if (session_.files.state(file.name) == FileState::held) {

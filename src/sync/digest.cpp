@@ -1,5 +1,8 @@
 #include "sync/digest.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "security/hash.hpp"
 
 namespace till::sync {
@@ -20,6 +23,21 @@ void write_order(ByteWriter& out, const Order& order) {
   out.u64(order.stamp.packed);
 }
 
+// A change is written out where it is first named, and is a number from then on: most fields of a row have few.
+class OrdersOnce {
+ public:
+  void write(ByteWriter& out, const Order& order) {
+    const auto at = std::find(named_.begin(), named_.end(), order);
+    out.varint(static_cast<std::uint64_t>(at - named_.begin()));
+    if (at != named_.end()) return;
+    named_.push_back(order);
+    write_order(out, order);
+  }
+
+ private:
+  std::vector<Order> named_;
+};
+
 void write_row_name(ByteWriter& out, EntityNumber entity, const Id& row) {
   out.varint(entity);
   out.raw(row.view());
@@ -35,15 +53,16 @@ void write_feed(ByteWriter& out, const Feed& feed) {
 
 std::uint64_t row_hash(EntityNumber entity, const Id& row, const RowState& state) {
   ByteWriter out;
+  OrdersOnce orders;
   write_row_name(out, entity, row);
   for (const auto& [number, field] : state.fields) {
     const auto value = state.values.find(number);
     out.varint(number);
-    write_order(out, field.order);
+    orders.write(out, field.order);
     out.sized(value == state.values.end() ? ByteView() : ByteView(value->second));
     out.varint(field.rivals.size());
     for (const Rival& rival : field.rivals) {
-      write_order(out, rival.order);
+      orders.write(out, rival.order);
       out.sized(rival.value);
     }
   }

@@ -78,7 +78,10 @@ std::vector<Effect> Engine::failed(const Error& error, Instant now) {
   applier_.take_news();
   started_ = false;
   wake_at_us_ = now.mono_us + 1'000'000;
-  for (auto& peer : peers_) wake_at_us_ = std::min(wake_at_us_, peer->failed(error, now, random_, effects));
+  for (auto& peer : peers_) {
+    const std::int64_t at = peer->failed(error, now, random_, effects);
+    if (at > now.mono_us) wake_at_us_ = std::min(wake_at_us_, at);
+  }
   effects.emplace_back(Wake{wake_at_us_});
   return effects;
 }
@@ -198,7 +201,7 @@ Status Engine::bootstrap(Step& step) {
   const bool had_work = bootstrap_.has_work();
   const auto lanes = bootstrap_.manifest()->lanes;
   const auto digests = bootstrap_.manifest()->digests;
-  const auto piece = TRY(bootstrap_.work(step.store, bootstrap_link_, kMaxOpsPerStep));
+  const auto piece = TRY(bootstrap_.work(step.store, bootstrap_link_, kMaxRowsPerStep));
   if (piece.ops > 0) step.tell(Applied{piece.ops, {piece.entities.begin(), piece.entities.end()}});
   if (!piece.finished) {
     if (had_work && !bootstrap_.has_work()) ask_for_chunk(step);

@@ -12,9 +12,9 @@
 // step, while anything waits to be sent and sync is on, a request is outstanding or a Wake is set (`stuck()` checks
 // it).
 //
-// Bounded: a step applies about kMaxOpsPerStep changes and keeps the other frames for the next one, which it asks for
-// at once, so that a sale never waits long for the writer; kWindowBytes in flight; whatever the backlog, memory stays
-// small.
+// Bounded: a step applies about kMaxOpsPerStep changes, or one segment when somebody else waits for the database
+// (EngineConfig::somebody_waits), and keeps the other frames for the next one, which it asks for at once, so that a
+// sale never waits long for the writer; kWindowBytes in flight; whatever the backlog, memory stays small.
 #pragma once
 
 #include <cstdint>

@@ -22,7 +22,8 @@
 namespace till::sync {
 
 constexpr std::size_t kMaxFramesPerStep = 64;
-constexpr std::size_t kMaxOpsPerStep = 256;
+constexpr std::size_t kMaxOpsPerStep = 1024;  // while nobody else waits for the database
+constexpr std::size_t kMaxRowsPerStep = 256;  // of a snapshot
 constexpr std::size_t kMaxNamesPerStep = 4096;
 constexpr std::size_t kMaxReadsAsked = 16;
 

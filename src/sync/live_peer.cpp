@@ -18,7 +18,7 @@ bool reached(const Cursor& here, const Cursor& there) {
 }  // namespace
 
 LivePeer::LivePeer(LinkNumber link, const EngineSettings& settings)
-    : Peer(link), backoff_({settings.retry_base_ms, settings.retry_cap_ms}) {}
+    : Peer(link, Backoff({settings.retry_base_ms, settings.retry_cap_ms})) {}
 
 void LivePeer::configure(const EngineSettings& settings) {
   backoff_ = Backoff({settings.retry_base_ms, settings.retry_cap_ms});
@@ -31,39 +31,40 @@ void LivePeer::send(Step& step, const Message& message) {
 }
 
 Status LivePeer::link_up(Step& step) {
-  outbox_.forget_flight();
-  session_ = {};
-  session_.link = LinkState::connected;
-  session_.since_us = step.now.mono_us;
-  step.status_changed();
+  begin_session(step);
   return say_hello(step);
 }
 
 Status LivePeer::link_down(Step& step, const std::string& reason) {
-  if (session_.link == LinkState::offline) return {};
-  go_offline(step.now, step.random, step.effects, reason, false);
+  if (state_ == LinkState::offline) return {};
+  TRY(Peer::link_down(step, reason));
   if (!sabotaged(Sabotage::forget_outbox)) return {};
   for (const OwnFeed& own : TRY(step.store.own_feeds())) TRY(step.store.set_acked(link(), own.feed, own.head));
   return {};
 }
 
+void LivePeer::forget_session() {
+  session_ = {};
+  outbox_.forget_flight();
+}
+
 Status LivePeer::tick(Step& step) {
   const std::int64_t now_us = step.now.mono_us;
-  switch (session_.link) {
+  switch (state_) {
     case LinkState::offline:
-      if (step.config.settings.auto_sync && now_us >= session_.connect_at_us && !sabotaged(Sabotage::no_retry)) {
+      if (step.config.settings.auto_sync && now_us >= connect_at_us_ && !sabotaged(Sabotage::no_retry)) {
         connect(step);
       }
       return {};
     case LinkState::connecting:
       if (sabotaged(Sabotage::no_connect_timeout)) return {};
-      if (now_us >= session_.since_us + kConnectLimit_us) hang_up(step, "the hub does not answer");
+      if (now_us >= since_us_ + kConnectLimit_us) hang_up(step, "the hub does not answer");
       return {};
     default:
       break;
   }
   const std::int64_t limit_us = step.config.settings.ack_timeout_ms * 1000;
-  if (!session_.greeted && now_us >= session_.since_us + limit_us) {
+  if (!session_.greeted && now_us >= since_us_ + limit_us) {
     if (sabotaged(Sabotage::no_greeting_timeout)) return {};
     hang_up(step, "the hub does not answer");
     return {};
@@ -86,45 +87,13 @@ Status LivePeer::tick(Step& step) {
 
 Status LivePeer::hurry(Step& step) {
   backoff_.reset();
-  if (session_.link == LinkState::offline) connect(step);
+  if (state_ == LinkState::offline) connect(step);
   if (!session_.greeted) return {};
   if (!outbox_.refusal().empty()) outbox_.forget_flight();
   session_.unrefuse_at_us = 0;
   if (session_.snapshot_at_us == 0) return say_want(step);
   ask_for_snapshot(step);
   return {};
-}
-
-void LivePeer::hang_up(Step& step, std::string reason) {
-  if (session_.link == LinkState::offline) return;
-  go_offline(step.now, step.random, step.effects, std::move(reason), true);
-  if (step.new_incarnation) session_.connect_at_us = step.now.mono_us;  // a session is for one incarnation
-}
-
-void LivePeer::connect(Step& step) {
-  session_ = {};
-  session_.link = LinkState::connecting;
-  session_.since_us = step.now.mono_us;
-  ++attempts_;
-  step.tell(Connect{link()});
-  step.status_changed();
-}
-
-void LivePeer::go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason,
-                          bool tell_link) {
-  const bool had_link = session_.link != LinkState::offline;
-  if (had_link && !session_.greeted) ++failures_in_row_;
-  session_ = {};
-  session_.connect_at_us = now.mono_us + backoff_.next_ms(random) * 1000;
-  outbox_.forget_flight();
-  problem_ = std::move(reason);
-  if (tell_link && had_link) effects.emplace_back(Disconnect{link(), problem_});
-  effects.emplace_back(StatusChanged{});
-}
-
-std::int64_t LivePeer::failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) {
-  go_offline(now, random, effects, error.message, true);
-  return session_.connect_at_us;
 }
 
 Status LivePeer::say_hello(Step& step) {
@@ -167,14 +136,14 @@ Status LivePeer::write(Step& step) {
 
 Result<std::int64_t> LivePeer::next_deadline_us(Step& step) {
   const std::int64_t now_us = step.now.mono_us;
-  if (session_.link == LinkState::offline) {
+  if (state_ == LinkState::offline) {
     if (!step.config.settings.auto_sync || sabotaged(Sabotage::no_retry)) return 0;
-    return std::max(session_.connect_at_us, now_us + 1);
+    return std::max(connect_at_us_, now_us + 1);
   }
-  if (session_.link == LinkState::connecting) return session_.since_us + kConnectLimit_us;
+  if (state_ == LinkState::connecting) return since_us_ + kConnectLimit_us;
   std::int64_t at = session_.inbox.empty() ? 0 : now_us + 1;
   const std::int64_t limit_us = step.config.settings.ack_timeout_ms * 1000;
-  if (!session_.greeted) return earlier(at, session_.since_us + limit_us);
+  if (!session_.greeted) return earlier(at, since_us_ + limit_us);
   at = earlier(at, session_.snapshot_at_us != 0 ? session_.snapshot_at_us : session_.poll_at_us);
   if (outbox_.in_flight()) at = earlier(at, outbox_.oldest_flight_us() + limit_us);
   if (outbox_.has_more()) at = earlier(at, now_us + 1);
@@ -182,21 +151,8 @@ Result<std::int64_t> LivePeer::next_deadline_us(Step& step) {
 }
 
 Result<PeerStatus> LivePeer::status(Store& store) const {
-  PeerStatus status;
-  status.link = link();
-  status.state = session_.link;
-  if (status.state == LinkState::connected && !session_.greeted) status.state = LinkState::connecting;
-  status.attempts = attempts_;
-  status.successes = successes_;
-  status.failures_in_row = failures_in_row_;
-  status.next_attempt_mono_us = session_.link == LinkState::offline ? session_.connect_at_us : 0;
+  PeerStatus status = TRY(account(store));
   status.round_trip_ms = round_trip_ms_;
-  status.last_success = last_success_;
-  status.sent_bytes = sent_bytes_;
-  status.received_bytes = received_bytes_;
-  for (const OwnFeed& own : TRY(store.own_feeds_at(link()))) {
-    status.waiting[index(own.feed.lane)] += own.head - own.acked;
-  }
   status.here = TRY(store.cursor(link()));
   status.there = session_.newest;
   status.caught_up = session_.greeted && session_.end && reached(status.here, *session_.end);

@@ -5,7 +5,6 @@
 #include <deque>
 #include <optional>
 
-#include "sync/backoff.hpp"
 #include "sync/messages.hpp"
 #include "sync/outbox.hpp"
 #include "sync/peer.hpp"
@@ -21,11 +20,9 @@ class LivePeer final : public Peer {
   Status received(Step& step, const std::vector<Bytes>& frames);
   Status tick(Step& step) override;
   Status hurry(Step& step) override;
-  void hang_up(Step& step, std::string reason) override;
   Status read(Step& step) override;
   Status write(Step& step) override;
   Result<std::int64_t> next_deadline_us(Step& step) override;
-  std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) override;
   Result<PeerStatus> status(Store& store) const override;
   void configure(const EngineSettings& settings) override;
   Status snapshot_taken(Step& step) override;
@@ -33,19 +30,19 @@ class LivePeer final : public Peer {
   std::optional<std::int64_t> clock_offset_ms() const override { return offset_ms_; }
 
  private:
+  void forget_session() override;
+  [[nodiscard]] bool was_of_use() const override { return session_.greeted; }
+
   // What is lost with the process, and with every fault.
   struct Session {
-    LinkState link = LinkState::offline;
     bool has_hello = false;  // the hub's HELLO is in
     bool greeted = false;    // and its last HAVE
     bool cursor_moved = false;
     std::deque<Bytes> inbox;  // received, not yet read
     std::size_t inbox_bytes = 0;
     std::vector<FeedHead> heads;    // of our feeds, while HAVEs come in
-    std::int64_t since_us = 0;      // of the present link state
     std::int64_t hello_utc_us = 0;  // this machine's clock when HELLO went out
     std::int64_t hello_mono_us = 0;
-    std::int64_t connect_at_us = 0;             // while offline
     std::int64_t poll_at_us = 0;                // while greeted
     std::int64_t unrefuse_at_us = 0;            // while the hub refuses our records
     std::optional<Cursor> wanted;               // the last WANT
@@ -72,18 +69,11 @@ class LivePeer final : public Peer {
 
   Status say_hello(Step& step);
   Status say_want(Step& step, std::vector<FeedRange> ranges = {});
-  void connect(Step& step);
-  void go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason, bool tell_link);
   void send(Step& step, const Message& message);
 
   Session session_;
   Outbox outbox_;
-  Backoff backoff_;
-  std::uint32_t failures_in_row_ = 0;
-  std::uint64_t attempts_ = 0, successes_ = 0, sent_bytes_ = 0, received_bytes_ = 0;
   std::optional<std::int64_t> round_trip_ms_, offset_ms_;
-  std::optional<UtcTime> last_success_;
-  std::string problem_;
 };
 
 }  // namespace till::sync

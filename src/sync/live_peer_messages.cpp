@@ -18,7 +18,7 @@ constexpr std::size_t kMaxInboxBytes = 4 * kWindowBytes;  // an honest hub stays
 }  // namespace
 
 Status LivePeer::received(Step& step, const std::vector<Bytes>& frames) {
-  if (session_.link != LinkState::connected) return {};
+  if (state_ != LinkState::connected) return {};
   for (const Bytes& frame : frames) {
     session_.inbox_bytes += frame.size();
     received_bytes_ += frame.size();
@@ -29,7 +29,7 @@ Status LivePeer::received(Step& step, const std::vector<Bytes>& frames) {
 }
 
 Status LivePeer::read(Step& step) {
-  while (!session_.inbox.empty() && step.applier.ops_of_this_step() < kMaxOpsPerStep) {
+  while (!session_.inbox.empty() && step.has_room()) {
     const Bytes frame = std::move(session_.inbox.front());
     session_.inbox.pop_front();
     session_.inbox_bytes -= frame.size();
@@ -100,11 +100,7 @@ Status LivePeer::finish_greeting(Step& step) {
   if (!TRY(compare(step, heads))) return {};
   TRY(outbox_.adopt_heads(step.store, link(), heads));
   session_.greeted = true;
-  ++successes_;
-  failures_in_row_ = 0;
-  backoff_.reset();
-  problem_.clear();
-  last_success_ = step.now.utc;
+  became_of_use(step);
   step.status_changed();
   return begin_taking(step);
 }

@@ -64,7 +64,9 @@ struct Terminal {
   void look() {
     const auto product = must(shop->state().db->read(
         [&](storage::Connection& conn) { return storage::load<domain::Product>(conn, watched); }));
-    if (product && product->price.minor != price.exchange(product->price.minor)) seen_at = Steady::now();
+    if (!product || product->price.minor == price) return;
+    seen_at = Steady::now();
+    price = product->price.minor;
   }
   [[nodiscard]] bool is_quiet() const {
     const auto report = sync->report();
@@ -184,6 +186,8 @@ void measure_wire(Terminals& terminals, Bell& bell) {
   auto& first = *terminals.front();
   const auto products = products_of(first);
   const auto lane = lane_of_products(first, products.front());
+  // Every terminal made these rows itself: the first change of each settles that, and names them all.
+  for (const auto& product : products) change_bare(first, product, 4'000);
   wait_until_quiet(terminals, bell);
   auto from = head_of(first, lane);
   change_bare(first, products[1], 4'321);

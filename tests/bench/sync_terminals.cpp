@@ -35,7 +35,9 @@ Terminal::Terminal(const std::string& name, HubProcess& hub, Id watched_product)
     if (!remote || watched.is_nil()) return;
     const auto product = must(shop->state().db->read(
         [&](storage::Connection& conn) { return storage::load<domain::Product>(conn, watched); }));
-    if (product && product->price.minor != price.exchange(product->price.minor)) seen_at = Steady::now();
+    if (!product || product->price.minor == price) return;
+    seen_at = Steady::now();
+    price = product->price.minor;
   }));
 }
 

@@ -83,6 +83,7 @@ void Terminal::power_on() {
   config.peers.clear();
   for (LinkNumber link = 0; link < world_.hubs().size(); ++link) config.peers.push_back({link});
   if (world_.folder() != nullptr) config.peers.push_back({kFirstCarrierLink, "the folder"});
+  config.somebody_waits = [this] { return random_.below(4) == 0; };
   engine_ = std::make_unique<Engine>(config, keys_, random_);
   dispatch(Tick{});
 }

@@ -12,7 +12,7 @@ namespace till::app {
 
 void SyncLoop::carry_out(std::vector<sync::Effect> effects) {
   for (auto& effect : effects) std::visit([this](auto& e) { carry_out(e); }, effect);
-  publish(false);
+  announce();
 }
 
 void SyncLoop::carry_out(const sync::Connect& effect) {
@@ -71,16 +71,14 @@ void SyncLoop::carry_out(const sync::Applied& effect) {
   const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
   if (terminals && learn_devices(state_, *keys_)) mailbox.post(sync::KeysChanged{});
   settle_conflicts(true);
-  publish(true);
+  if (told_) told_(true);
 }
 
 void SyncLoop::carry_out(const sync::NeedKeys&) {
   peers_at_ = {};
 }
 
-void SyncLoop::carry_out(const sync::StatusChanged&) {
-  publish(false);
-}
+void SyncLoop::carry_out(const sync::StatusChanged&) {}  // announced after each step anyway
 
 void SyncLoop::carry_out(const sync::Incident& effect) {
   log::warning("sync: {}", effect.sentence);

@@ -21,7 +21,7 @@ void SyncLoop::load_membership() {
     hub_ = std::make_unique<net::HubClient>(address_of(*joined_), credentials_of(shop_), state_.clock, state_.random);
     make_engine();
   }
-  publish(false);
+  publish();
 }
 
 void SyncLoop::make_engine() {
@@ -41,6 +41,7 @@ void SyncLoop::build_engine() {
   config.program = std::string("tillstick ") + kProgramVersion;
   if (const auto settings = engine_settings(shop_)) config.settings = *settings;
   for (auto& carrier : carriers_.open(joined_->tenant)) config.peers.push_back(std::move(carrier));
+  config.somebody_waits = [this] { return state_.db->jobs_waiting() > 0; };
   engine_ = std::make_unique<sync::Engine>(config, *keys_, state_.random);
 }
 
@@ -112,6 +113,7 @@ Status SyncLoop::meet_peers() {
     news = true;
   }
   TRY(hand_over_keys(shop_, *hub_, peers));
+  publish();  // whoever waits for an exchange must not see a look at the hub beside a state before it
   board.publish_peers(std::move(peers));
   if (news) step(sync::KeysChanged{});
   return {};

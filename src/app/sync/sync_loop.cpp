@@ -38,8 +38,11 @@ void SyncLoop::run() {
 
 std::chrono::microseconds SyncLoop::pause() const {
   const auto now = state_.clock.monotonic();
-  const auto due = wake_at_.count() > 0 ? wake_at_ : now + kIdle;
-  const auto soonest = joined_ ? std::min(due, peers_at_) : due;
+  auto soonest = now + kIdle;
+  for (const auto at : {wake_at_, publish_at_}) {
+    if (at.count() > 0) soonest = std::min(soonest, at);
+  }
+  if (joined_) soonest = std::min(soonest, peers_at_);
   return std::max(soonest - now, std::chrono::microseconds(0));
 }
 
@@ -50,12 +53,13 @@ void SyncLoop::attend_to(Mailbox::Mail mail) {
   }
   if (mail.notices.look_at_peers) peers_at_ = {};
   if (mail.notices.membership_changed) load_membership();
-  if (mail.notices.pictures_came) publish(true);
+  if (mail.notices.pictures_came && told_) told_(true);
   const bool may_be_other_carriers = mail.event && std::holds_alternative<sync::LocalCommit>(*mail.event);
   if (may_be_other_carriers && engine_ && carriers_.has_changed()) renew_engine();
   if (mail.event && engine_) step(*mail.event);
   settle_conflicts(false);
   look_at_peers();
+  if (publish_at_.count() > 0) announce();
 }
 
 void SyncLoop::step(const sync::Event& event) {
@@ -75,6 +79,7 @@ void SyncLoop::step(const sync::Event& event) {
     log::warning("sync step failed: {} ({})", effects.error().message, effects.error().cause);
     carry_out(engine_->failed(effects.error(), now()));
   }
+  if (asked || std::holds_alternative<sync::Pause>(event) || std::holds_alternative<sync::Configure>(event)) publish();
   for (auto& sentence : upkeep_.after_step(*engine_, *keys_)) carry_out(sync::Incident{std::move(sentence)});
 }
 

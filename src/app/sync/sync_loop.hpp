@@ -26,7 +26,8 @@ namespace till::app {
 
 class SyncLoop {
  public:
-  // `told` is called on the loop's thread after each publication; `remote`: other terminals' changes are in the data.
+  // `told` is called on the loop's thread: with false after each publication on the board, with true when other
+  // terminals' changes are in the data.
   SyncLoop(Shop& shop, std::function<void(bool remote)> told);
 
   Mailbox mailbox;
@@ -68,9 +69,9 @@ class SyncLoop {
   void carry_out(const sync::Incident& effect);
   void settle_conflicts(bool news);
 
-  sync::SyncStatus read_status();
-  void measure(SyncReport& report);
-  void publish(bool remote);
+  void announce();
+  void publish();
+  Status measure(storage::Connection& conn, SyncReport& report);
 
   Shop& shop_;
   ShopState& state_;
@@ -85,7 +86,8 @@ class SyncLoop {
   std::unique_ptr<MediaSync> media_;
   CarrierLinks carriers_;
   Upkeep upkeep_;
-  std::chrono::microseconds wake_at_{0}, peers_at_{0};  // monotonic; 0: wake never, peers at once
+  std::chrono::microseconds wake_at_{0}, peers_at_{0};         // monotonic; 0: wake never, peers at once
+  std::chrono::microseconds published_at_{0}, publish_at_{0};  // the last time; the next one, 0: nothing is new
 
   std::shared_ptr<const ShopSettings> judged_by_;  // the settings that conflicts were last settled by
   RateMeter rates_;

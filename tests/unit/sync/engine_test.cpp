@@ -159,6 +159,41 @@ TEST_F(EngineTest, ABacklogIsTakenInSmallStepsSoThatASaleNeverWaitsLong) {
   EXPECT_EQ(rows, 2000U);
 }
 
+TEST_F(EngineTest, AStepEndsAfterOneSegmentWhenSomebodyWaitsForTheDatabase) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  for (int segment = 0; segment < 3; ++segment) {
+    std::vector<std::vector<Op>> groups(1);
+    for (int i = 0; i < 10; ++i) {
+      groups[0].push_back(set_sku(id_of(0xab), "x"));
+      chain.random.fill(groups[0].back().row.bytes);
+    }
+    third(chain.segment(shop.tenant, *shop.keys[2], std::move(groups)));
+  }
+  bool waits = true;
+  a.config.somebody_waits = [&] { return waits; };
+  a.restart();
+  HubSession session(core, shop.tenant, Shop::device(0));
+  const auto hub = [&] {
+    Received received;
+    for (const Bytes& frame : a.sent()) {
+      auto reply = value_of(session.receive(frame, shop.clock.now()));
+      for (Bytes& out : reply.frames) received.frames.push_back(std::move(out));
+    }
+    return received;
+  };
+  a.step(LinkUp{});
+  a.step(hub());
+  a.step(hub());
+  EXPECT_EQ(a.rows(), 10U);
+  ASSERT_NE(a.find<Wake>(), nullptr);
+  EXPECT_LE(a.find<Wake>()->mono_us, a.mono_us + 1) << "it goes on right after";
+  waits = false;
+  a.advance_ms(1);
+  a.step(Tick{});
+  EXPECT_EQ(a.rows(), 30U);
+}
+
 TEST_F(EngineTest, TriesAgainWithGrowingPausesUntilATap) {
   a.step(Tick{});
   std::int64_t longest_us = 0;
@@ -213,6 +248,40 @@ TEST_F(EngineTest, AFailedCommitChangesNothingAndIsTriedAgain) {
   EXPECT_EQ(a.status().problem, "the disk is full");
   exchange(a);
   EXPECT_EQ(a.status().waiting_total(), 0U);
+}
+
+TEST_F(EngineTest, AFailedCommitDoesNotMakeAPauseThatIsRunningLonger) {
+  for (int i = 0; i < 6; ++i) {
+    a.step(SyncNow{});
+    a.step(LinkDown{kHubLink, "nobody there"});
+  }
+  const auto before = a.status();
+  ASSERT_GT(before.next_attempt_mono_us, a.mono_us);
+  for (int i = 0; i < 20; ++i)
+    a.effects = a.engine->failed({ErrorKind::permanent, "the disk is full", {}}, {a.mono_us, shop.clock.now()});
+  EXPECT_EQ(a.status().next_attempt_mono_us, before.next_attempt_mono_us);
+  EXPECT_EQ(a.status().peers.front().failures_in_row, before.peers.front().failures_in_row);
+  EXPECT_EQ(a.status().problem, "the disk is full");
+  EXPECT_EQ(a.find<Disconnect>(), nullptr);
+  ASSERT_NE(a.find<Wake>(), nullptr);
+  EXPECT_GT(a.find<Wake>()->mono_us, a.mono_us) << "a disk that stays full is no reason to spin";
+}
+
+TEST_F(EngineTest, ARecordThatCannotBeStoredIsParkedAloneAndTheOthersOfItsSegmentCountOnce) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  const Op no_price = set_op(id_of(0xab, 9), 4, "not a price");
+  third(chain.segment(shop.tenant, *shop.keys[2],
+                      {{set_sku(kTea, "1")}, {set_sku(id_of(0xab, 8), "half"), no_price}, {set_sku(kCake, "2")}}));
+  exchange(a);
+  EXPECT_EQ(a.value(kTea), "1");
+  EXPECT_EQ(a.value(kCake), "2");
+  EXPECT_EQ(a.rows(), 2U) << "half of the record is here";
+  ASSERT_EQ(a.status().parked, 1U);
+  EXPECT_EQ(sim::parked_in(a.disk).at(0).reason, ParkedReason::failed);
+  EXPECT_EQ(a.status().applied_records, 2U);
+  EXPECT_GE(a.self().last_stamp, Stamp::of(chain.ms, 0));
+  EXPECT_TRUE(sim::digests_are_true(a.disk));
 }
 
 TEST_F(EngineTest, ABadRecordIsParkedAndTheNextOneIsTaken) {
