@@ -63,6 +63,18 @@ bool is_the_records_fault(const Error& error) {
 
 }  // namespace
 
+std::vector<Order> later_ones_replaced(const Record& record, const Ranking& ranking) {
+  std::vector<Order> later;
+  const Order own = record.order();
+  for (const Op& op : record.ops) {
+    for (const auto& [number, replaced] : op.replaces) {
+      std::copy_if(replaced.begin(), replaced.end(), std::back_inserter(later),
+                   [&](const Order& order) { return order >= own && !ranking.before(order, own); });
+    }
+  }
+  return later;
+}
+
 Status Applier::begin_step(Store& store) {
   amendments_ = TRY(store.amendments());
   return {};
@@ -186,7 +198,7 @@ Status Applier::observe_what_came(Store& store) {
 }
 
 Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
-  if (record.min_reader > kSchema) {
+  if (record.min_reader > reader_) {
     if (sabotaged(Sabotage::parked_forgotten)) return std::optional<Parked>{};
     return single(record, ParkedReason::newer_program, {});
   }
@@ -203,6 +215,10 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
     Parked held = single(record, ParkedReason::future_stamp, {});
     held.due_ms = due_at(stamp).us / 1000;
     return held;
+  }
+  for (const Order& later : later_ones_replaced(record, ranking(record.feed.lane))) {
+    if (TRY(is_applied(store, {{later.device, later.incarnation, record.feed.lane}, later.sequence}))) continue;
+    return single(record, ParkedReason::missing_dependency, "it replaces a later change");
   }
   for (const Dependency& need : record.needs) {
     if (sabotaged(Sabotage::dependency_ignored)) break;
@@ -304,6 +320,7 @@ Result<bool> Applier::retry_blocked(Store& store, UtcTime trusted_now) {
   if (TRY(store.parked_count()) == 0) return more_aside;
   bool more = TRY(retry(store, ParkedReason::unknown_device, trusted_now)) || more_aside;
   more = TRY(retry(store, ParkedReason::unknown_key, trusted_now)) || more;
+  if (sabotaged(Sabotage::upgrade_unnoticed)) return more;
   return TRY(retry(store, ParkedReason::newer_program, trusted_now)) || more;
 }
 

@@ -9,6 +9,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/bytes.hpp"
 #include "core/clock.hpp"
@@ -31,9 +32,16 @@ struct TakenSegment {
   std::string cause;  // when refused
 };
 
+// A change comes after those that it replaces. Of those here that is so neither by their stamps nor by the clocks as
+// far as they were put right: a change like that waits until they are applied, or what its author knew of the clocks is
+// here.
+std::vector<Order> later_ones_replaced(const Record& record, const Ranking& ranking);
+
 class Applier {
  public:
-  Applier(Id tenant, SegmentKeys& keys) : tenant_(tenant), keys_(keys) {}
+  // `reader`: records that ask for a newer one are kept and wait.
+  Applier(Id tenant, SegmentKeys& keys, std::uint32_t reader = kSchema)
+      : tenant_(tenant), keys_(keys), reader_(reader) {}
 
   // Reads what rules this step: the amendments of wrong clocks.
   Status begin_step(Store& store);
@@ -81,6 +89,7 @@ class Applier {
 
   Id tenant_;
   SegmentKeys& keys_;
+  std::uint32_t reader_;
   News news_;
   Stamp latest_;  // of what was applied since the store last observed it
   std::vector<Amendment> amendments_;

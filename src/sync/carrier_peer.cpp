@@ -187,6 +187,16 @@ Result<std::int64_t> CarrierPeer::next_deadline_us(Step& step) {
   return earlier(at, is_idle() ? std::max(session_.list_at_us, now_us + 1) : now_us + 1);
 }
 
+MemoryUse CarrierPeer::memory() const {
+  MemoryUse use;
+  use.link = link();
+  use.inbox_items = session_.inbox.size();
+  for (const File& file : session_.inbox) use.inbox_bytes += file.bytes.size();
+  use.flight_bytes = writer_.flight_bytes();
+  use.files = session_.files.count();
+  return use;
+}
+
 Result<PeerStatus> CarrierPeer::status(Store& store) const {
   PeerStatus status = TRY(account(store));
   status.caught_up = state_ == LinkState::connected && is_idle() && session_.refusal.empty();

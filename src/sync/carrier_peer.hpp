@@ -23,7 +23,6 @@
 namespace till::sync {
 
 constexpr std::int64_t kMinCarrierPause_ms = 60'000;  // between listings
-constexpr std::size_t kMaxCarrierFiles = 1'000'000;
 
 class CarrierPeer final : public Peer {
  public:
@@ -39,6 +38,7 @@ class CarrierPeer final : public Peer {
   Status write(Step& step) override;
   Result<std::int64_t> next_deadline_us(Step& step) override;
   Result<PeerStatus> status(Store& store) const override;
+  [[nodiscard]] MemoryUse memory() const override;
   void configure(const EngineSettings& settings) override;
 
  private:

@@ -33,6 +33,7 @@ class CarrierWriter {
   bool landed(const CarrierName& name);
 
   [[nodiscard]] bool in_flight() const { return !flights_.empty(); }
+  [[nodiscard]] std::size_t flight_bytes() const { return flight_bytes_; }
   // The step ended before the walk did and before the window was full.
   [[nodiscard]] bool has_more() const { return more_; }
 

@@ -6,6 +6,8 @@ namespace till::sync {
 
 namespace {
 
+constexpr FieldNumber kLanesField = 1, kDigestsField = 2;  // of DeviceProgress
+
 // What others do not keep in full, or what changes by being published, is not compared.
 bool is_compared(EntityNumber entity) {
   return entity != DeviceProgress::kEntity;
@@ -20,14 +22,21 @@ const DeviceProgress* find(const std::vector<DeviceProgress>& all, const Id& dev
   return found == all.end() ? nullptr : &*found;
 }
 
+TableDigest digest_of(const std::vector<TableDigest>& digests, EntityNumber entity) {
+  const auto found = std::find_if(digests.begin(), digests.end(), [&](const auto& d) { return d.entity == entity; });
+  return found == digests.end() ? TableDigest{entity, 0, 0} : *found;
+}
+
 std::vector<EntityNumber> differing(Store& store, const std::vector<TableDigest>& mine, const DeviceProgress& theirs,
                                     const std::array<std::uint64_t, kLanes>& lanes) {
   std::vector<EntityNumber> entities;
+  // Rows are ranked by them, and they are in a lane of their own.
+  const bool same_amendments = digest_of(mine, Amendment::kEntity) == digest_of(theirs.digests, Amendment::kEntity);
   for (const TableDigest& other : theirs.digests) {
     const auto lane = store.lane_of(other.entity);
     if (!lane || !is_compared(other.entity) || theirs.lanes[index(*lane)] != lanes[index(*lane)]) continue;
-    const auto own = std::find_if(mine.begin(), mine.end(), [&](const auto& d) { return d.entity == other.entity; });
-    if (own == mine.end() ? other.rows != 0 : *own != other) entities.push_back(other.entity);
+    if (!same_amendments && other.entity != Amendment::kEntity) continue;
+    if (digest_of(mine, other.entity) != other) entities.push_back(other.entity);
   }
   return entities;
 }
@@ -60,7 +69,12 @@ Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& pr
     progress.vector = TRY(store.positions());
     progress.vector_at_ms = now_ms;
   }
-  TRY(log.set(store, Lane::low, DeviceProgress::kEntity, self.device, to_fields(progress)));
+  auto fields = to_fields(progress);
+  TRY(log.set(store, Lane::low, DeviceProgress::kEntity, self.device, fields));
+  // These two are compared with each other: whoever has one of a publication has both, also where one is as before.
+  for (const FieldNumber number : {kLanesField, kDigestsField}) {
+    TRY(log.settle(store, Lane::low, DeviceProgress::kEntity, self.device, number, fields.at(number)));
+  }
   return true;
 }
 

@@ -30,7 +30,7 @@ Engine::Engine(EngineConfig config, SegmentKeys& keys, Random& random)
     : config_(std::move(config)),
       keys_(keys),
       random_(random),
-      applier_(config_.tenant, keys),
+      applier_(config_.tenant, keys, config_.reader),
       bootstrap_(config_.tenant, keys) {
   for (const PeerConfig& peer : config_.peers) {
     if (is_carrier(peer.link)) {
@@ -258,6 +258,12 @@ Status Engine::trust_time(Step& step) {
 bool Engine::has_trusted_time() const {
   return std::any_of(peers_.begin(), peers_.end(),
                      [](const auto& peer) { return peer->clock_offset_ms().has_value(); });
+}
+
+std::vector<MemoryUse> Engine::memory() const {
+  std::vector<MemoryUse> uses;
+  for (const auto& peer : peers_) uses.push_back(peer->memory());
+  return uses;
 }
 
 bool Engine::has_carrier() const {

@@ -49,6 +49,8 @@ class Engine {
   [[nodiscard]] bool has_trusted_time() const;
   [[nodiscard]] bool has_carrier() const;
   [[nodiscard]] const std::string& program() const { return config_.program; }
+  // Of each link. Cheap.
+  [[nodiscard]] std::vector<MemoryUse> memory() const;
   // The broken invariant as a sentence, empty when all is well. Cheap.
   Result<std::string> stuck(Store& store) const;
 

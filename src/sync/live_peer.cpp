@@ -150,6 +150,16 @@ Result<std::int64_t> LivePeer::next_deadline_us(Step& step) {
   return earlier(at, session_.unrefuse_at_us);
 }
 
+MemoryUse LivePeer::memory() const {
+  MemoryUse use;
+  use.link = link();
+  use.inbox_bytes = session_.inbox_bytes;
+  use.inbox_items = session_.inbox.size();
+  use.flight_bytes = outbox_.flight_bytes();
+  use.heads = session_.heads.size();
+  return use;
+}
+
 Result<PeerStatus> LivePeer::status(Store& store) const {
   PeerStatus status = TRY(account(store));
   status.round_trip_ms = round_trip_ms_;

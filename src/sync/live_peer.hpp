@@ -24,6 +24,7 @@ class LivePeer final : public Peer {
   Status write(Step& step) override;
   Result<std::int64_t> next_deadline_us(Step& step) override;
   Result<PeerStatus> status(Store& store) const override;
+  [[nodiscard]] MemoryUse memory() const override;
   void configure(const EngineSettings& settings) override;
   Status snapshot_taken(Step& step) override;
   Status snapshot_missing(Step& step) override;

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/sabotage.hpp"
+
 namespace till::sync {
 
 namespace {
@@ -44,6 +46,30 @@ std::vector<Order> candidates(const FieldState& field) {
   return seen;
 }
 
+// The latest stamp, by the clocks as they were put right, of what a change of these fields replaces. One that is still
+// to come is left out: whoever made it will say that it is wrong.
+Result<Stamp> latest_replaced(Store& store, Clock& clock, Lane lane, const RowState& state, const FieldMap& fields,
+                              const Order& own) {
+  std::vector<Order> replaced;
+  for (const auto& [number, value] : fields) {
+    const auto field = state.fields.find(number);
+    if (field == state.fields.end() || is_same_change(state, number, own)) continue;
+    for (const Order& order : candidates(field->second)) {
+      if (order.stamp >= own.stamp) replaced.push_back(order);
+    }
+  }
+  Stamp latest;
+  if (replaced.empty()) return latest;
+  const UtcTime trusted_now{clock.now().us + TRY(store.self()).clock_offset_ms * 1000};
+  const auto amendments = TRY(store.amendments());
+  const Ranking ranking(amendments, lane);
+  for (const Order& order : replaced) {
+    const Stamp stamp = ranking.effective(order);
+    if (!is_future(stamp, trusted_now)) latest = std::max(latest, stamp);
+  }
+  return latest;
+}
+
 }  // namespace
 
 Status LocalLog::set(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields) {
@@ -65,6 +91,13 @@ Result<Order> LocalLog::settle(Store& store, Lane lane, EntityNumber entity, con
 Result<Order> LocalLog::write(Store& store, Lane lane, EntityNumber entity, const Id& row, RowState state,
                               FieldMap fields) {
   Group* group = TRY(group_with_room(store, lane, size_of(fields)));
+  const Stamp latest = TRY(latest_replaced(store, clock_, lane, state, fields, group->record.order()));
+  if (latest >= group->record.stamp && !sabotaged(Sabotage::stamp_not_raised)) {  // the own clock was put right since
+    TRY(store.observe(latest));
+    TRY(seal(store, *group));
+    TRY(open(store, lane, *group));
+    group->bytes = size_of(fields);
+  }
   const Order order = group->record.order();
   Op& op = op_for(group->record, entity, row);
   Op change{OpKind::set, entity, row, {}, {}};

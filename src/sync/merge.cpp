@@ -110,10 +110,11 @@ MergeOutcome rank_again(RowState& row, const Ranking& ranking) {
   MergeOutcome outcome;
   for (auto& [number, state] : row.fields) {
     if (state.rivals.empty()) continue;
-    const Order before = state.order;
+    const FieldState before = state;
     if (Candidates(state, row.values[number], ranking).settle()) outcome.changed.push_back(number);
-    outcome.states_changed |= before != state.order;
-    outcome.rivals_changed |= before != state.order;
+    const bool is_other = before != state;  // also when only the rivals stand in another order
+    outcome.states_changed |= is_other;
+    outcome.rivals_changed |= is_other;
   }
   return outcome;
 }
@@ -138,11 +139,6 @@ std::string_view flaw(const Record& record) {
   for (const Op& op : record.ops) {
     if (op.row.is_nil()) return "it changes a row without identity";
     if (!rows.emplace(op.entity, op.row).second) return "it changes a row twice";
-    for (const auto& [number, replaced] : op.replaces) {
-      for (const Order& order : replaced) {
-        if (order >= record.order()) return "it replaces a later change";
-      }
-    }
   }
   return {};
 }

@@ -1,7 +1,8 @@
 #include "sync/outbox.hpp"
-#include "sync/sabotage.hpp"
 
 #include <algorithm>
+
+#include "sync/sabotage.hpp"
 
 namespace till::sync {
 
@@ -24,6 +25,10 @@ void Outbox::forget_flight() {
   flight_bytes_ = 0;
   refusal_.clear();
   more_ = false;
+}
+
+bool Outbox::is_full() const {
+  return flight_bytes_ >= kWindowBytes && !sabotaged(Sabotage::window_ignored);
 }
 
 std::int64_t Outbox::oldest_flight_us() const {

@@ -35,7 +35,8 @@ class Outbox {
 
   [[nodiscard]] bool in_flight() const { return !flights_.empty(); }
   [[nodiscard]] std::int64_t oldest_flight_us() const;
-  [[nodiscard]] bool is_full() const { return flight_bytes_ >= kWindowBytes; }
+  [[nodiscard]] std::size_t flight_bytes() const { return flight_bytes_; }
+  [[nodiscard]] bool is_full() const;
   // The step ended before the window was full: go on at once.
   [[nodiscard]] bool has_more() const { return more_; }
   // Why the hub does not take our records, empty when it does.

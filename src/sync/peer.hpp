@@ -12,6 +12,7 @@
 #include "sync/apply.hpp"
 #include "sync/backoff.hpp"
 #include "sync/events.hpp"
+#include "sync/memory.hpp"
 #include "sync/status.hpp"
 #include "sync/store.hpp"
 
@@ -30,6 +31,7 @@ struct EngineConfig {
   // Asked between segments: somebody waits for the database, so the step ends early and goes on right after. Empty:
   // nobody ever does.
   std::function<bool()> somebody_waits = {};
+  std::uint32_t reader = kSchema;  // records that ask for a newer one are kept, and wait
 };
 
 // What a step is about, for the engine and its peers.
@@ -81,6 +83,7 @@ class Peer {
   // made longer. Returns when the link is tried again.
   std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects);
   virtual Result<PeerStatus> status(Store& store) const = 0;
+  [[nodiscard]] virtual MemoryUse memory() const = 0;
   virtual void configure(const EngineSettings&) {}
   // The snapshot that it asked for is in the data; or, there is none.
   virtual Status snapshot_taken(Step&) { return {}; }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/sabotage.hpp"
+
 namespace till::sync {
 
 namespace {
@@ -59,8 +61,9 @@ Result<Judgement> Judge::settle(const ConflictPlace& place, const FieldRule& rul
   settlement.stands_for = TRY(people_behind(place, candidates.front()));
   const std::size_t before = settlement.stands_for.size();
   for (const Rival& candidate : candidates) add_missing(settlement.stands_for, TRY(people_behind(place, candidate)));
-  if (settlement.stands_for.size() == before) return Judgement::by_rule;
-  if (candidates.front().order.device != own) return Judgement::waits;
+  const bool goes_on = sabotaged(Sabotage::settles_for_ever);
+  if (settlement.stands_for.size() == before && !goes_on) return Judgement::by_rule;
+  if (candidates.front().order.device != own && !goes_on) return Judgement::waits;
   settlement.candidates = std::move(candidates);
   bool found = false;
   TRY(choose(settlement, rule, found));

@@ -29,10 +29,13 @@ enum class Sabotage : std::uint8_t {
   delete_removes,         // a deleted row's values are gone instead of marked
   digest_stale,           // a changed row does not change its table's digest
   // Parking.
-  parked_blocks,     // after a parked record the rest of its segment is left out
-  parked_for_ever,   // what is parked is not tried again
-  parked_forgotten,  // what a newer program wrote is passed over instead of parked
-  parking_lost,      // what is parked is forgotten at a restart
+  parked_blocks,      // after a parked record the rest of its segment is left out
+  parked_for_ever,    // what is parked is not tried again
+  parked_forgotten,   // what a newer program wrote is passed over instead of parked
+  parking_lost,       // what is parked is forgotten at a restart
+  upgrade_unnoticed,  // what waits for a newer program is not tried again when that is there
+  // Policies.
+  settles_for_ever,  // a rule settles again what adds nothing to what it stands for
   // What goes out.
   forget_outbox,       // a lost link counts as an acknowledgement
   refusal_confirms,    // a refused segment counts as delivered
@@ -46,6 +49,9 @@ enum class Sabotage : std::uint8_t {
   no_ack_timeout,       // a link that confirms nothing is kept for ever
   no_greeting_timeout,  // a hub that never answers is waited for, for ever
   no_connect_timeout,   // an attempt that is never answered is waited for, for ever
+  // Memory.
+  inbox_unbounded,  // what a hub sends without being asked is kept, however much it is
+  window_ignored,   // all that waits is sent at once
   // Identity.
   reuse_sequence,  // a restored terminal continues its incarnation
   twin_unheard,    // what the hub says of our incarnation while we are connected is not compared

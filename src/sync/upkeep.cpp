@@ -44,6 +44,7 @@ Result<UpkeepNews> keep_up(Store& store, LocalLog& log, SegmentKeys& keys, Rando
   const SelfState self = TRY(store.self());
   const auto ahead = time.is_trusted ? ahead_ms(self, time.trusted_now) : std::nullopt;
   if (ahead && TRY(amend_own_clock(store, log, keys, random, time.trusted_now))) {
+    TRY(log.seal(store));  // what is published below is of the log as it stands
     news.was_ahead_ms = ahead;
     news.wrote = true;
   }

@@ -3,13 +3,17 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <map>
 #include <set>
 
+#include "domain/entities/catalogue.hpp"
+#include "domain/entities/resolution.hpp"
 #include "sim/folder_node.hpp"
 #include "sim/hub_node.hpp"
 #include "sim/terminal.hpp"
 #include "sim/view.hpp"
 #include "sim/world.hpp"
+#include "storage/conflicts.hpp"
 
 namespace till::sim {
 
@@ -21,15 +25,14 @@ bool is_own(const SelfState& self, const Feed& feed) {
   return feed.device == self.device && feed.incarnation == self.incarnation;
 }
 
-// Another terminal may have said that it has it, over a folder. One that is dark cannot be asked, and an older disk
-// forgets.
-std::uint64_t held_by_others(World& world, Terminal& terminal, const Feed& feed) {
-  if (world.folder() == nullptr) return 0;
+// Another terminal said in its own feed that it has it; that what they say is true is looked at when they say it.
+std::uint64_t held_by_others(Terminal& terminal, const Feed& feed) {
   std::uint64_t furthest = 0;
-  for (auto& other : world.terminals()) {
-    if (other->tenant() != terminal.tenant() || other.get() == &terminal) continue;
-    if (!other->is_on() || world.forks_allowed) return UINT64_MAX;
-    for (const FeedHead& head : value_of(other->store().heads(feed))) furthest = std::max(furthest, head.sequence);
+  for (const DeviceProgress& theirs : value_of(terminal.store().progress())) {
+    if (theirs.id == terminal.device()) continue;
+    for (const FeedPosition& position : theirs.vector) {
+      if (position.feed == feed) furthest = std::max(furthest, position.sequence);
+    }
   }
   return furthest;
 }
@@ -40,11 +43,12 @@ void check_acknowledged(World& world, Terminal& terminal) {
     if (own.acked > own.head || own.cut > own.head) {
       world.fail(fmt::format("T{}: more is sent than was written", terminal.number()));
     }
-    std::uint64_t furthest = held_by_others(world, terminal, own.feed);
+    std::uint64_t furthest = 0;
     for (auto& hub : world.hubs()) {
       furthest = std::max(furthest, hub->furthest_of(terminal.tenant(), own.feed));
       if (world.is_faulty()) furthest = std::max(furthest, hub->furthest_before_restore(own.feed));
     }
+    if (furthest < own.acked) furthest = std::max(furthest, held_by_others(terminal, own.feed));
     if (furthest < own.acked && (world.is_faulty() || world.is_over())) {
       world.fail(fmt::format("T{}: a record counts as confirmed that the hub does not have", terminal.number()));
     }
@@ -82,8 +86,8 @@ void check_digests(World& world, Terminal& terminal) {
     if (other.get() == &terminal || !other->is_on() || other->tenant() != terminal.tenant()) continue;
     if (value_of(other->store().parked_count()) > 0 || value_of(other->store().lane_hashes()) != lanes) continue;
     if (value_of(other->store().digests()) != value_of(store.digests())) {
-      world.fail(fmt::format("T{} and T{} hold the same records and differ in their digests", terminal.number(),
-                             other->number()));
+      world.fail(fmt::format("T{} and T{} hold the same records and differ in their digests: {}", terminal.number(),
+                             other->number(), difference(terminal, *other)));
     }
   }
 }
@@ -121,6 +125,57 @@ void check_future(World& world, Terminal& terminal) {
   }
 }
 
+void check_memory(World& world, Terminal& terminal) {
+  for (const MemoryUse& use : terminal.engine()->memory()) {
+    if (const auto what = excess(use); !what.empty()) world.fail(fmt::format("T{}: {}", terminal.number(), what));
+  }
+}
+
+// What a terminal says of itself is so: others confirm their records by it.
+void check_own_progress(World& world, Terminal& terminal) {
+  if (!terminal.continues_its_past()) return;
+  for (const DeviceProgress& own : value_of(terminal.store().progress())) {
+    if (own.id != terminal.device()) continue;
+    for (const FeedPosition& said : own.vector) {
+      std::uint64_t held = 0;
+      for (const FeedHead& head : value_of(terminal.store().heads(said.feed))) held = std::max(held, head.sequence);
+      if (held < said.sequence) world.fail(fmt::format("T{}: it says to hold more than it does", terminal.number()));
+    }
+  }
+}
+
+// A rule settles what a rule settled only if that adds a change by people: so rules that answer each other end.
+void check_settlements(World& world, Terminal& terminal) {
+  std::map<Order, std::size_t> stands_for;
+  const auto resolutions = value_of(storage::last_resolutions(terminal.disk().tx(), 10'000));
+  for (const domain::Resolution& resolution : resolutions) {
+    if (!resolution.user_name.empty()) continue;
+    stands_for[storage::rival_of(resolution.chosen).order] = resolution.stands_for.size();
+  }
+  for (const domain::Resolution& resolution : resolutions) {
+    if (!resolution.user_name.empty() || resolution.candidates.empty()) continue;
+    const auto before = stands_for.find(storage::rival_of(resolution.candidates.front()).order);
+    if (before != stands_for.end() && resolution.stands_for.size() <= before->second) {
+      world.fail(fmt::format("T{}: a rule settles again and again", terminal.number()));
+    }
+  }
+}
+
+// What is changed here comes after what is here.
+void check_stamps(World& world, Terminal& terminal) {
+  if (!value_of(terminal.store().amendments()).empty()) return;  // then the stamps of a time ahead are behind
+  const Stamp last = value_of(terminal.store().self()).last_stamp;
+  for (std::uint8_t number = 0; number < 6; ++number) {
+    Id product;
+    product.bytes[0] = 0xaa;
+    product.bytes[15] = number;
+    for (const auto& [field, state] : value_of(terminal.store().load_row(domain::Product::kEntity, product)).fields) {
+      if (state.order.stamp > last)
+        world.fail(fmt::format("T{}: own stamps are behind merged ones", terminal.number()));
+    }
+  }
+}
+
 void check_revoked(World& world, Terminal& terminal) {
   for (auto& hub : world.hubs()) {
     if (hub->took_from_revoked(terminal.tenant())) world.fail("the hub took a record of a revoked terminal");
@@ -130,6 +185,7 @@ void check_revoked(World& world, Terminal& terminal) {
 }  // namespace
 
 void check_terminal(World& world, Terminal& terminal) {
+  check_memory(world, terminal);
   check_acknowledged(world, terminal);
   if (world.random().below(50) == 0) check_terminal_fully(world, terminal);
 }
@@ -149,6 +205,9 @@ void check_terminal_fully(World& world, Terminal& terminal) {
   check_nothing_foreign(world, terminal);
   check_revoked(world, terminal);
   check_future(world, terminal);
+  check_own_progress(world, terminal);
+  check_settlements(world, terminal);
+  check_stamps(world, terminal);
 }
 
 void forgive_what_the_disk_took(World& world, Terminal& terminal) {

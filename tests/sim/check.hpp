@@ -21,6 +21,9 @@ void check_pauses(World& world);
 // After an older disk was put in: sales which had not reached anybody are lost with the disk, and rightly so.
 void forgive_what_the_disk_took(World& world, Terminal& terminal);
 
+// In what rows two terminals differ, for whoever replays.
+std::string difference(Terminal& a, Terminal& b);
+
 // Empty when nothing waits and everybody is at the end of each hub's sequence.
 std::string what_is_unquiet(World& world);
 

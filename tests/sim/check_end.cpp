@@ -39,7 +39,9 @@ std::string difference(const std::map<RowKey, RowState>& a, const std::map<RowKe
   std::string text = a.size() == b.size() ? "" : fmt::format("{} rows and {}; ", a.size(), b.size());
   for (const auto& [key, row] : a) {
     const auto other = b.find(key);
-    if (other != b.end() && other->second != row) text += difference(row, other->second);
+    if (other == b.end() || other->second == row) continue;
+    text += fmt::format("entity {} row {}: {}", key.first, to_string(key.second).substr(0, 8),
+                        difference(row, other->second));
   }
   return text;
 }
@@ -106,6 +108,10 @@ void check_parked(World& world, Terminal& terminal) {
 }
 
 }  // namespace
+
+std::string difference(Terminal& a, Terminal& b) {
+  return difference(rows_in(a.disk()), rows_in(b.disk()));
+}
 
 void check_sales_everywhere(World& world) {
   for (const Id& tenant : world.tenants()) check_sales_of(world, tenant);

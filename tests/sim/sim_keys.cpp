@@ -2,7 +2,9 @@
 
 #include <algorithm>
 
+#include "domain/entities/resolution.hpp"
 #include "sync/merge.hpp"
+#include "sync/ranking.hpp"
 
 namespace till::sim {
 
@@ -16,6 +18,11 @@ SegmentSignature signature_of(const Id& device, ByteView message) {
   SegmentSignature signature;
   std::copy(out.bytes().begin(), out.bytes().end(), signature.begin());
   return signature;
+}
+
+// Beside what people finish.
+bool is_of_the_engine(EntityNumber entity) {
+  return entity == domain::Resolution::kEntity || entity == Amendment::kEntity;
 }
 
 }  // namespace
@@ -64,7 +71,7 @@ std::vector<Id> documents_in_segment(ByteView segment) {
     const auto record = decode_body(envelope->feed, sequence++, body);
     if (!record || !flaw(*record).empty() || record->min_reader > kSchema) continue;
     for (const Op& op : record->ops) {
-      if (op.kind == OpKind::add) found.push_back(op.row);
+      if (op.kind == OpKind::add && !is_of_the_engine(op.entity)) found.push_back(op.row);
     }
   }
   return found;

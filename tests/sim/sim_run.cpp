@@ -1,7 +1,7 @@
 // Runs seeds of the sync simulator: `sim_run --seed 7 --trace` replays one, `sim_run --seeds 1..100000` searches;
 // `--without clog`, `--only loss` and `--with poison` narrow a run down, `--sabotage 3` plants a fault
-// (sync/sabotage.hpp), `--seconds 60` ends a search by the clock, `--twice` compares the event hashes of two runs of
-// each seed.
+// (sync/sabotage.hpp), `--faults` all of them one after the other; `--seconds 60` ends a search by the clock,
+// `--report-every 60` says meanwhile how far it is; `--twice` compares the event hashes of two runs of each seed.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -21,7 +21,7 @@ namespace {
 using namespace till;
 
 struct Request {
-  std::uint64_t first = 1, last = 500, sabotage = 0, seconds = 0;
+  std::uint64_t first = 1, last = 500, sabotage = 0, seconds = 0, report_every = 0;
   bool twice = false, faults = false;
   sim::RunOptions options;
 };
@@ -60,6 +60,7 @@ bool parse(int argc, char** argv, Request& request) {
       {"--seeds", [&](auto v) { return range_from(v, request); }},
       {"--sabotage", [&](auto v) { return number_from(v, request.sabotage); }},
       {"--seconds", [&](auto v) { return number_from(v, request.seconds); }},
+      {"--report-every", [&](auto v) { return number_from(v, request.report_every); }},
       {"--without", [&](auto v) { return request.options.limits.without.emplace(v).second; }},
       {"--with", [&](auto v) { return request.options.limits.with.emplace(v).second; }},
       {"--only", [&](auto v) { return request.options.limits.only.emplace(v).second; }},
@@ -109,6 +110,7 @@ void report(const Totals& totals, double seconds) {
       totals.seeds, totals.failures, totals.steps, totals.sales, totals.forks, totals.held, totals.conflicts,
       totals.slowest_ms / 1000, static_cast<double>(totals.seeds) / seconds);
   for (const auto& [kind, count] : totals.injected) fmt::print("  injected {}: {}\n", kind, count);
+  std::fflush(stdout);
 }
 
 }  // namespace
@@ -117,7 +119,8 @@ int main(int argc, char** argv) {
   Request request;
   if (!parse(argc, argv, request)) {
     fmt::print(stderr,
-               "usage: sim_run [--seed N | --seeds A..B] [--seconds N] [--twice] [--trace] [--sabotage N]\n"
+               "usage: sim_run [--seed N | --seeds A..B] [--seconds N] [--report-every SECONDS] [--twice] [--trace]\n"
+               "               [--sabotage N] [--faults]\n"
                "               [--without FAULT]... [--only FAULT]... [--with FAULT]...\n");
     return 2;
   }
@@ -126,8 +129,13 @@ int main(int argc, char** argv) {
   const auto begin = std::chrono::steady_clock::now();
   const auto seconds = [&] { return std::chrono::duration<double>(std::chrono::steady_clock::now() - begin).count(); };
   Totals totals;
+  double reported_at = 0;
   for (std::uint64_t seed = request.first; seed <= request.last; ++seed) {
     if (request.seconds > 0 && seconds() > static_cast<double>(request.seconds)) break;
+    if (request.report_every > 0 && seconds() > reported_at + static_cast<double>(request.report_every)) {
+      reported_at = seconds();
+      report(totals, reported_at);
+    }
     auto result = sim::run_seed(seed, request.options);
     if (request.twice && sim::run_seed(seed, request.options).event_hash != result.event_hash) {
       result.failure += " two runs of this seed differ";

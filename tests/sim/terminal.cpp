@@ -46,7 +46,8 @@ Terminal::Terminal(World& world, std::size_t number, const Id& tenant, const Id&
       clock_(world),
       disk_(device, 100 + number),
       keys_(device),
-      replica_(clock_, random_) {
+      replica_(clock_, random_),
+      reader_(kSchema) {
   disk_.checkpoint_after(20 + static_cast<int>(random_.below(200)));
 }
 
@@ -64,7 +65,9 @@ Instant Terminal::instant() {
 
 std::uint64_t Terminal::waiting() {
   std::uint64_t waiting = 0;
-  for (const OwnFeed& own : value_of(store().own_feeds())) waiting += own.head - own.acked;
+  for (LinkNumber link = 0; link < world_.hubs().size(); ++link) {
+    for (const OwnFeed& own : value_of(store().own_feeds_at(link))) waiting += own.head - own.acked;
+  }
   return waiting;
 }
 
@@ -80,12 +83,22 @@ void Terminal::power_on() {
   EngineConfig config;
   config.tenant = tenant_;
   config.program = "sim";
+  config.reader = reader_;
   config.peers.clear();
   for (LinkNumber link = 0; link < world_.hubs().size(); ++link) config.peers.push_back({link});
   if (world_.folder() != nullptr) config.peers.push_back({kFirstCarrierLink, "the folder"});
   config.somebody_waits = [this] { return random_.below(4) == 0; };
   engine_ = std::make_unique<Engine>(config, keys_, random_);
   dispatch(Tick{});
+}
+
+void Terminal::upgrade(std::uint32_t reader) {
+  reader_ = reader;
+  if (!engine_) return;
+  note("is brought up to date");
+  lose_everything_but_the_disk();
+  disk_.close();
+  power_on();
 }
 
 void Terminal::heal() {
@@ -132,6 +145,7 @@ void Terminal::dispatch(const Event& event) {
   if (!stuck || !stuck->empty()) world_.fail(fmt::format("T{}: {}", number_, stuck ? *stuck : stuck.error().message));
   check_terminal(world_, *this);
   world_.step_done();
+  look_after();
 }
 
 void Terminal::step_failed(const Error& error) {
@@ -197,6 +211,7 @@ void Terminal::act(const Connect& effect) {
 }
 
 void Terminal::act(const Disconnect& effect) {
+  arrived_.erase(effect.link);
   if (is_carrier(effect.link)) ++folder_session_;
   note("hangs up: " + effect.reason);
   const auto connection = connections_.find(effect.link);
@@ -217,11 +232,17 @@ void Terminal::act(const Wake& effect) {
 }
 
 void Terminal::act(const Applied& effect) {
+  has_applied_ = true;
   note(fmt::format("applied {} records", effect.records));
 }
 
 void Terminal::act(const Incident& effect) {
   note("incident: " + effect.sentence);
+}
+
+void Terminal::attempt(LinkNumber link, std::uint64_t connection) {
+  connections_[link] = connection;
+  arrived_.erase(link);
 }
 
 std::optional<LinkNumber> Terminal::link_of(std::uint64_t connection) const {
@@ -241,6 +262,8 @@ void Terminal::link_up(std::uint64_t connection) {
 void Terminal::link_down(std::uint64_t connection, const std::string& reason) {
   const auto link = link_of(connection);
   if (!link) return;
+  hand_over(*link);
+  if (link_of(connection) != link) return;
   note(fmt::format("is cut off from link {}: {}", *link, reason));
   if (world_.is_over() && !is_revoked && !world_.sleeps()) {
     world_.fail(fmt::format("T{} gave up a link that was well: {}", number_, reason));
@@ -254,7 +277,23 @@ void Terminal::received(std::uint64_t connection, const Bytes& frame) {
   const auto link = link_of(connection);
   if (!link) return;
   note(fmt::format("gets {:x}", checksum(frame)));
-  dispatch(Received{*link, {frame}});
+  if (collect_us_ == 0) {
+    dispatch(Received{*link, {frame}});
+    return;
+  }
+  auto& waiting = arrived_[*link];
+  waiting.push_back(frame);
+  if (waiting.size() == kMaxFramesPerStep) hand_over(*link);
+  if (waiting.size() != 1) return;
+  const std::uint64_t life = life_;
+  world_.at(world_.now_us() + collect_us_, [this, life, link] {
+    if (life == life_) hand_over(*link);
+  });
+}
+
+void Terminal::hand_over(LinkNumber link) {
+  auto frames = std::exchange(arrived_[link], {});
+  if (!frames.empty()) dispatch(Received{link, std::move(frames)});
 }
 
 void Terminal::crash(std::int64_t dark_us) {
@@ -272,7 +311,10 @@ void Terminal::lose_everything_but_the_disk() {
   engine_.reset();
   replica_.abandon();
   connections_.clear();
+  arrived_.clear();
   down_since_us_.clear();
+  has_applied_ = true;
+  upkeep_at_us_ = 0;
   ++life_;
 }
 

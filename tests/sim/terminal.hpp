@@ -2,6 +2,7 @@
 // When the power goes it loses everything but what its disk had synced.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -46,7 +47,10 @@ class Terminal {
   [[nodiscard]] bool is_on() const { return engine_ != nullptr; }
   TillDisk& disk() { return disk_; }
   sync::Store& store() { return disk_.store(); }
-  [[nodiscard]] std::uint64_t waiting();
+  [[nodiscard]] std::uint64_t waiting();  // own records that some hub does not hold
+  [[nodiscard]] const sync::Engine* engine() const { return engine_.get(); }
+  [[nodiscard]] bool is_connected(sync::LinkNumber link) const { return connections_.contains(link); }
+  [[nodiscard]] std::uint32_t reader() const { return reader_; }  // what its program reads
   // What was finished here must be here; a restored disk takes it away.
   [[nodiscard]] bool continues_its_past() const { return !was_restored_; }
   // The hub takes nothing from it any more: it need not end as the others do.
@@ -55,18 +59,23 @@ class Terminal {
   [[nodiscard]] const std::vector<std::int64_t>& pauses_us() const { return pauses_us_; }
 
   // The network's answers.
-  void attempt(sync::LinkNumber link, std::uint64_t connection) { connections_[link] = connection; }
+  void attempt(sync::LinkNumber link, std::uint64_t connection);
   void link_up(std::uint64_t connection);
   void link_down(std::uint64_t connection, const std::string& reason);
   void received(std::uint64_t connection, const Bytes& frame);
+  void flooded(sync::LinkNumber link, std::vector<Bytes> frames) { dispatch(sync::Received{link, std::move(frames)}); }
 
   // What people do (terminal_work.cpp).
   void edit(const Id& product);
   void sell(const std::vector<Id>& products);
   void import(std::uint32_t rows);
   void keep_books();  // a setting, a customer, a table; a shift event, an audit entry, an order event
+  void enter_much(std::uint32_t rows, std::size_t bytes);
+  void set_policy();      // of some field
+  bool settle_by_hand();  // some conflict; false: there is none
 
   // What fate does.
+  void collect_frames(std::int64_t wait_us) { collect_us_ = wait_us; }  // and hand them over together
   void crash(std::int64_t dark_us);
   void crash_at_operation(std::uint64_t operations, std::int64_t dark_us);  // from now
   void plug_folder(bool is_there);
@@ -76,6 +85,8 @@ class Terminal {
   void restore_copy(bool noticed);
   // This terminal's folder is copied into `other`'s machine, and both are used.
   void copy_folder_to(Terminal& other, bool noticed);
+  void begin_with(std::uint32_t reader) { reader_ = reader; }  // an older program, before it is switched on
+  void upgrade(std::uint32_t reader);
   void sync_now() { dispatch(sync::SyncNow{}); }
   void power_on();
   void heal();  // its clock and its disk are well, and it is on
@@ -96,9 +107,14 @@ class Terminal {
   template <class Other>
   void act(const Other&) {}  // what nobody here needs
   // `entry` is in the ledger once the change is durable, and when a change that failed turns out to be.
-  template <class Change>
-  void transaction(const char* what, LedgerEntry entry, Change&& change);
+  using Change = std::function<Status(storage::Transaction&, LedgerEntry&)>;
+  void transaction(const char* what, LedgerEntry entry, const Change& change);
   Status commit();
+  void soon(void (Terminal::*what)());  // unless it goes dark before
+  void look_after();
+  void keep_up();
+  void settle();
+  void hand_over(sync::LinkNumber link);
   void connect_folder();
   template <class Request>
   void ask_folder(const Request& request);
@@ -126,6 +142,11 @@ class Terminal {
   std::uint64_t wake_ = 0;  // the one that counts
   std::uint64_t life_ = 0;
   std::int64_t next_dark_us_ = 0;  // when the disk stops
+  std::uint32_t reader_ = 0;
+  std::int64_t upkeep_at_us_ = 0;
+  bool has_applied_ = false;  // since conflicts were last looked at
+  std::int64_t collect_us_ = 0;
+  std::map<sync::LinkNumber, std::vector<Bytes>> arrived_;  // and not handed over yet
   bool has_folder_ = true;
   std::uint64_t folder_session_ = 0;
   std::uint32_t unsafe_permille_ = 0;

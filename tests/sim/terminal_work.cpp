@@ -1,6 +1,8 @@
 // What people do at a terminal, through the product's own replica, in one transaction each.
 #include <fmt/format.h>
 
+#include <algorithm>
+
 #include "domain/entities/dining.hpp"
 #include "domain/entities/people.hpp"
 #include "sim/terminal.hpp"
@@ -15,8 +17,7 @@ namespace till::sim {
 using namespace till::domain;
 using storage::Transaction;
 
-template <class Change>
-void Terminal::transaction(const char* what, LedgerEntry entry, Change&& change) {
+void Terminal::transaction(const char* what, LedgerEntry entry, const Change& change) {
   if (!engine_) return;
   entry.terminal = number_;
   entry.tenant = tenant_;
@@ -106,6 +107,20 @@ void Terminal::import(std::uint32_t rows) {
       product.id = new_id(clock_, random_);
       product.name = "imported " + std::to_string(i);
       TRY(replica_.put(tx, product));
+    }
+    return {};
+  });
+}
+
+void Terminal::enter_much(std::uint32_t rows, std::size_t bytes) {
+  transaction("enter much", {}, [&](Transaction& tx, LedgerEntry&) -> Status {
+    for (std::uint32_t i = 0; i < rows; ++i) {
+      Setting setting;
+      setting.id = new_id(clock_, random_);
+      setting.key = "much " + to_string(setting.id);
+      setting.value.resize(bytes);
+      std::generate(setting.value.begin(), setting.value.end(), [&] { return static_cast<char>(random_.below(128)); });
+      TRY(replica_.put(tx, setting));
     }
     return {};
   });

@@ -67,6 +67,11 @@ Terminal& World::add_terminal(const Id& tenant, const Id& device) {
   return *terminals_.back();
 }
 
+Terminal& World::add_newcomer() {
+  const auto number = static_cast<std::uint8_t>(terminals_.size() + 1);
+  return add_terminal(tenants_.front(), id_of(0xde, number));
+}
+
 void World::at(std::int64_t when_us, std::function<void()> what) {
   queue_.emplace(std::pair{std::max(when_us, now_us_), next_event_++}, std::move(what));
 }

@@ -27,6 +27,8 @@ class Network;
 class Terminal;
 
 constexpr std::int64_t kEpochStart_us = 1'790'000'000'000'000;  // true time when the world begins
+constexpr std::uint32_t kOlderSchema =
+    sync::kSchema - 1;  // what an older program reads: nothing that one of today writes
 constexpr std::int64_t kYear_us = 365LL * 24 * 3600 * 1'000'000;
 
 // About a row when all is over. `field` 0: any.
@@ -87,6 +89,8 @@ class World {
   void add_folder();                              // before the run begins
   FolderNode* folder() { return folder_.get(); }  // null: there is none
   Terminal& add_terminal(const Id& tenant, const Id& device);
+  // Of the first shop, with a device of its own; nothing is known of it until it is switched on.
+  Terminal& add_newcomer();
   void when_healing(std::function<void()> what) { at_healing_.push_back(std::move(what)); }
   void everybody_sleeps(std::int64_t how_long_us) { slept_us_ += how_long_us; }
 

@@ -26,16 +26,16 @@ struct Fault {
 const std::vector<const Fault*>& all_faults();
 
 // Not trouble, but more ways: first, since the others go by what there is.
-extern const Fault kRelay, kFolder;
+extern const Fault kRelay, kFolder, kBatches, kBulk, kPolicies;
 // Of the lines.
 extern const Fault kLoss, kDoubling, kDelay, kReordering, kLineCut, kPartition, kOneWay, kClog;
 // Of the hub.
-extern const Fault kHubOutage, kHubCrash, kHubRestored;
+extern const Fault kHubOutage, kHubCrash, kHubRestored, kFlood;
 // Of the machines.
 extern const Fault kPowerCut, kDiskFull, kUnsafeSync, kClockJump, kClockDrift;
 // Of the people.
-extern const Fault kRestoredBackup, kClonedStick, kRevokedDevice, kLapsedDevice;
+extern const Fault kRestoredBackup, kClonedStick, kRevokedDevice, kLapsedDevice, kNewcomer;
 // Of the records.
-extern const Fault kPoison, kForgery, kNewerProgram, kFutureChange, kSlightlyAhead, kTrespasser;
+extern const Fault kPoison, kForgery, kNewerProgram, kOlderProgram, kFutureChange, kSlightlyAhead, kTrespasser;
 
 }  // namespace till::sim

@@ -12,7 +12,7 @@ using namespace till::sync;
 
 namespace {
 
-void write_ahead(World& world, Outsider& by) {
+void write_slightly_ahead(World& world, Outsider& by) {
   Id row;
   row.bytes[0] = 0xaa;  // a product that the others edit, too
   row.bytes[15] = static_cast<std::uint8_t>(by.random().below(6));
@@ -29,7 +29,7 @@ const Fault kSlightlyAhead = {"slightly_ahead", 5, kNothing, [](World& world) {
                                 for (std::uint64_t n = world.random().below(8) + 4; n > 0; --n) {
                                   world.trouble_at(world.some_time_us(), [&world, by] {
                                     world.injected("changes of a clock slightly ahead");
-                                    write_ahead(world, *by);
+                                    write_slightly_ahead(world, *by);
                                   });
                                 }
                                 world.when_healing([by] { by->send_again(); });

@@ -306,6 +306,39 @@ TEST_F(EngineTest, BytesThatAreNoRecordAreParkedAndTheNextOneIsTaken) {
       << "our own program never sends such a thing";
 }
 
+TEST_F(EngineTest, WhatAnOlderProgramCannotReadIsAppliedOnceItIsBroughtUpToDate) {
+  b.config.reader = kSchema - 1;
+  b.restart();
+  a.set(kTea, "9");
+  a.sell(1);
+  exchange(a);
+  exchange(b);
+  EXPECT_EQ(b.value(kTea), "");
+  EXPECT_GT(b.status().parked, 0U);
+  b.config.reader = kSchema;
+  b.restart();
+  exchange(b);
+  EXPECT_EQ(b.value(kTea), "9");
+  EXPECT_EQ(b.documents(), a.documents());
+  EXPECT_EQ(b.status().parked, 0U);
+}
+
+TEST_F(EngineTest, AHubThatSendsWithoutBeingAskedDoesNotFillTheMemory) {
+  a.config.somebody_waits = [] { return true; };  // so that one segment is a whole step
+  a.restart();
+  exchange(a);
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  Received received;
+  received.frames.push_back(
+      encode_message(SegmentMessage{0, 0, 0, chain.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "x")}})}));
+  const Bytes junk = encode_message(SegmentMessage{0, 0, 0, Bytes(kWindowBytes / 8, 1)});
+  received.frames.resize(kMaxFramesPerStep, junk);
+  a.step(received);
+  for (const MemoryUse& use : a.engine->memory()) EXPECT_EQ(excess(use), "");
+  EXPECT_NE(a.find<Disconnect>(), nullptr) << "a hub that does so is not one of ours";
+}
+
 TEST_F(EngineTest, ARecordOfANewerProgramWaitsForTheUpgrade) {
   Chain chain{{Shop::device(2), 5, Lane::normal}};
   chain.ms = ms();
