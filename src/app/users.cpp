@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/people_rights.hpp"
 #include "app/row_edit.hpp"
 #include "security/pin.hpp"
 
@@ -25,12 +26,6 @@ Status check_name(storage::Connection& conn, const User& user) {
   return {};
 }
 
-Status may_touch(const Actor& actor, Role role) {
-  const Role highest = std::max(actor.role, actor.approver.is_nil() ? actor.role : actor.approver_role);
-  if (role <= highest) return {};
-  return denied("nobody below the role " + std::string(domain::to_string(role)) + " may do this");
-}
-
 Status require_another_owner(storage::Connection& conn, const User& user) {
   if (user.role != Role::owner) return {};
   for (const auto& other : TRY(kept_rows<User>(conn)))
@@ -48,6 +43,12 @@ Status edit_user(Shop& shop, const Actor& actor, const Id& user, Edit&& edit) {
 }
 
 }  // namespace
+
+Status may_touch(const Actor& actor, Role role) {
+  const Role highest = std::max(actor.role, actor.approver.is_nil() ? actor.role : actor.approver_role);
+  if (role <= highest) return {};
+  return denied("nobody below the role " + std::string(domain::to_string(role)) + " may do this");
+}
 
 std::string random_pin(Random& random) {
   for (;;) {
