@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/healing.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -82,7 +83,11 @@ Status start(ShopState& state) {
                      return storage::meta_text(c, "terminal.name");
                    })).value_or("Till");
   state.replica = std::make_unique<storage::Replica>(state.clock, state.random);
-  TRY(state.db->write([&](storage::Transaction& tx) { return continue_log(state, tx); }));
+  const bool was_cut_off = !report.was_closed_cleanly && !report.new_folder;
+  TRY(state.db->write([&](storage::Transaction& tx) -> Status {
+    if (was_cut_off) TRY(look_at_all_tables(tx));
+    return continue_log(state, tx);
+  }));
   return state.reload_settings();
 }
 

@@ -66,6 +66,13 @@ class Terminal {
   void import(std::uint32_t rows);
   void keep_books();  // a setting, a customer, a table; a shift event, an audit entry, an order event
 
+  // Its tables (terminal_healing.cpp). Damaged: altered, and it has not noticed yet.
+  void damage_tables(bool digests_too);
+  void look_after_tables();
+  [[nodiscard]] bool is_damaged() const { return is_damaged_; }
+  // What was altered may be changed again by people, and nothing is left to notice.
+  void is_well_if_it_agrees_with(Terminal& other);
+
   // What fate does.
   void crash(std::int64_t dark_us);
   void crash_at_operation(std::uint64_t operations, std::int64_t dark_us);  // from now
@@ -81,6 +88,8 @@ class Terminal {
   void heal();  // its clock and its disk are well, and it is on
 
  private:
+  class Patient;
+  Status heal_what_is_wrong();
   void dispatch(const sync::Event& event);
   void step_failed(const Error& error);
   void carry_out(const std::vector<sync::Effect>& effects);
@@ -129,7 +138,7 @@ class Terminal {
   bool has_folder_ = true;
   std::uint64_t folder_session_ = 0;
   std::uint32_t unsafe_permille_ = 0;
-  bool was_restored_ = false;
+  bool was_restored_ = false, is_damaged_ = false, has_false_digests_ = false;
   struct Copy {
     crash::Image image;
     std::vector<LedgerEntry> in_doubt;
