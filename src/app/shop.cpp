@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/data/import_stage.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -83,7 +84,11 @@ Status start(ShopState& state) {
                    })).value_or("Till");
   state.replica = std::make_unique<storage::Replica>(state.clock, state.random);
   TRY(state.db->write([&](storage::Transaction& tx) { return continue_log(state, tx); }));
-  return state.reload_settings();
+  TRY(state.reload_settings());
+  // A shop that cannot finish it now (a full disk) sells all the same; the next import or start tries again.
+  if (const auto finished = finish_staged_import(state); !finished)
+    log::error("an interrupted import is not finished: {} ({})", finished.error().message, finished.error().cause);
+  return {};
 }
 
 }  // namespace
