@@ -4,52 +4,24 @@
 
 #include <array>
 
+#include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/backup_source.hpp"
+#include "storage/image_file.hpp"
 #include "storage/meta.hpp"
 #include "storage/migrations.hpp"
+#include "storage/upgrade_copy.hpp"
 
 namespace till::storage {
 namespace {
 
+using backup::Sabotage;
+using backup::sabotaged;
+
 constexpr const char* kPending = "restore.pending";
 const std::string kReplaced = "replaced-";
-constexpr std::uint64_t kRoom_bytes = 8 << 20;
 // The database first: as long as it is in its place, all of it is.
 constexpr std::array<const char*, 4> kFiles = {"", "-wal", "-shm", "-journal"};
-
-class FileSink final : public backup::ImageSink {
- public:
-  FileSink(Env& env, std::string path) : env_(env), path_(std::move(path)) {}
-  ~FileSink() override {
-    if (finished_) return;
-    file_.reset();
-    (void)env_.remove(path_);
-  }
-  Status begin(const backup::ImageInfo& info) override {
-    const auto free = TRY(env_.free_space_bytes(parent_folder(path_)));
-    if (free < info.size + kRoom_bytes) {
-      return fail(ErrorKind::permanent, fmt::format("the restore needs {} MB of room and there are {} MB; remove "
-                                                    "something first",
-                                                    (info.size + kRoom_bytes) >> 20, free >> 20));
-    }
-    file_ = TRY(env_.open_writer(path_, WriteMode::truncate));
-    return {};
-  }
-  Status write(ByteView bytes) override { return file_->append(bytes); }
-  Status finish() override {
-    TRY(file_->sync());
-    TRY(file_->close());
-    finished_ = true;
-    return {};
-  }
-
- private:
-  Env& env_;
-  std::string path_;
-  std::unique_ptr<WritableFile> file_;
-  bool finished_ = false;
-};
 
 class Restore {
  public:
@@ -59,48 +31,38 @@ class Restore {
     for (const auto* suffix : kFiles) (void)env_.remove(image_ + suffix);
   }
 
-  // The image as a checked, marked database in a file of its own.
-  Status prepare(backup::ObjectStore& store, const backup::BackupKeys& keys, Task& task);
+  // The image as a checked, marked and amended database in a file of its own.
+  Status prepare(backup::ObjectStore& store, const backup::BackupKeys& keys, const Amend& amend, Task& task);
   Status move_in();
-  // The database in its place is the one of the backup.
+  // The database in its place is the prepared one.
   Status check_in_place();
 
   const FolderPaths& paths() const { return paths_; }
+  const backup::ContentMarker& marker() const { return marker_; }
 
  private:
-  Status check_image();
-
   Env& env_;
   const backup::Manifest& manifest_;
   FolderPaths paths_;
   std::string image_;
+  backup::ContentMarker marker_;
 };
 
-Status Restore::prepare(backup::ObjectStore& store, const backup::BackupKeys& keys, Task& task) {
-  for (const auto* suffix : kFiles) TRY(env_.remove(image_ + suffix));
-  FileSink sink(env_, image_);
-  TRY(backup::restore_backup(store, keys, manifest_, sink, task));
-  TRY(task.go_on());
-  task.begin("Checking the restored data", 0);
-  return check_image();
-}
-
-Status Restore::check_image() {
+Status Restore::prepare(backup::ObjectStore& store, const backup::BackupKeys& keys, const Amend& amend, Task& task) {
+  TRY(write_image(env_, store, keys, manifest_, image_, task));
   auto conn = TRY(Connection::open(image_, Access::read_write));
-  auto checked = TRY(conn->query("PRAGMA integrity_check(1)"));
-  if (TRY(checked.next()) && checked.text(0) != "ok") {
-    return fail(ErrorKind::corrupt,
-                fmt::format("the database in backup {} is damaged; use another backup", manifest_.generation),
-                checked.text(0));
+  if (!sabotaged(Sabotage::incarnation_goes_on)) TRY(set_meta_text(*conn, kRestoredFromKey, manifest_.generation));
+  if (!amend) {
+    marker_ = manifest_.marker;
+    return {};
   }
-  if (TRY(check_version(*conn, schema_list().back().version)) == 0) {
-    return corrupt(fmt::format("backup {} holds no shop; use another backup", manifest_.generation));
-  }
-  if (TRY(content_marker(*conn, manifest_.device)) != manifest_.marker) {
-    return corrupt(fmt::format("backup {} does not hold what its list of contents says; use another backup",
-                               manifest_.generation));
-  }
-  return set_meta_text(*conn, kRestoredFromKey, manifest_.generation);
+  TRY(upgrade_copy(*conn, schema_list()));
+  Transaction tx(std::move(*conn));
+  TRY(tx.exec("BEGIN IMMEDIATE"));
+  TRY(amend(tx));
+  TRY(tx.exec("COMMIT"));
+  marker_ = TRY(content_marker(tx, manifest_.device));
+  return {};
 }
 
 Status Restore::move_in() {
@@ -111,8 +73,9 @@ Status Restore::move_in() {
 
 Status Restore::check_in_place() {
   auto conn = TRY(Connection::open(paths_.database(), Access::read_only));
+  if (sabotaged(Sabotage::marker_unchecked) || sabotaged(Sabotage::incarnation_goes_on)) return {};
   const auto from = TRY(meta_text(*conn, kRestoredFromKey));
-  if (from != manifest_.generation || TRY(content_marker(*conn, manifest_.device)) != manifest_.marker) {
+  if (from != manifest_.generation || TRY(content_marker(*conn, manifest_.device)) != marker_) {
     return corrupt("the restored data is not what was in the backup");
   }
   return {};
@@ -136,7 +99,7 @@ Status sync_both(Env& env, const FolderPaths& paths, const std::string& replaced
 Status move_aside(Env& env, const FolderPaths& paths, const std::string& replaced) {
   for (const auto* suffix : kFiles) {
     const auto file = paths.database() + suffix;
-    if (!env.exists(file)) continue;
+    if (!env.exists(file) || (sabotaged(Sabotage::wal_left) && file.ends_with("-wal"))) continue;
     TRY(env.rename(file, join_path(replaced, file_name(file))));
     TRY(sync_both(env, paths, replaced));
   }
@@ -164,7 +127,8 @@ Status end_pending(Env& env, const FolderPaths& paths) {
 }  // namespace
 
 Result<RestoreResult> restore_to_new_folder(Env& env, backup::ObjectStore& store, const backup::BackupKeys& keys,
-                                            const backup::Manifest& manifest, const std::string& folder, Task& task) {
+                                            const backup::Manifest& manifest, const std::string& folder, Task& task,
+                                            const Amend& amend) {
   const FolderPaths paths{folder};
   for (const auto* suffix : kFiles) {
     if (env.exists(paths.database() + suffix)) {
@@ -173,17 +137,17 @@ Result<RestoreResult> restore_to_new_folder(Env& env, backup::ObjectStore& store
   }
   TRY(env.make_dirs(folder));
   Restore restore(env, manifest, folder);
-  TRY(restore.prepare(store, keys, task));
+  TRY(restore.prepare(store, keys, amend, task));
   TRY(restore.move_in());
   TRY(restore.check_in_place());
-  return RestoreResult{manifest.marker, {}};
+  return RestoreResult{restore.marker(), {}};
 }
 
 Result<RestoreResult> restore_over(Env& env, backup::ObjectStore& store, const backup::BackupKeys& keys,
                                    const backup::Manifest& manifest, const std::string& folder, Clock& clock,
-                                   Task& task) {
+                                   Task& task, const Amend& amend) {
   Restore restore(env, manifest, folder);
-  TRY(restore.prepare(store, keys, task));
+  TRY(restore.prepare(store, keys, amend, task));
   TRY(task.go_on());
   const auto& paths = restore.paths();
   const auto name = TRY(new_replaced_folder(env, paths, clock.now()));
@@ -208,7 +172,7 @@ Result<RestoreResult> restore_over(Env& env, backup::ObjectStore& store, const b
   }
   // The restore is done; a marker that stays is taken away at the next start.
   if (const auto ended = end_pending(env, paths); !ended) log::warning("{}", ended.error().message);
-  return RestoreResult{manifest.marker, replaced};
+  return RestoreResult{restore.marker(), replaced};
 }
 
 Result<RestoreRecovery> recover_interrupted_restore(Env& env, const std::string& folder) {

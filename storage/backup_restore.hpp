@@ -15,6 +15,7 @@
 // The caller holds the folder's lock and has closed the Database. Old data is never deleted here.
 #pragma once
 
+#include <functional>
 #include <string>
 
 #include "backup/restore.hpp"
@@ -25,18 +26,23 @@
 namespace till::storage {
 
 struct RestoreResult {
-  backup::ContentMarker marker;
-  std::string replaced_folder;  // path of what was there before; empty for a new folder
+  backup::ContentMarker marker;  // of what is there now
+  std::string replaced_folder;   // path of what was there before; empty for a new folder
 };
 
 constexpr const char* kRestoredFromKey = "restored_from";
 
+// What is done to the restored database, brought to this program's schema, in one transaction before it takes its place
+// (replay_until); may be empty.
+using Amend = std::function<Status(Transaction&)>;
+
 // Refused (invalid) if the folder has a database already.
 Result<RestoreResult> restore_to_new_folder(Env& env, backup::ObjectStore& store, const backup::BackupKeys& keys,
-                                            const backup::Manifest& manifest, const std::string& folder, Task& task);
+                                            const backup::Manifest& manifest, const std::string& folder, Task& task,
+                                            const Amend& amend = {});
 Result<RestoreResult> restore_over(Env& env, backup::ObjectStore& store, const backup::BackupKeys& keys,
                                    const backup::Manifest& manifest, const std::string& folder, Clock& clock,
-                                   Task& task);
+                                   Task& task, const Amend& amend = {});
 
 enum class RestoreRecovery : unsigned char { nothing_to_do, put_back, completed };
 Result<RestoreRecovery> recover_interrupted_restore(Env& env, const std::string& folder);

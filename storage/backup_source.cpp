@@ -2,8 +2,12 @@
 
 #include <sqlite3.h>
 
+#include <algorithm>
+
+#include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/audit.hpp"
+#include "storage/image_file.hpp"
 
 namespace till::storage {
 namespace {
@@ -77,14 +81,18 @@ Result<Bytes> log_heads(Connection& conn) {
   return out.take();
 }
 
-// SQLite's copies have up to four files.
-void remove_database(Env& env, const std::string& path) {
-  for (const auto* suffix : {"", "-wal", "-shm", "-journal"}) {
-    if (const auto removed = env.remove(path + suffix); !removed) {
-      log::warning("{}: {}", path, removed.error().message);
-    }
-  }
+std::string kept_name(const Id& store, std::string_view generation) {
+  return to_hex(store.view()) + "-" + std::string(generation) + ".image";
 }
+
+class KeptFile final : public backup::KeptImage {
+ public:
+  explicit KeptFile(std::unique_ptr<ReadableFile> file) : file_(std::move(file)) {}
+  Result<Bytes> read(std::uint64_t offset, std::size_t size) override { return file_->read(offset, size); }
+
+ private:
+  std::unique_ptr<ReadableFile> file_;
+};
 
 }  // namespace
 
@@ -96,6 +104,9 @@ Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device)
   if (TRY(newest.next())) marker.last_receipt = newest.text(0);
   marker.log_heads = TRY(log_heads(conn));
   const auto audit = TRY(audit_head(conn, device));
+  if (backup::sabotaged(backup::Sabotage::marker_of_derived)) {
+    marker.sales += static_cast<std::uint64_t>(TRY(conn.integer("SELECT count(*) FROM meta")).value_or(0));
+  }
   marker.audit.sequence = static_cast<std::uint64_t>(audit.sequence);
   std::copy_n(audit.hash.begin(), std::min(audit.hash.size(), marker.audit.hash.size()), marker.audit.hash.begin());
   return marker;
@@ -107,7 +118,46 @@ BackupSource::~BackupSource() {
 
 void BackupSource::remove_copy() {
   file_.reset();
-  remove_database(env_, copy_path_);
+  if (const auto removed = remove_database_files(env_, copy_path_); !removed) {
+    log::warning("{}: {}", copy_path_, removed.error().message);
+  }
+}
+
+std::string BackupSource::kept_folder() const {
+  return join_path(parent_folder(database_.path()), "kept-images");
+}
+
+std::unique_ptr<backup::KeptImage> BackupSource::kept_image(const Id& store, std::string_view generation) {
+  const auto path = join_path(kept_folder(), kept_name(store, generation));
+  if (!env_.exists(path)) return nullptr;
+  auto file = env_.open_reader(path);
+  return file ? std::make_unique<KeptFile>(std::move(*file)) : nullptr;
+}
+
+void BackupSource::keep_image(const Id& store, std::string_view generation) {
+  if (const auto kept = try_keep(store, generation); !kept) {
+    log::info("the image of backup {} is not kept: {}", generation, kept.error().message);
+  }
+}
+
+Status BackupSource::try_keep(const Id& store, std::string_view generation) {
+  const auto folder = kept_folder();
+  TRY(env_.make_dirs(folder));
+  const auto prefix = to_hex(store.view()) + "-";
+  std::vector<std::string> others;
+  for (const auto& name : TRY(env_.list(folder))) {
+    if (name.starts_with(prefix)) {
+      TRY(env_.remove(join_path(folder, name)));
+    } else {
+      others.push_back(name);
+    }
+  }
+  // The newest name last: behind the store's id is the time.
+  std::ranges::sort(others, {}, [&](const std::string& name) { return name.substr(prefix.size()); });
+  for (std::size_t i = 0; i + kKeptImagesMax - 1 < others.size(); ++i) TRY(env_.remove(join_path(folder, others[i])));
+  if (!check_room()) return {};
+  file_.reset();
+  return env_.rename(copy_path_, join_path(folder, kept_name(store, generation)));
 }
 
 Result<backup::ImageInfo> BackupSource::begin() {

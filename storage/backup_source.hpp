@@ -4,6 +4,11 @@
 // writer exclude each other, so each step holds the writer for a few milliseconds and a change in between starts the
 // copy over (at most kRestartsMax times). The image is a database that needs no -wal, and its marker is read from
 // itself. One thread, not the writer's.
+//
+// After a backup the working copy stays as `kept-images/<store id>-<generation>.image` beside the database, so that the
+// next increment needs to read nothing from the store; the one before goes. It is a cache: not synced, as plain as the
+// database itself, worth only what its hash says, and left out where the disk has no room for it and another copy. At
+// most kKeptImagesMax stay, for as many stores.
 #pragma once
 
 #include <string>
@@ -16,6 +21,7 @@
 namespace till::storage {
 
 constexpr int kRestartsMax = 20;
+constexpr std::size_t kKeptImagesMax = 2;
 
 // What a database holds, for comparing before and after: version, sales, the newest receipt, the ends of the logs, and
 // the end of this device's audit chain.
@@ -29,6 +35,8 @@ class BackupSource final : public backup::PageSource {
 
   Result<backup::ImageInfo> begin() override;
   Result<Bytes> read(std::uint64_t offset, std::size_t size) override;
+  std::unique_ptr<backup::KeptImage> kept_image(const Id& store, std::string_view generation) override;
+  void keep_image(const Id& store, std::string_view generation) override;
 
  private:
   Status check_room();
@@ -37,6 +45,8 @@ class BackupSource final : public backup::PageSource {
   Status copy_between_changes(Connection& target);
   Result<backup::ImageInfo> describe_copy();
   void remove_copy();
+  Status try_keep(const Id& store, std::string_view generation);
+  [[nodiscard]] std::string kept_folder() const;
 
   Env& env_;
   Database& database_;

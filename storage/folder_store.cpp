@@ -183,11 +183,12 @@ Result<std::vector<backup::ObjectInfo>> FolderStore::list(std::string_view prefi
 Status FolderStore::remove(std::string_view name) {
   TRY(backup::check_object_name(name));
   if (name == kMarker) return invalid("that name is the marker's own");
+  TRY(still_there());
   const auto path = path_of(name);
-  if (!env_.exists(path)) return still_there();
+  // Not asked for first: a disk in trouble says of everything that it is not there.
   const auto removed = [&]() -> Status {
     TRY(env_.remove(path));
-    TRY(env_.sync_dir(parent_folder(path)));
+    if (env_.exists(parent_folder(path))) TRY(env_.sync_dir(parent_folder(path)));
     return {};
   }();
   if (!removed) return fail(removed.error().context("cannot remove from " + describe()));

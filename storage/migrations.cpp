@@ -1,4 +1,5 @@
 #include "storage/migrations.hpp"
+#include "storage/upgrade_copy.hpp"
 
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
@@ -32,6 +33,22 @@ Status apply_steps(Connection& conn, int from, const std::vector<Migration>& mig
   }
   TRY(conn.exec("PRAGMA application_id=" + std::to_string(kApplicationId)));
   return self_check(conn);
+}
+
+Status run_steps(Connection& conn, int from, const std::vector<Migration>& migrations) {
+  TRY(conn.exec("BEGIN IMMEDIATE"));
+  Status done;
+  try {
+    done = apply_steps(conn, from, migrations);
+  } catch (const std::exception& e) {
+    done = fail(ErrorKind::permanent, "a step of the upgrade broke off", e.what());
+  }
+  if (done) done = conn.exec("COMMIT");
+  if (!done) {
+    if (sqlite3_get_autocommit(conn.handle()) == 0) (void)conn.exec("ROLLBACK");
+    return fail(done.error().context("the upgrade did not succeed and everything is as it was"));
+  }
+  return {};
 }
 
 }  // namespace
@@ -83,19 +100,14 @@ Result<int> migrate(Env& env, Connection& conn, const std::string& path, const s
       return fail(copied.error().context("cannot keep a copy before the upgrade, so nothing was changed"));
     }
   }
-  TRY(conn.exec("BEGIN IMMEDIATE"));
-  Status done;
-  try {
-    done = apply_steps(conn, from, migrations);
-  } catch (const std::exception& e) {
-    done = fail(ErrorKind::permanent, "a step of the upgrade broke off", e.what());
-  }
-  if (done) done = conn.exec("COMMIT");
-  if (!done) {
-    if (sqlite3_get_autocommit(conn.handle()) == 0) (void)conn.exec("ROLLBACK");
-    return fail(done.error().context("the upgrade did not succeed and everything is as it was"));
-  }
+  TRY(run_steps(conn, from, migrations));
   return last;
+}
+
+Status upgrade_copy(Connection& conn, const std::vector<Migration>& migrations) {
+  const int last = migrations.empty() ? 0 : migrations.back().version;
+  const int from = TRY(check_version(conn, last));
+  return from == last ? Status{} : run_steps(conn, from, migrations);
 }
 
 }  // namespace till::storage

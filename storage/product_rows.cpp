@@ -1,5 +1,6 @@
 #include "storage/product_rows.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "storage/rows.hpp"
@@ -65,6 +66,34 @@ Status put_row(Connection& conn, const domain::Product& product, const std::stri
   return {};
 }
 
+constexpr std::size_t kWordsChecked = 4;
+
+Result<bool> is_found(Connection& conn, const char* table, const std::string& word, std::int64_t number) {
+  const std::string sql = std::string("SELECT 1 FROM ") + table + " WHERE " + table + " MATCH ?1 AND rowid = ?2";
+  return TRY(conn.integer(sql, "\"" + word + "\"", number)).has_value();
+}
+
+Result<bool> has_all(Connection& conn, std::int64_t number, const Indexed& product) {
+  for (const auto& code : product.barcodes) {
+    const auto found =
+        TRY(conn.integer("SELECT 1 FROM product_barcode WHERE code = ?1 AND product = ?2", code, number));
+    if (!found) return false;
+  }
+  auto words = words_of(product.folded_name);
+  words.resize(std::min(words.size(), kWordsChecked));
+  for (const auto& word : words) {
+    if (!TRY(is_found(conn, "product_words", word, number))) return false;
+    const auto parts = trigrams_of(word);
+    if (!parts.empty() && !TRY(is_found(conn, "product_parts", parts.front(), number))) return false;
+  }
+  return true;
+}
+
+Result<std::string> stored_name(Connection& conn, std::int64_t number) {
+  auto q = TRY(conn.query("SELECT name FROM product WHERE number = ?1", number));
+  return TRY(q.next()) ? q.text(0) : std::string();
+}
+
 }  // namespace
 
 Status put_product(Connection& conn, const domain::Product& product) {
@@ -75,6 +104,18 @@ Status put_product(Connection& conn, const domain::Product& product) {
   if (before && before->indexed == now) return {};
   if (before) TRY(unindex(conn, number, before->indexed));
   return index(conn, number, now);
+}
+
+Result<bool> is_indexed(Connection& conn, const Id& id) {
+  const auto present = TRY(find_present(conn, id));
+  if (!present) return true;
+  if (present->indexed.folded_name != folded(TRY(stored_name(conn, present->number)))) return false;
+  return !present->indexed.active || TRY(has_all(conn, present->number, present->indexed));
+}
+
+// Only active products are indexed.
+Status distrust_index(Connection& conn, const Id& id) {
+  return conn.run("UPDATE product SET lifecycle = ?2 WHERE id = ?1", id, domain::Lifecycle::deleted);
 }
 
 }  // namespace till::storage

@@ -85,4 +85,39 @@ Status put_sale(Connection& conn, const domain::Sale& sale) {
   return put_taxes(conn, sale);
 }
 
+// Query rows begin with the sale's time: as it stands in the table, and as it is.
+Status erase_sale(Connection& conn, const domain::Sale& sale) {
+  const auto stored_at = TRY(conn.integer("SELECT at FROM sale WHERE id = ?1", sale.id));
+  for (const std::int64_t at : {sale.at.us, stored_at.value_or(sale.at.us)}) {
+    for (const char* table : {"sale_line", "sale_tender", "sale_tax"})
+      TRY(conn.run(std::string("DELETE FROM ") + table + " WHERE at = ?1 AND sale = ?2", at, sale.id));
+  }
+  return conn.run("DELETE FROM sale WHERE id = ?1", sale.id);
+}
+
+// In the columns' own order; position and time are part of the key.
+Result<Bytes> sale_query_rows(Connection& conn, const Id& id) {
+  ByteWriter out;
+  auto head =
+      TRY(conn.query("SELECT kind, receipt, series, number, at, device, terminal, shift, user, user_name, customer, "
+                     "customer_name, currency, net, tax, total, discount, rounding, due, cites, order_id "
+                     "FROM sale WHERE id = ?1",
+                     id));
+  if (!TRY(head.next())) return out.take();
+  const UtcTime at = head.time(4);
+  for (int column = 0; column < 21; ++column) out.sized(head.blob(column));
+  for (const auto& [sql, columns] : std::initializer_list<std::pair<const char*, int>>{
+           {"SELECT position, kind, product, sku, name, quantity, net, total FROM sale_line", 8},
+           {"SELECT position, kind, amount, rounding FROM sale_tender", 4},
+           {"SELECT position, code, name, rate_micro, base, amount FROM sale_tax", 6}}) {
+    auto rows = TRY(conn.query(std::string(sql) + " WHERE at = ?1 AND sale = ?2 ORDER BY position", at, id));
+    std::uint64_t count = 0;
+    for (; TRY(rows.next()); ++count) {
+      for (int column = 0; column < columns; ++column) out.sized(rows.blob(column));
+    }
+    out.varint(count);
+  }
+  return out.take();
+}
+
 }  // namespace till::storage

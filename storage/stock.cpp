@@ -82,4 +82,26 @@ Result<std::vector<Id>> wrong_stock_levels(Connection& conn) {
   return wrong;
 }
 
+Status recount_stock(Connection& conn, const Id& product) {
+  TRY(conn.run("DELETE FROM stock_level WHERE product = ?1", product));
+  TRY(
+      conn.run("INSERT INTO stock_level(product, store, level_milli, moved_milli) "
+               "SELECT product, store, sum(delta_milli), sum(delta_milli) FROM stock_move WHERE product = ?1 "
+               "GROUP BY store",
+               product));
+  auto counts = TRY(conn.query(
+      "SELECT store, counted_milli - moved_milli, order_us, id FROM (SELECT *, row_number() OVER (PARTITION BY store "
+      "ORDER BY order_us DESC, id DESC) AS place FROM stock_count WHERE product = ?1) WHERE place = 1",
+      product));
+  while (TRY(counts.next())) {
+    TRY(
+        conn.run("INSERT INTO stock_level(product, store, level_milli, base_milli, count_order_us, count_id) "
+                 "VALUES(?1, ?2, ?3, ?3, ?4, ?5) ON CONFLICT(product, store) DO UPDATE SET "
+                 "level_milli = moved_milli + excluded.base_milli, base_milli = excluded.base_milli, "
+                 "count_order_us = excluded.count_order_us, count_id = excluded.count_id",
+                 product, counts.id(0), counts.integer(1), counts.integer(2), counts.id(3)));
+  }
+  return {};
+}
+
 }  // namespace till::storage

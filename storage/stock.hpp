@@ -40,5 +40,7 @@ struct StockSeen {
 Result<StockSeen> stock_seen(Connection& conn, const Id& product, const Id& store);
 // Products whose level is not what their moves and counts come to; empty, or something is broken.
 Result<std::vector<Id>> wrong_stock_levels(Connection& conn);
+// The levels of a product in all stores, from its moves and counts, over whatever was kept.
+Status recount_stock(Connection& conn, const Id& product);
 
 }  // namespace till::storage

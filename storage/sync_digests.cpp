@@ -1,11 +1,11 @@
 #include "storage/sync_digests.hpp"
 
 #include <algorithm>
+#include <functional>
 #include <map>
 
+#include "storage/stored_row.hpp"
 #include "storage/sync_entities.hpp"
-#include "storage/sync_origins.hpp"
-#include "storage/sync_row_state.hpp"
 #include "storage/tables.hpp"
 #include "sync/digest.hpp"
 #include "sync/sabotage.hpp"
@@ -33,27 +33,38 @@ FeedHead read_head(const Query& q) {
   return head;
 }
 
-Status rebuild_rows(Connection& conn) {
+using Visit = std::function<Status(const Id& row, std::uint64_t hash)>;
+
+Status each_row_hash(Connection& conn, EntityNumber entity, const Visit& visit) {
   SyncOrigins origins(conn);
-  auto q = TRY(conn.query("SELECT entity, id, state, unknown FROM sync_row"));
+  auto q = TRY(conn.query("SELECT id FROM sync_row WHERE entity = ?1", entity));
   while (TRY(q.next())) {
-    const auto entity = q.as<EntityNumber>(0);
-    const Id row = q.id(1);
-    RowState state;
-    state.values = TRY(load_fields(conn, entity, row));
-    state.fields = TRY(decode_states(q.blob(2), origins));
-    TRY(decode_unknown(q.blob(3), state.values));
-    const std::uint64_t hash = row_hash(entity, row, state);
-    TRY(conn.run("UPDATE sync_row SET hash = ?3 WHERE entity = ?1 AND id = ?2", entity, row, hash));
-    TRY(change_digest(conn, entity, 1, hash));
+    const Id row = q.id(0);
+    const StoredRow stored = TRY(stored_row(conn, origins, entity, row));
+    TRY(visit(row, row_hash(entity, row, stored.state)));
   }
   return {};
 }
 
 template <class E>
-Status rebuild_documents(Connection& conn) {
+Status each_document_hash(Connection& conn, const Visit& visit) {
   return for_each<E>(conn, [&](const E& document) {
-    return change_digest(conn, E::kEntity, 1, document_hash(E::kEntity, document.id, to_fields(document)));
+    return visit(document.id, document_hash(E::kEntity, document.id, to_fields(document)));
+  });
+}
+
+Status each_hash(Connection& conn, EntityNumber entity, const Visit& visit) {
+  if (!is_document(entity)) return each_row_hash(conn, entity, visit);
+  Status done;
+  with_entity(entity, [&]<class E>() { done = each_document_hash<E>(conn, visit); });
+  return done;
+}
+
+Status rebuild_digest(Connection& conn, EntityNumber entity) {
+  return each_hash(conn, entity, [&](const Id& row, std::uint64_t hash) -> Status {
+    if (!is_document(entity))
+      TRY(conn.run("UPDATE sync_row SET hash = ?3 WHERE entity = ?1 AND id = ?2", entity, row, hash));
+    return change_digest(conn, entity, 1, hash);
   });
 }
 
@@ -79,12 +90,30 @@ Result<std::vector<TableDigest>> table_digests(Connection& conn) {
 
 Status rebuild_digests(Connection& conn) {
   TRY(conn.run("DELETE FROM sync_digest"));
-  TRY(rebuild_rows(conn));
   Status done;
   each_entity([&]<class E>() {
-    if (done && is_document(E::kEntity)) done = rebuild_documents<E>(conn);
+    if (done) done = rebuild_digest(conn, E::kEntity);
   });
   return done;
+}
+
+Result<TableDigest> kept_digest(Connection& conn, EntityNumber entity) {
+  TableDigest kept{entity, 0, 0};
+  auto q = TRY(conn.query("SELECT rows, digest FROM sync_digest WHERE entity = ?1", entity));
+  if (!TRY(q.next())) return kept;
+  kept.rows = static_cast<std::uint64_t>(q.integer(0));
+  kept.digest = static_cast<std::uint64_t>(q.integer(1));
+  return kept;
+}
+
+Result<TableDigest> counted_digest(Connection& conn, EntityNumber entity) {
+  TableDigest counted{entity, 0, 0};
+  TRY(each_hash(conn, entity, [&](const Id&, std::uint64_t hash) -> Status {
+    ++counted.rows;
+    counted.digest ^= hash;
+    return {};
+  }));
+  return counted;
 }
 
 Result<std::array<std::uint64_t, kLanes>> lane_hashes(Connection& conn) {

@@ -15,6 +15,9 @@ Status change_digest(Connection& conn, sync::EntityNumber entity, std::int64_t r
 Result<std::vector<sync::TableDigest>> table_digests(Connection& conn);
 // From the rows themselves, over whatever was kept. Some 100 000 rows a second.
 Status rebuild_digests(Connection& conn);
+// As kept, and as the rows themselves add up to; corrupt when one of them cannot be read.
+Result<sync::TableDigest> kept_digest(Connection& conn, sync::EntityNumber entity);
+Result<sync::TableDigest> counted_digest(Connection& conn, sync::EntityNumber entity);
 
 Result<std::array<std::uint64_t, sync::kLanes>> lane_hashes(Connection& conn);
 // The end of every branch of every feed.

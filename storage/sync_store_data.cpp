@@ -1,5 +1,6 @@
 // The part of SyncStore that touches the data: rows, documents, what is parked.
 #include "storage/conflicts.hpp"
+#include "storage/stored_row.hpp"
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
 #include "storage/sync_row_state.hpp"
@@ -51,18 +52,10 @@ Result<std::vector<Record>> SyncStore::take_up(std::size_t max) {
 }
 
 Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
-  RowState state;
-  auto q = TRY(tx_.query("SELECT state, unknown, hash FROM sync_row WHERE entity = ?1 AND id = ?2", entity, row));
-  const bool replicated = TRY(q.next());
-  loaded_ = {entity, row, std::nullopt};
-  if (replicated) loaded_.hash = static_cast<std::uint64_t>(q.integer(2));
-  state.values = TRY(load_fields(tx_, entity, row));
-  if (!replicated) return state;
-  state.fields = TRY(decode_states(q.blob(0), origins_));
-  if (q.is_null(1)) return state;
-  const Bytes unknown = q.blob(1);
-  TRY(decode_unknown(unknown, state.values));
-  return state;
+  loaded_ = {};
+  StoredRow stored = TRY(stored_row(tx_, origins_, entity, row));
+  loaded_ = {entity, row, stored.hash};
+  return std::move(stored.state);
 }
 
 Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) {

@@ -4,6 +4,7 @@
 #include "storage/product_rows.hpp"
 #include "storage/rows.hpp"
 #include "storage/sale_rows.hpp"
+#include "storage/table_repair.hpp"
 
 namespace till::storage {
 
@@ -103,6 +104,20 @@ Result<bool> put_row(Connection& conn, const E& entity) {
   return conn.changes() > 0;
 }
 
+template <class E>
+Status overwrite_columns(Connection& conn, const E& entity) {
+  static const std::string sql = [] {
+    const auto columns = column_names<E>();
+    return std::string("INSERT INTO ") + kTable<E> + "(id, " + comma_list(columns) + ") VALUES(?1, " +
+           parameters(2, columns.size()) + ") ON CONFLICT(id) DO UPDATE SET " + excluded_list(columns);
+  }();
+  auto q = TRY(conn.prepare(sql));
+  q.bind(1, entity.id);
+  bind_fields(q, 2, entity);
+  TRY(q.next());
+  return {};
+}
+
 Status add_to_level(Connection& conn, const domain::StockMove& move) {
   return conn.run(
       "INSERT INTO stock_level(product, store, level_milli, moved_milli) VALUES(?1, ?3, ?2, ?2) "
@@ -193,13 +208,44 @@ Result<std::vector<E>> load_where(Connection& conn, std::string_view clause, con
   return found;
 }
 
-#define TILL_TABLE(E)                                                               \
-  template Result<std::optional<E>> load<E>(Connection&, const Id&);                \
-  template Status store<E>(Connection&, const E&);                                  \
-  template Result<bool> stored<E>(Connection&, const Id&);                          \
-  template Status for_each<E>(Connection&, const std::function<Status(const E&)>&); \
-  template Result<std::vector<E>> load_all<E>(Connection&);                         \
-  template Result<std::int64_t> count<E>(Connection&);                              \
+template <class E>
+Status overwrite(Connection& conn, const E& document) {
+  if constexpr (std::is_same_v<E, domain::Sale>) {
+    TRY(erase_sale(conn, document));
+    return put_sale(conn, document);
+  } else if constexpr (std::is_same_v<E, domain::Product>) {
+    return put_product(conn, document);
+  } else {
+    const bool is_here = TRY(stored<E>(conn, document.id));
+    return is_here ? overwrite_columns(conn, document) : store(conn, document);
+  }
+}
+
+template <class E>
+Status erase(Connection& conn, const Id& id) {
+  static const std::string sql = std::string("DELETE FROM ") + kTable<E> + " WHERE id = ?1";
+  return conn.run(sql, id);
+}
+
+template <class E>
+Result<std::vector<Id>> ids_after(Connection& conn, const Id& after, std::size_t max) {
+  static const std::string sql = std::string("SELECT id FROM ") + kTable<E> + " WHERE id > ?1 ORDER BY id LIMIT ?2";
+  auto q = TRY(conn.query(sql, after, max));
+  std::vector<Id> ids;
+  while (TRY(q.next())) ids.push_back(q.id(0));
+  return ids;
+}
+
+#define TILL_TABLE(E)                                                                 \
+  template Result<std::optional<E>> load<E>(Connection&, const Id&);                  \
+  template Status store<E>(Connection&, const E&);                                    \
+  template Result<bool> stored<E>(Connection&, const Id&);                            \
+  template Status for_each<E>(Connection&, const std::function<Status(const E&)>&);   \
+  template Result<std::vector<E>> load_all<E>(Connection&);                           \
+  template Result<std::int64_t> count<E>(Connection&);                                \
+  template Status overwrite<E>(Connection&, const E&);                                \
+  template Status erase<E>(Connection&, const Id&);                                   \
+  template Result<std::vector<Id>> ids_after<E>(Connection&, const Id&, std::size_t); \
   template Result<std::vector<E>> load_where<E>(Connection&, std::string_view, const std::function<void(Query&)>&);
 
 TILL_TABLE(domain::Tax)

@@ -126,6 +126,7 @@ void Shell::draw_screen(Scene& scene) {
     draw_sign_in(scene, area);
   } else {
     state_.sign_in = {};
+    show_opened_file(scene);
     Rect whole = ui_.screen();
     const bool decision = scene.now.question.has_value() || scene.now.approval.has_value();
     View* top = state_.sheets.empty() ? nullptr : view_of(state_.sheets.back());
@@ -147,6 +148,14 @@ void Shell::draw_screen(Scene& scene) {
   if (writing && field_there) keyboard(ui_, state_.keyboard);
   if (ui_.is_writing() != writing || (writing && !field_there)) ui_.request_frame();
   if (writing && !field_there) ui_.leave_text();
+}
+
+// A file that came from outside, before or after somebody signed in.
+void Shell::show_opened_file(Scene& scene) {
+  if (scene.now.data.opened_from_outside == files_shown_) return;
+  files_shown_ = scene.now.data.opened_from_outside;
+  state_.close_all();
+  state_.open(Sheet::data);
 }
 
 void Shell::draw_sheets(Scene& scene, Rect area, bool decision_waits) {

@@ -59,6 +59,7 @@ class Shell {
   void follow_settings(const app::Snapshot& now);
   void fit_fonts();
   void draw_screen(Scene& scene);
+  void show_opened_file(Scene& scene);
   void draw_sheets(Scene& scene, Rect below_strip, bool decision_waits);
   void draw_decision(Scene& scene, Rect area);
   void let_notices_go(const app::Snapshot& now);
@@ -77,6 +78,7 @@ class Shell {
   std::string language_ = "en", theme_wish_;
   float text_wish_ = 1.0F;
   Scale fonts_asked_for_{0, 0};
+  std::uint64_t files_shown_ = 0;  // of Snapshot::data.opened_from_outside
   std::uint64_t notice_ = 0;
   std::chrono::microseconds notice_since_{0};
   bool approval_seen_ = false;

@@ -39,6 +39,15 @@ const std::map<std::string, Reader, std::less<>>& readers() {
       {"backup.outcome", [](auto& s) { return s.backup.outcome; }},
       {"backup.running", [](auto& s) { return yes_no(s.backup.progress.running); }},
       {"backup.rows", [](auto& s) { return std::to_string(s.backup.rows.size()); }},
+      {"data.rows", [](auto& s) { return std::to_string(s.data.file ? s.data.file->rows : 0); }},
+      {"data.running", [](auto& s) { return yes_no(s.data.progress.running); }},
+      {"data.problem", [](auto& s) { return s.data.problem; }},
+      {"data.imported",
+       [](auto& s) {
+         const auto& report = s.data.report;
+         return std::to_string(report && !report->only_checked ? report->added + report->changed : 0);
+       }},
+      {"data.exported", [](auto& s) { return std::to_string(s.data.exported_rows.value_or(0)); }},
       {"user", [](auto& s) { return s.user ? s.user->name : std::string(); }},
       {"sign_in.problem", [](auto& s) { return s.sign_in_problem; }},
       {"shift.open", [](auto& s) { return yes_no(s.shift.open); }},

@@ -2,104 +2,97 @@
 
 #include <fmt/format.h>
 
+#include "app/backup_target.hpp"
 #include "app/journal.hpp"
-#include "app/key_files.hpp"
 #include "app/program.hpp"
-#include "app/shop_state.hpp"
-#include "storage/backup_restore.hpp"
+#include "storage/backup_media.hpp"
 #include "storage/backup_source.hpp"
-#include "storage/folder_store.hpp"
+#include "storage/image_file.hpp"
 #include "storage/meta.hpp"
 
 namespace till::app {
 namespace {
 
-Result<std::unique_ptr<storage::FolderStore>> open_target(storage::Env& env, const std::string& target) {
-  if (target.empty()) return invalid("say where the backups are: a folder, for example /media/stick/backup");
-  if (!env.exists(target)) return invalid("there is no folder '" + target + "'; is the stick plugged in?");
-  return storage::FolderStore::open(env, target);
+Result<backup::BackupResult> make_backup(Shop& shop, const std::string& target, const std::string& who,
+                                         backup::BackupPlan plan, bool with_media, Task& task) {
+  auto& state = shop.state();
+  const auto store = TRY(make_backup_target(state, target));
+  storage::BackupSource source(*state.env, *state.db, state.device(), task);
+  storage::BackupMedia media(*state.env, shop.folder());
+  if (with_media) plan.media = &media;
+  const backup::BackupMeta meta{state.device(), state.terminal, who, kProgramVersion};
+  const auto ring = TRY(copied_ring(state));
+  return backup::create_backup(source, *store, ring, meta, state.clock, state.random, task, plan);
 }
 
-Result<std::unique_ptr<storage::FolderStore>> make_target(ShopState& state, const std::string& target) {
-  if (target.empty()) return invalid("say where the backup should go: a folder, for example /media/stick/backup");
-  TRY(state.env->make_dirs(target));
-  return storage::FolderStore::create(*state.env, target, state.clock, state.random);
+backup::ProofMeta proof_meta(ShopState& state, const std::string& who) {
+  return {state.clock.now(), who, state.terminal, kProgramVersion};
 }
 
-// The first passphrase given becomes the shop's; a later one must match.
-Status settle_passphrase(ShopState& state, const std::string& passphrase) {
-  if (passphrase.empty()) return {};
-  return state.keys->with_ring([&](security::RingFile& file) -> Status {
-    if (file.has_passphrase()) {
-      const auto opened = security::RingFile::open_with_passphrase(TRY(file.encode(state.random)), passphrase);
-      return opened ? Status{} : Status(fail(opened.error()));
+GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>& proofs) {
+  GenerationRow row;
+  row.kind = backup::to_string(m.kind);
+  row.device_name = m.device_name;
+  row.at = m.created_at;
+  row.plain_bytes = m.plain_size;
+  row.stored_bytes = m.stored_size;
+  row.new_bytes = m.new_bytes;
+  row.sales = m.marker.sales;
+  row.media_files = m.media.size();
+  row.last_receipt = m.marker.last_receipt;
+  row.parent = m.kind == backup::GenerationKind::incremental ? m.parent : std::string();
+  row.base = m.base;
+  row.before_restore = m.purpose == backup::Purpose::before_restore;
+  row.verified = backup::is_verified(m, proofs);
+  for (const auto& proof : proofs) {
+    if (!proof.passed) {
+      if (!row.verified) row.problem = proof.sentence;
+      continue;
     }
-    TRY(file.set_passphrase(passphrase, security::kDefaultCost, state.keys->pc_key(), state.random));
-    return write_ring(*state.env, state.folder->paths(), file, state.random);
-  });
-}
-
-Result<backup::BackupKeys> keys_of(ShopState& state, const std::string& passphrase) {
-  TRY(settle_passphrase(state, passphrase));
-  return state.keys->with_ring([](security::RingFile& file) { return backup::BackupKeys::from(file.ring); });
-}
-
-// The ring that opens what lies in the target: the folder's own, one it had before it joined a tenant, or the target's.
-Result<security::RingFile> ring_for(storage::Env& env, const storage::FolderPaths& paths, backup::ObjectStore& store,
-                                    const RestoreWish& wish, const security::SecretBytes& pc_key, Random& random) {
-  if (env.exists(storage::join_path(paths.keys(), "ring"))) {
-    auto own = read_ring(env, paths, pc_key, wish.passphrase, random);
-    if (own && !wish.passphrase.empty() && own->has_passphrase()) {
-      const auto checked = security::RingFile::open_with_passphrase(TRY(own->encode(random)), wish.passphrase);
-      if (!checked) return fail(checked.error());
-    }
-    if (own) {
-      const auto found = backup::find_backup(store, backup::BackupKeys::from(own->ring), wish.generation);
-      if (found || wish.passphrase.empty()) return own;
-    } else if (wish.passphrase.empty()) {
-      return own;
-    }
+    row.last_proof = backup::to_string(proof.kind);
+    row.last_proved_at = proof.at;
   }
-  if (wish.passphrase.empty())
-    return denied("give the recovery passphrase of the shop that this backup is of (--passphrase-file)");
-  auto ring = TRY(backup::ring_from_store(store, wish.passphrase));
-  TRY(ring.set_pc_key(pc_key, random));
-  return ring;
+  return row;
 }
 
-Status make_folder_a_shop(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring,
-                          const security::SecretBytes& pc_key, Clock& clock, Random& random) {
-  TRY(write_ring(env, paths, ring, random));
-  if (env.exists(storage::join_path(paths.keys(), "device"))) return {};
-  const auto identity = TRY(security::DeviceIdentity::generate(clock, random));
-  return write_identity(env, paths, identity, pc_key, random);
-}
+// Each device's proofs are read once.
+class ProofShelf {
+ public:
+  ProofShelf(backup::ObjectStore& store, const backup::BackupKeys& keys) : store_(store), keys_(keys) {}
+  Result<std::vector<backup::Proof>> of(const Id& device, const std::string& generation) {
+    if (!shelves_.contains(device)) {
+      shelves_[device] = TRY(backup::list_proofs(store_, {TRY(store_.id()), device, keys_}));
+    }
+    const auto& shelf = shelves_[device];
+    const auto found = shelf.find(generation);
+    return found == shelf.end() ? std::vector<backup::Proof>{} : found->second;
+  }
 
-void journal_restore(const RestoreWish& wish, const std::string& generation) {
-  ShopOptions options;
-  options.folder = wish.folder;
-  const auto shop = Shop::open(options);
-  if (!shop) return;
-  Actor actor;
-  actor.name = wish.asked_by;
-  journal_alone((*shop)->state(), actor, {"restore", generation, wish.target});
+ private:
+  backup::ObjectStore& store_;
+  const backup::BackupKeys& keys_;
+  std::map<Id, backup::Proofs> shelves_;
+};
+
+Result<backup::VerifyDepth> depth_of_the_turn(backup::ObjectStore& store, const backup::BackupKeys& keys,
+                                              const backup::Manifest& manifest, backup::VerifyDepth depth) {
+  if (depth.kind != backup::ProofKind::part) return depth;
+  if (depth.parts == 0) return invalid("say in how many parts the backup is to be checked");
+  const auto proofs = TRY(backup::proofs_of(store, {manifest.store, manifest.device, keys}, manifest.generation));
+  depth.part = backup::next_part(proofs, depth.parts);
+  return depth;
 }
 
 }  // namespace
 
 Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const std::string& target,
-                                           const std::string& passphrase, Task& task) {
+                                           const std::string& passphrase, Task& task, const BackupChoice& choice) {
   TRY(require_right(shop, actor, domain::Right::backup, target));
   auto& state = shop.state();
   TRY(settle_passphrase(state, passphrase));
-  const auto store = TRY(make_target(state, target));
-  storage::BackupSource source(*state.env, *state.db, state.device(), task);
-  const backup::BackupMeta meta{state.device(), state.terminal, actor.name, kProgramVersion};
-  // The ring is copied out, so that nobody waits for a lock while the backup runs.
-  auto ring = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<security::RingFile> {
-    return security::RingFile::open_with_pc_key(TRY(file.encode(state.random)), state.keys->pc_key());
-  }));
-  auto result = backup::create_backup(source, *store, ring, meta, state.clock, state.random, task);
+  backup::BackupPlan plan;
+  plan.full = choice.full;
+  auto result = make_backup(shop, target, actor.name, plan, choice.with_media, task);
   journal_alone(state, actor,
                 {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
                  result ? std::string() : result.error().message});
@@ -112,70 +105,64 @@ Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const
   return result;
 }
 
+Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& target, const std::string& who,
+                                                 Task& task) {
+  backup::BackupPlan plan;
+  plan.purpose = backup::Purpose::before_restore;
+  return make_backup(shop, target, who, plan, false, task);
+}
+
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase) {
   auto& state = shop.state();
-  const auto store = TRY(open_target(*state.env, target));
+  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto keys = TRY(backup_keys(state, passphrase));
+  ProofShelf proofs(*store, keys);
   std::vector<GenerationRow> rows;
-  for (const auto& listed : TRY(backup::list_backups(*store, TRY(keys_of(state, passphrase))))) {
+  for (const auto& listed : TRY(backup::list_backups(*store, keys))) {
     GenerationRow row;
-    row.generation = listed.generation;
-    row.kind = "full";
+    if (listed.manifest) row = row_of(*listed.manifest, TRY(proofs.of(listed.device, listed.generation)));
     if (listed.error) row.problem = listed.error->message;
-    if (listed.manifest) {
-      row.device_name = listed.manifest->device_name;
-      row.at = listed.manifest->created_at;
-      row.plain_bytes = listed.manifest->plain_size;
-      row.stored_bytes = listed.manifest->stored_size;
-      row.new_bytes = listed.manifest->new_bytes;
-      row.sales = listed.manifest->marker.sales;
-      row.last_receipt = listed.manifest->marker.last_receipt;
-    }
+    row.generation = listed.generation;
     rows.push_back(std::move(row));
   }
   return rows;
 }
 
 Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& target, const std::string& generation,
-                                               const std::string& passphrase, Task& task) {
+                                               const std::string& passphrase, Task& task,
+                                               const backup::VerifyDepth& depth) {
   auto& state = shop.state();
-  const auto store = TRY(open_target(*state.env, target));
-  const auto keys = TRY(keys_of(state, passphrase));
-  return backup::verify_backup(*store, keys, TRY(backup::find_backup(*store, keys, generation)), task);
+  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto keys = TRY(backup_keys(state, passphrase));
+  const auto manifest = TRY(backup::find_backup(*store, keys, generation));
+  const auto turn = TRY(depth_of_the_turn(*store, keys, manifest, depth));
+  return backup::prove_backup(*store, keys, manifest, turn, proof_meta(state, state.terminal), state.random, task);
+}
+
+Status drill_generation(Shop& shop, const std::string& target, const std::string& generation,
+                        const std::string& passphrase, Task& task) {
+  auto& state = shop.state();
+  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto keys = TRY(backup_keys(state, passphrase));
+  const auto manifest = TRY(backup::find_backup(*store, keys, generation));
+  const auto outcome = storage::restore_drill(*state.env, *store, keys, manifest, shop.folder(), task);
+  if (outcome || outcome.error().kind == ErrorKind::corrupt) {
+    backup::note_proof(*store, keys, manifest, {backup::ProofKind::drill, 0, 0}, outcome,
+                       proof_meta(state, state.terminal), state.random);
+  }
+  return outcome;
 }
 
 Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
-                                              std::uint32_t keep, Task& task) {
+                                              const backup::RetentionRule& rule, Task& task) {
   TRY(require_right(shop, actor, domain::Right::backup, target));
   auto& state = shop.state();
-  const auto store = TRY(open_target(*state.env, target));
-  const auto keys = TRY(keys_of(state, {}));
-  auto pruned = TRY(backup::prune_backups(*store, keys, state.device(), keep, {}, task));
+  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto keys = TRY(backup_keys(state, {}));
+  auto pruned = TRY(backup::prune_backups(*store, keys, state.device(), rule, {}, state.clock.now(), task));
   journal_alone(state, actor, {"backup.prune", target, fmt::format("{} removed", pruned.removed.size())});
   return pruned;
-}
-
-Result<RestoreReport> restore_shop(const RestoreWish& wish, Task& task) {
-  SystemClock clock;
-  SystemRandom random;
-  const auto env = storage::make_real_env();
-  const storage::FolderPaths paths{wish.folder};
-  const auto store = TRY(open_target(*env, wish.target));
-  const bool over = env->exists(paths.database());
-  std::unique_ptr<storage::ShopFolder> held;
-  if (over) held = TRY(storage::ShopFolder::open(*env, wish.folder));
-  const auto pc = TRY(load_pc_key(*env, paths, random));
-  const auto ring = TRY(ring_for(*env, paths, *store, wish, pc.key, random));
-  const auto keys = backup::BackupKeys::from(ring.ring);
-  const auto manifest = TRY(backup::find_backup(*store, keys, wish.generation));
-  if (!over) TRY(env->make_dirs(wish.folder));
-  const auto result = over ? TRY(storage::restore_over(*env, *store, keys, manifest, wish.folder, clock, task))
-                           : TRY(storage::restore_to_new_folder(*env, *store, keys, manifest, wish.folder, task));
-  TRY(env->make_dirs(paths.keys()));
-  TRY(make_folder_a_shop(*env, paths, ring, pc.key, clock, random));
-  held.reset();
-  journal_restore(wish, manifest.generation);
-  return RestoreReport{manifest.generation, result.replaced_folder, result.marker.last_receipt, result.marker.sales};
 }
 
 }  // namespace till::app

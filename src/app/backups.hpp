@@ -1,5 +1,5 @@
-// Backups of this shop in a folder: made while selling, listed, verified, pruned; restored over the present data or
-// into a new folder. Targets are folders (a stick is one, too). Any thread; long, so each takes a Task.
+// Backups of this shop in a place: made while selling, listed, proved, pruned. What brings them back is in restores.hpp
+// and restore_parts.hpp. Any thread; long, so each takes a Task.
 #pragma once
 
 #include <string>
@@ -13,36 +13,42 @@
 
 namespace till::app {
 
+struct BackupChoice {
+  bool full = false;        // whatever could be continued
+  bool with_media = false;  // product pictures and the receipt's logo, too
+};
 // The passphrase, when given, becomes the recovery passphrase if the shop has none yet; otherwise it must be the right
 // one.
 Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const std::string& target,
-                                           const std::string& passphrase, Task& task);
+                                           const std::string& passphrase, Task& task, const BackupChoice& choice = {});
+// The same without asking for a right or writing to the journal, for what backs up on its own: before a restore.
+Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& target, const std::string& who,
+                                                 Task& task);
 
 struct GenerationRow {
-  std::string generation, kind, device_name, problem;  // problem: why it cannot be read, else empty
+  std::string generation, kind, device_name, problem;  // problem: why it cannot be used, else empty
   UtcTime at;
-  std::uint64_t plain_bytes = 0, stored_bytes = 0, new_bytes = 0, sales = 0;
+  std::uint64_t plain_bytes = 0, stored_bytes = 0, new_bytes = 0, sales = 0, media_files = 0;
   std::string last_receipt;
+  std::string parent, base;  // of an increment: what it continues, and the full one at the beginning
+  bool before_restore = false;
+  bool verified = false;   // it proved itself and nobody found it bad since
+  std::string last_proof;  // how, "made", "whole", "drill"; empty: never
+  UtcTime last_proved_at;
 };
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase);
-Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& target, const std::string& generation,
-                                               const std::string& passphrase, Task& task);
-Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
-                                              std::uint32_t keep, Task& task);
 
-struct RestoreWish {
-  std::string folder;  // the data folder; may be new
-  std::string target, generation;
-  std::string passphrase;  // needed for a new folder or another PC
-  std::string asked_by;    // for the journal
-};
-struct RestoreReport {
-  std::string generation, replaced_folder, last_receipt;
-  std::uint64_t sales = 0;
-};
-// The shop must be closed. Refused, with the present data untouched, when anything about the backup is wrong. What was
-// there moves aside; the restored shop begins a new part of its log, so that sync heals and no number is used twice.
-Result<RestoreReport> restore_shop(const RestoreWish& wish, Task& task);
+// What came of it is written down with the generation (backup/proofs.hpp). `depth.kind` part with `depth.parts` only:
+// the turn's part.
+Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& target, const std::string& generation,
+                                               const std::string& passphrase, Task& task,
+                                               const backup::VerifyDepth& depth = {});
+// Restores it into a scratch folder beside the data, opens it as a database, compares what it holds, and removes it.
+Status drill_generation(Shop& shop, const std::string& target, const std::string& generation,
+                        const std::string& passphrase, Task& task);
+
+Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
+                                              const backup::RetentionRule& rule, Task& task);
 
 }  // namespace till::app

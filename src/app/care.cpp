@@ -4,6 +4,7 @@
 
 #include "app/catalogue_rows.hpp"
 #include "app/enrolment.hpp"
+#include "app/healing.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
@@ -137,6 +138,19 @@ Finding sync(Shop& shop) {
   });
 }
 
+Finding tables(ShopState& state) {
+  return found("tables", [&](Finding& finding) -> Status {
+    const auto all = all_tables();
+    const auto damaged = TRY(find_damage(state, {all.begin(), all.end()}, {}));
+    finding.good = damaged.empty();
+    finding.sentence = damaged.empty() ? "rows add up to what was kept of them"
+                                       : table_names(damaged) +
+                                             ": rows are not what was kept of them; run: tillctl "
+                                             "sync heal";
+    return {};
+  });
+}
+
 Finding backup(ShopState& state) {
   return found("backup", [&](Finding& finding) -> Status {
     const auto last =
@@ -152,7 +166,7 @@ std::vector<Finding> examine(Shop& shop) {
   auto& state = shop.state();
   return {database(state), receipt_numbers(state), stock(state), chosen_twice(shop),
           orders(state),   journal(shop),          keys(state),  disk(state),
-          sync(shop),      backup(state)};
+          sync(shop),      tables(state),          backup(state)};
 }
 
 Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {

@@ -11,7 +11,7 @@
 namespace till::app {
 
 struct Finding {
-  std::string what;  // "database", "receipt numbers", "stock", "journal", "keys", "disk", "sync", "backup"
+  std::string what;  // "database", "receipt numbers", "stock", "journal", "keys", "disk", "sync", "tables", "backup"
   bool good = true;
   std::string sentence;
 };

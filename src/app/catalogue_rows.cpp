@@ -24,19 +24,6 @@ bool is_amount(domain::Money money) {
   return money.minor >= 0 && money.minor <= domain::kMaxMinor;
 }
 
-Status check_values(const Product& p) {
-  if (p.sku.empty() || p.sku.size() > kMaxCode) return invalid("give the product an SKU of 1 to 40 characters");
-  if (p.name.empty()) return invalid("give the product a name");
-  if (!is_amount(p.price) || !is_amount(p.special_price)) return invalid("the price is out of range; please check it");
-  if (p.minimum_age < 0 || p.minimum_age > 99) return invalid("the minimum age must be 0 to 99 years");
-  if (p.low_stock_milli < 0) return invalid("the alert level cannot be negative");
-  if (p.barcodes.size() > kMaxBarcodes) return invalid("a product has at most 50 barcodes");
-  for (const auto& code : p.barcodes)
-    if (code.empty() || code.size() > kMaxCode || code != trimmed(code))
-      return invalid("the barcode '" + clipped(code, 40) + "' cannot be one; check it");
-  return {};
-}
-
 Status require_free_codes(storage::Connection& conn, const Product& product) {
   std::vector<std::string> codes = product.barcodes;
   codes.push_back(product.sku);
@@ -55,7 +42,7 @@ Status require_named(storage::Connection& conn, const Id& now, const Id& before,
 
 // What it named before may be gone by now; only what is new must be there.
 Status check_product(storage::Connection& conn, Product& product) {
-  TRY(check_values(product));
+  TRY(check_product_values(product));
   const auto before = TRY(storage::load<Product>(conn, product.id)).value_or(Product{});
   TRY(require_named<Category>(conn, product.category, before.category, "category"));
   TRY(require_named<Product>(conn, product.deposit, before.deposit, "deposit"));
@@ -81,6 +68,19 @@ Result<std::int64_t> products_with(storage::Connection& conn, const char* sql, c
 }
 
 }  // namespace
+
+Status check_product_values(const Product& p) {
+  if (p.sku.empty() || p.sku.size() > kMaxCode) return invalid("give the product an SKU of 1 to 40 characters");
+  if (p.name.empty()) return invalid("give the product a name");
+  if (!is_amount(p.price) || !is_amount(p.special_price)) return invalid("the price is out of range; please check it");
+  if (p.minimum_age < 0 || p.minimum_age > 99) return invalid("the minimum age must be 0 to 99 years");
+  if (p.low_stock_milli < 0) return invalid("the alert level cannot be negative");
+  if (p.barcodes.size() > kMaxBarcodes) return invalid("a product has at most 50 barcodes");
+  for (const auto& code : p.barcodes)
+    if (code.empty() || code.size() > kMaxCode || code != trimmed(code))
+      return invalid("the barcode '" + clipped(code, 40) + "' cannot be one; check it");
+  return {};
+}
 
 Result<Id> save_product(Shop& shop, const Actor& actor, Product product) {
   const JournalText text{"product.save", product.sku, product.name};

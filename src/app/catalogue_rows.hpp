@@ -14,6 +14,8 @@
 
 namespace till::app {
 
+// What a product must be whatever else the shop sells: an SKU, a name, amounts within their bounds.
+Status check_product_values(const domain::Product& product);
 // A nil id makes a new one; returns the id.
 Result<Id> save_product(Shop& shop, const Actor& actor, domain::Product product);
 // Deleted when nothing ever referred to it, archived when something did: a sale, a move, an order. Either way it is not

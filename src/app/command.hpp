@@ -209,13 +209,33 @@ struct ChangeSetting {
   std::string key, value;
 };
 
-using Command =
-    std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, SelectLine, ChangeQuantity, RemoveLine, VoidLast,
-                 CancelTicket, DiscountTicket, SetCustomer, Park, Recall, PayCash, PayExact, PayCard, PayVoucher,
-                 RemoveTender, Reprint, NoSale, RefundFind, RefundConfirm, RefundLeave, OpenShift, CloseShift, MoveCash,
-                 PrintX, Approve, Answer, DismissNotice, Search, SearchCustomers, SearchReceipts, ChangePrice,
-                 SetAvailable, SaveCustomer, RetryPrint, DropPrintJob, SyncNow, SyncPause, SettleConflict,
-                 UndoSettlement, SetSync, RetryParked, RevokeDevice, Enrol, BackupStart, BackupVerify, BackupRestore,
-                 BackupCancel, BackupRefresh, ChangeSetting>;
+// --- import and export ---
+struct ImportOpen {
+  std::string path;
+  std::string kind;           // "products"; empty: guessed from the columns
+  bool from_outside = false;  // by the desktop or a script: the window shows the sheet
+};                            // what it is, into Snapshot::data
+struct ImportColumn {
+  std::string column, key;
+};  // what a column of the file is; empty key: leave it out
+struct ImportDecimals {
+  std::string sign;
+};  // "auto", "point", "comma"
+struct ImportRun {
+  bool only_check = true;
+};
+struct ExportRun {
+  std::string what, format, path;
+};
+struct DataCancel {};
+
+using Command = std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, SelectLine, ChangeQuantity, RemoveLine,
+                             VoidLast, CancelTicket, DiscountTicket, SetCustomer, Park, Recall, PayCash, PayExact,
+                             PayCard, PayVoucher, RemoveTender, Reprint, NoSale, RefundFind, RefundConfirm, RefundLeave,
+                             OpenShift, CloseShift, MoveCash, PrintX, Approve, Answer, DismissNotice, Search,
+                             SearchCustomers, SearchReceipts, ChangePrice, SetAvailable, SaveCustomer, RetryPrint,
+                             DropPrintJob, SyncNow, SyncPause, SettleConflict, UndoSettlement, SetSync, RetryParked,
+                             RevokeDevice, Enrol, BackupStart, BackupVerify, BackupRestore, BackupCancel, BackupRefresh,
+                             ChangeSetting, ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
 
 }  // namespace till::app

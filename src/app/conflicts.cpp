@@ -7,6 +7,7 @@
 #include "app/conflict_policies.hpp"
 #include "app/entity_text.hpp"
 #include "app/journal.hpp"
+#include "app/log_keys.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -15,7 +16,6 @@
 #include "storage/log_reader.hpp"
 #include "storage/sync_store.hpp"
 #include "storage/tables.hpp"
-#include "sync/ring_keys.hpp"
 
 namespace till::app {
 namespace {
@@ -51,16 +51,6 @@ std::string id_of(const domain::Resolution& resolution) {
 ConflictPlace place_of(const domain::Resolution& resolution) {
   return {resolution.entity, resolution.row, resolution.field_number};
 }
-
-// The ring and the devices' keys as they are now.
-struct LogKeys {
-  security::KeyRing ring;
-  sync::RingKeys keys;
-
-  explicit LogKeys(ShopState& state)
-      : ring(state.keys->with_ring([](security::RingFile& file) { return file.ring.clone(); })),
-        keys(ring, state.keys->identity().signing, state.random) {}
-};
 
 // Reads the list for one connection: looks names, people and bases up.
 class Reader {

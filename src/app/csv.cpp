@@ -9,26 +9,16 @@ namespace till::app {
 namespace {
 
 constexpr std::string_view kByteOrderMark = "\xef\xbb\xbf";
+constexpr std::string_view kSeparatorLine = "sep=";  // Excel's own first line, which Excel hides
 
-std::string from_latin1(std::string_view text) {
-  std::string utf8;
-  utf8.reserve(text.size() + text.size() / 8);
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
-      utf8.push_back(c);
-    } else {
-      utf8.push_back(static_cast<char>(0xc0 | byte >> 6));
-      utf8.push_back(static_cast<char>(0x80 | (byte & 0x3f)));
-    }
-  }
-  return utf8;
+bool is_separator_line(std::string_view beginning) {
+  return lowered(beginning) == kSeparatorLine;
 }
 
 // The sign that stands most often in the first line, outside quotes. Where two stand as often the comma is the decimal
 // one.
 char find_separator(std::string_view text) {
-  constexpr std::array kSeparators{'\t', ';', ','};
+  constexpr std::array kSeparators{'\t', ';', '|', ','};
   std::array<int, kSeparators.size()> counts{};
   bool quoted = false;
   for (const char c : text) {
@@ -41,8 +31,9 @@ char find_separator(std::string_view text) {
   return kSeparators[static_cast<std::size_t>(std::ranges::max_element(counts) - counts.begin())];
 }
 
-// A number may begin with a sign; what else does would be run by a spreadsheet.
+// A number may begin with a sign; what else does would be run by a spreadsheet. Apostrophes in front of it are ours.
 bool looks_like_formula(std::string_view field) {
+  field.remove_prefix(std::min(field.find_first_not_of('\''), field.size()));
   if (field.empty() || std::string_view("=+-@").find(field.front()) == std::string_view::npos) return false;
   const bool number = (field.front() == '-' || field.front() == '+') && field.size() > 1 &&
                       field.find_first_not_of("0123456789.,", 1) == std::string_view::npos;
@@ -51,27 +42,42 @@ bool looks_like_formula(std::string_view field) {
 
 // Any separator, not only the file's own: a reader finds the separator from what stands outside of quotes.
 bool needs_quotes(std::string_view field) {
-  return field.find_first_of(",;\t\"\n\r") != std::string_view::npos || field.starts_with(kByteOrderMark);
+  return is_separator_line(field.substr(0, kSeparatorLine.size())) ||
+         field.find_first_of(",;|\t\"\n\r") != std::string_view::npos || field.starts_with(kByteOrderMark);
 }
 
 }  // namespace
 
-Result<CsvReader> CsvReader::open(std::string text, const CsvLimits& limits) {
-  if (text.size() > limits.max_bytes) {
+Result<CsvReader> CsvReader::open(std::string bytes, const CsvLimits& limits) {
+  if (bytes.size() > limits.max_bytes) {
     return invalid("the file is larger than " + std::to_string(limits.max_bytes >> 20) +
                    " MB; split it and import the parts");
   }
-  std::size_t marks = 0;  // programs that add one to what has one already
-  while (std::string_view(text).substr(marks).starts_with(kByteOrderMark)) marks += kByteOrderMark.size();
-  text.erase(0, marks);
-  if (text.find('\0') != std::string::npos) {
-    return invalid("this is not a text file; save the table as CSV and try again");
-  }
-  const bool latin1 = !is_valid_utf8(text);
-  CsvReader reader(latin1 ? from_latin1(text) : std::move(text), limits);
-  reader.was_latin1_ = latin1;
-  reader.separator_ = find_separator(reader.text_);
+  return open(TRY(decode_text(std::move(bytes))), limits);
+}
+
+Result<CsvReader> CsvReader::open(DecodedText text, const CsvLimits& limits) {
+  CsvReader reader(std::move(text), limits);
+  reader.take_separator_line();
   return reader;
+}
+
+void CsvReader::take_separator_line() {
+  const std::string_view text = text_;
+  const auto end = std::min(text.find_first_of("\r\n"), text.size());
+  if (end == kSeparatorLine.size() + 1 && is_separator_line(text.substr(0, end - 1)) && text[end - 1] != '"') {
+    separator_ = text[end - 1];
+    first_ = end;
+  } else {
+    separator_ = find_separator(text);
+  }
+  rewind();
+}
+
+void CsvReader::rewind() {
+  at_ = first_;
+  line_ = 1;
+  line_start_ = first_;
 }
 
 tl::unexpected<Error> CsvReader::refuse(std::string_view what) const {
@@ -172,10 +178,20 @@ std::string CsvTable::at(const CsvRow& row, std::string_view name) const {
   return index < 0 ? std::string() : trimmed(row.fields[static_cast<std::size_t>(index)]);
 }
 
+std::string armed(std::string field) {
+  if (looks_like_formula(field)) field.insert(field.begin(), '\'');
+  return field;
+}
+
+std::string disarmed(std::string field) {
+  if (field.starts_with('\'') && looks_like_formula(field)) field.erase(0, 1);
+  return field;
+}
+
 void CsvWriter::row(const std::vector<std::string>& fields) {
   for (std::size_t i = 0; i < fields.size(); ++i) {
     if (i > 0) text_.push_back(separator_);
-    const std::string field = (looks_like_formula(fields[i]) ? "'" : "") + fields[i];
+    const std::string field = armed(fields[i]);
     const bool lone_empty = fields.size() == 1 && field.empty();
     if (!lone_empty && !needs_quotes(field)) {
       text_ += field;

@@ -1,7 +1,7 @@
 // Comma-separated values (RFC 4180), for the demo shop and for import and export. Reading takes what spreadsheets
-// really write: `,` `;` or tab (found from the first line), CR LF or LF, a byte order mark, and Latin-1 where the bytes
-// are not UTF-8. Everything is bounded; a refusal names line and column (counted from 1, as an editor shows them).
-// Pure.
+// really write: `,` `;` `|` or tab (said by a line `sep=;`, else found from the first line), CR LF or LF, and the
+// encodings of data/text_encoding.hpp. Everything is bounded; a refusal names line and column (counted from 1, as an
+// editor shows them). Pure.
 #pragma once
 
 #include <cstddef>
@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "app/data/text_encoding.hpp"
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 
@@ -28,18 +29,22 @@ struct CsvRow {
 // Row by row, so that a file of a million products needs no memory of its own beyond its text.
 class CsvReader {
  public:
-  // Keeps the text; converts it from Latin-1 if it has to.
-  static Result<CsvReader> open(std::string text, const CsvLimits& limits = {});
+  // Keeps the text, as UTF-8.
+  static Result<CsvReader> open(std::string bytes, const CsvLimits& limits = {});
+  static Result<CsvReader> open(DecodedText text, const CsvLimits& limits = {});
   // False at the end. Rows without a single character are passed over.
   Result<bool> next(CsvRow& row);
+  void rewind();  // to the first row again
   [[nodiscard]] char separator() const { return separator_; }
-  [[nodiscard]] bool was_latin1() const { return was_latin1_; }
+  [[nodiscard]] TextEncoding encoding() const { return encoding_; }
   // For a progress bar.
   [[nodiscard]] std::size_t position() const { return at_; }
   [[nodiscard]] std::size_t size() const { return text_.size(); }
 
  private:
-  CsvReader(std::string text, const CsvLimits& limits) : text_(std::move(text)), limits_(limits) {}
+  CsvReader(DecodedText text, const CsvLimits& limits)
+      : text_(std::move(text.utf8)), limits_(limits), encoding_(text.encoding) {}
+  void take_separator_line();
   bool take_line_end();
   Status read_field(std::string& field);
   Status read_quoted(std::string& field);
@@ -47,8 +52,9 @@ class CsvReader {
 
   std::string text_;
   CsvLimits limits_;
+  TextEncoding encoding_;
   char separator_ = ',';
-  bool was_latin1_ = false;
+  std::size_t first_ = 0;  // behind a line that names the separator
   std::size_t at_ = 0, line_ = 1, line_start_ = 0;
 };
 
@@ -67,8 +73,12 @@ class CsvTable {
   [[nodiscard]] std::string at(const CsvRow& row, std::string_view name) const;
 };
 
-// Quotes what needs it, ends rows with CR LF as RFC 4180 says. Fields that a spreadsheet would run as a formula
-// (= + - @ in front of something that is not a number) get a leading apostrophe.
+// A field that a spreadsheet would run as a formula (= + - @ in front of something that is not a number) gets an
+// apostrophe in front, and so does one that would look as if it had; `disarmed` takes it off again.
+std::string armed(std::string field);
+std::string disarmed(std::string field);
+
+// Quotes what needs it, arms formulas, ends rows with CR LF as RFC 4180 says.
 class CsvWriter {
  public:
   explicit CsvWriter(char separator = ',') : separator_(separator) {}

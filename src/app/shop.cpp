@@ -6,6 +6,8 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/data/import_stage.hpp"
+#include "app/healing.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -82,8 +84,16 @@ Status start(ShopState& state) {
                      return storage::meta_text(c, "terminal.name");
                    })).value_or("Till");
   state.replica = std::make_unique<storage::Replica>(state.clock, state.random);
-  TRY(state.db->write([&](storage::Transaction& tx) { return continue_log(state, tx); }));
-  return state.reload_settings();
+  const bool was_cut_off = !report.was_closed_cleanly && !report.new_folder;
+  TRY(state.db->write([&](storage::Transaction& tx) -> Status {
+    if (was_cut_off) TRY(look_at_all_tables(tx));
+    return continue_log(state, tx);
+  }));
+  TRY(state.reload_settings());
+  // A shop that cannot finish it now (a full disk) sells all the same; the next import or start tries again.
+  if (const auto finished = finish_staged_import(state); !finished)
+    log::error("an interrupted import is not finished: {} ({})", finished.error().message, finished.error().cause);
+  return {};
 }
 
 }  // namespace

@@ -257,6 +257,38 @@ struct BackupView {
   Progress progress;
 };
 
+struct ImportColumnRow {
+  std::string name;    // as the file writes it
+  std::string key;     // what it is read as; empty: not read
+  std::string sample;  // its first value
+};
+// A file that may be imported.
+struct ImportFileView {
+  std::string path, kind, format;  // "CSV, separated by ; (UTF-8)"
+  std::string decimals;            // "auto", "point", "comma"
+  std::size_t rows = 0;
+  std::vector<ImportColumnRow> columns;
+  std::vector<std::string> keys;  // what a column of this kind can be
+  std::vector<std::vector<std::string>> first_rows;
+};
+struct ImportProblemRow {
+  std::string line, column, sentence;  // line empty: of the file as a whole
+};
+struct ImportReportView {
+  std::size_t added = 0, changed = 0, unchanged = 0, problem_count = 0;
+  bool only_checked = true;  // nothing was written
+  std::vector<ImportProblemRow> problems;
+  std::vector<std::string> notes;
+};
+struct DataView {
+  std::shared_ptr<const ImportFileView> file;      // null: none was read
+  std::shared_ptr<const ImportReportView> report;  // of the last check or import of this file
+  std::uint64_t opened_from_outside = 0;           // counts; the window shows the sheet when it grows
+  std::optional<std::size_t> exported_rows;        // of the export that just ended well
+  std::string problem;                             // why the last step failed
+  Progress progress;
+};
+
 struct ShiftView {
   bool open = false;
   std::string number, since, opened_by, cash_float, expected;
@@ -293,6 +325,7 @@ struct Snapshot {
   SyncView sync;
   PrinterView printer;
   BackupView backup;
+  DataView data;
   std::vector<std::pair<std::string, std::string>> settings;  // what the settings screen shows and may change
   std::string startup_warning;                                // what the start-up check found, empty when all is well
 };

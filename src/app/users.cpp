@@ -25,12 +25,6 @@ Status check_name(storage::Connection& conn, const User& user) {
   return {};
 }
 
-Status may_touch(const Actor& actor, Role role) {
-  const Role highest = std::max(actor.role, actor.approver.is_nil() ? actor.role : actor.approver_role);
-  if (role <= highest) return {};
-  return denied("nobody below the role " + std::string(domain::to_string(role)) + " may do this");
-}
-
 Status require_another_owner(storage::Connection& conn, const User& user) {
   if (user.role != Role::owner) return {};
   for (const auto& other : TRY(kept_rows<User>(conn)))
@@ -42,12 +36,18 @@ template <class Edit>
 Status edit_user(Shop& shop, const Actor& actor, const Id& user, Edit&& edit) {
   return edit_row<User>(shop, actor, domain::Right::users_edit, user, "user",
                         [&](storage::Transaction& tx, User& row) -> Result<JournalText> {
-                          TRY(may_touch(actor, row.role));
+                          TRY(may_make(actor, row.role));
                           return edit(tx, row);
                         });
 }
 
 }  // namespace
+
+Status may_make(const Actor& actor, Role role) {
+  const Role highest = std::max(actor.role, actor.approver.is_nil() ? actor.role : actor.approver_role);
+  if (role <= highest) return {};
+  return denied("nobody below the role " + std::string(domain::to_string(role)) + " may do this");
+}
 
 std::string random_pin(Random& random) {
   for (;;) {
@@ -58,7 +58,7 @@ std::string random_pin(Random& random) {
 
 Result<Id> add_user(Shop& shop, const Actor& actor, const std::string& name, Role role, const std::string& pin) {
   TRY(require_right(shop, actor, domain::Right::users_edit, name));
-  TRY(may_touch(actor, role));
+  TRY(may_make(actor, role));
   TRY(security::check_pin_rules(pin, security::PinRules::shop));
   User user;
   user.name = name;
@@ -77,7 +77,7 @@ Status rename_user(Shop& shop, const Actor& actor, const Id& user, const std::st
 }
 
 Status change_role(Shop& shop, const Actor& actor, const Id& user, Role role) {
-  TRY(may_touch(actor, role));
+  TRY(may_make(actor, role));
   return edit_user(shop, actor, user, [&](storage::Transaction& tx, User& row) -> Result<JournalText> {
     if (role != Role::owner) TRY(require_another_owner(tx, row));
     const std::string before(domain::to_string(row.role));

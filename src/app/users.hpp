@@ -15,6 +15,9 @@ Status change_role(Shop& shop, const Actor& actor, const Id& user, domain::Role 
 Status change_pin(Shop& shop, const Actor& actor, const Id& user, const std::string& pin);
 Status remove_user(Shop& shop, const Actor& actor, const Id& user);
 
+// Denied when the role is above the actor's own, or that of whoever approves.
+Status may_make(const Actor& actor, domain::Role role);
+
 // Six digits that follow the shop's rules.
 std::string random_pin(Random& random);
 Result<domain::User> user_by_name(Shop& shop, const std::string& name_or_id);

@@ -2,6 +2,7 @@
 
 #include <zstd.h>
 
+#include "backup/sabotage.hpp"
 #include "security/seal.hpp"
 
 namespace till::backup {
@@ -54,7 +55,7 @@ security::SecretBytes ChunkCodec::key_for(const security::Hash& content_id) cons
   salt.raw(vault_.store.view());
   salt.raw(vault_.device.view());
   info.raw(view("chunk"));
-  info.raw(content_id);
+  if (!sabotaged(Sabotage::name_unbound)) info.raw(content_id);
   return security::hkdf_sha256(vault_.keys.key.view(), salt.bytes(), info.bytes());
 }
 
@@ -63,12 +64,12 @@ Bytes ChunkCodec::associated(ByteView header, const security::Hash& content_id) 
   out.raw(header);
   out.raw(vault_.store.view());
   out.raw(vault_.device.view());
-  out.raw(content_id);
+  if (!sabotaged(Sabotage::name_unbound)) out.raw(content_id);
   return out.take();
 }
 
 Result<Bytes> ChunkCodec::seal(const security::Hash& content_id, ByteView plain, Random& random) const {
-  if (plain.empty() || plain.size() > kChunkSize) return invalid("a piece of a backup has an impossible size");
+  if (plain.empty() || plain.size() > kPieceMax) return invalid("a piece of a backup has an impossible size");
   auto packed = compressed(plain);
   ByteWriter out;
   out.raw(view(kMagic));
@@ -76,6 +77,10 @@ Result<Bytes> ChunkCodec::seal(const security::Hash& content_id, ByteView plain,
   out.u8(packed.empty() ? kStored : kZstd);
   out.u32(static_cast<std::uint32_t>(plain.size()));
   const auto associated_data = associated(out.bytes(), content_id);
+  if (sabotaged(Sabotage::seal_left_out)) {
+    out.raw(packed.empty() ? plain : ByteView(packed));
+    return out.take();
+  }
   out.raw(TRY(security::seal(key_for(content_id), packed.empty() ? plain : ByteView(packed), associated_data, random)));
   security::wipe(packed);
   return out.take();
@@ -92,9 +97,13 @@ Result<Bytes> ChunkCodec::open(const security::Hash& content_id, ByteView object
   }
   const auto compression = TRY(in.u8());
   const auto plain_size = TRY(in.u32());
-  if (plain_size == 0 || plain_size > kChunkSize || compression > kZstd) return corrupt("its head is damaged");
-  auto plain = TRY(security::open(key_for(content_id), in.rest(), associated(object.first(kHeaderSize), content_id)));
+  if (plain_size == 0 || plain_size > kPieceMax || compression > kZstd) return corrupt("its head is damaged");
+  auto plain =
+      sabotaged(Sabotage::seal_left_out)
+          ? to_bytes(in.rest())
+          : TRY(security::open(key_for(content_id), in.rest(), associated(object.first(kHeaderSize), content_id)));
   if (compression == kZstd) plain = TRY(expanded(plain, plain_size));
+  if (sabotaged(Sabotage::name_unbound)) return plain;
   if (plain.size() != plain_size || !security::same(this->content_id(plain), content_id)) {
     return corrupt("its content is not what its name says");
   }

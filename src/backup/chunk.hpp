@@ -1,4 +1,5 @@
-// One stored piece of an image: compressed, then sealed under a key of its own.
+// One stored piece: a stretch of an image, of an increment or of a media file; compressed, then sealed under a key of
+// its own.
 //
 //   bytes 0..5    "TSCHNK"     byte 6   format version, 1     byte 7   compression: 0 none, 1 zstd
 //   bytes 8..11   plain size, big-endian
@@ -24,8 +25,9 @@
 namespace till::backup {
 
 constexpr std::uint8_t kChunkVersion = 1;
-constexpr std::uint32_t kChunkSize = 1 << 20;  // bytes of the image; a multiple of every page size
-constexpr std::uint64_t kChunkObjectMax = kChunkSize + 4096;
+constexpr std::uint32_t kChunkSize = 1 << 20;  // bytes of an image; a multiple of every page size
+constexpr std::uint32_t kPieceMax = kChunkSize + (64 << 10);
+constexpr std::uint64_t kChunkObjectMax = kPieceMax + 4096;
 
 // Where a device's objects live: the store they are bound to and the keys they are sealed under.
 struct Vault {

@@ -1,9 +1,9 @@
 #include "backup/create.hpp"
 
-#include <map>
-
-#include "backup/list.hpp"
+#include "backup/increment.hpp"
+#include "backup/proofs.hpp"
 #include "backup/retention.hpp"
+#include "backup/sabotage.hpp"
 #include "core/log.hpp"
 
 namespace till::backup {
@@ -11,46 +11,55 @@ namespace {
 
 class Creation {
  public:
-  Creation(PageSource& source, ObjectStore& store, const Vault& vault, Random& random, Task& task)
-      : source_(source), store_(store), vault_(vault), codec_(vault), random_(random), task_(task) {}
+  Creation(PageSource& source, ObjectStore& store, const Vault& vault, const BackupPlan& plan, Random& random,
+           Task& task)
+      : source_(source),
+        store_(store),
+        vault_(vault),
+        plan_(plan),
+        random_(random),
+        task_(task),
+        pieces_(store, vault, random) {}
 
   Status write_data(const ImageInfo& info);
-  Status read_data_back();
+  Status read_data_back() { return pieces_.read_back(task_); }
+  void list_pieces();
   Status write_manifest();
-  // After a failure: this generation is not there, and a full disk is as full as before. What a lost connection left
-  // is kept, so that the next run begins where this one ended.
-  void take_back(ErrorKind failure);
+  Status write_proof();
+  void take_back(ErrorKind failure) { pieces_.take_back(failure, manifest_object()); }
+  void count();
 
   BackupResult result;
 
  private:
-  struct Piece {
-    std::uint64_t offset = 0;  // in the image, where it occurs first
-    bool written_now = false;
-    ChunkRef ref;
-  };
-
-  Status take_piece(std::uint64_t offset, ByteView plain);
-  Status put_piece(const std::string& name, Piece& piece, ByteView plain);
-  Status check_piece(const std::string& name, Piece& piece);
-  Status replace_piece(const std::string& name, Piece& piece);
+  Status write_full(const ImageInfo& info);
+  Status write_media();
+  [[nodiscard]] std::string manifest_object() const { return manifest_name(vault_.device, result.manifest.generation); }
 
   PageSource& source_;
   ObjectStore& store_;
   const Vault& vault_;
-  ChunkCodec codec_;
+  const BackupPlan& plan_;
   Random& random_;
   Task& task_;
-  std::map<std::string, std::uint64_t> stored_before_;
-  std::map<std::string, Piece> pieces_;
-  std::vector<std::string> order_;
-  std::vector<std::string> written_;
+  PieceWriter pieces_;
+  std::vector<std::string> names_;                     // of the image's or the increment's pieces
+  std::vector<std::vector<std::string>> media_names_;  // of each media file's
 };
 
 Status Creation::write_data(const ImageInfo& info) {
-  for (auto& object : TRY(store_.list(chunk_prefix(vault_.device)))) {
-    stored_before_.emplace(std::move(object.name), object.size);
-  }
+  TRY(pieces_.look());
+  const auto parent = TRY(choose_parent(store_, vault_, pieces_, info, plan_));
+  const bool done = parent && TRY(write_increment(source_, store_, vault_, *parent, plan_.chain, pieces_,
+                                                  result.manifest, names_, task_));
+  if (!done) TRY(write_full(info));
+  return plan_.media == nullptr ? Status{} : write_media();
+}
+
+Status Creation::write_full(const ImageInfo& info) {
+  auto& manifest = result.manifest;
+  manifest.base = manifest.generation;
+  manifest.data_size = info.size;
   task_.begin("Writing the backup", info.size);
   security::Sha256 image;
   for (std::uint64_t offset = 0; offset < info.size; offset += kChunkSize) {
@@ -59,86 +68,55 @@ Status Creation::write_data(const ImageInfo& info) {
     const auto plain = TRY(source_.read(offset, size));
     if (plain.size() != size) return corrupt("the database became shorter while it was saved; try again");
     image.update(plain);
-    TRY(take_piece(offset, plain));
+    names_.push_back(TRY(pieces_.put(plain, [this, offset, size] { return source_.read(offset, size); })));
     task_.advance_to(offset + size);
   }
-  result.manifest.image_hash = image.finish();
+  manifest.image_hash = image.finish();
   return {};
 }
 
-Status Creation::take_piece(std::uint64_t offset, ByteView plain) {
-  const auto content_id = codec_.content_id(plain);
-  const auto name = codec_.object_name(content_id);
-  order_.push_back(name);
-  if (pieces_.contains(name)) return {};
-  Piece piece{offset, false, {content_id, static_cast<std::uint32_t>(plain.size()), 0, {}}};
-  if (stored_before_.contains(name)) {
-    ++result.reused_chunks;
-  } else {
-    TRY(put_piece(name, piece, plain));
-    ++result.new_chunks;
-  }
-  pieces_.emplace(name, piece);
-  return {};
-}
-
-Status Creation::put_piece(const std::string& name, Piece& piece, ByteView plain) {
-  const auto object = TRY(codec_.seal(piece.ref.content_id, plain, random_));
-  if (!stored_before_.contains(name)) written_.push_back(name);  // a repaired one serves earlier generations too
-  TRY(store_.put(name, object));
-  piece.written_now = true;
-  piece.ref.stored_size = static_cast<std::uint32_t>(object.size());
-  piece.ref.stored_hash = security::sha256(object);
-  result.manifest.new_bytes += object.size();
-  return {};
-}
-
-Status Creation::read_data_back() {
-  task_.begin("Reading the backup back", pieces_.size());
-  std::uint64_t done = 0;
-  for (auto& [name, piece] : pieces_) {
+Status Creation::write_media() {
+  const auto files = TRY(plan_.media->list());
+  task_.begin("Writing the pictures", files.size());
+  for (const auto& sha256 : files) {
     TRY(task_.go_on());
-    TRY(check_piece(name, piece));
-    result.manifest.stored_size += piece.ref.stored_size;
-    task_.advance_to(++done);
+    const auto bytes = TRY(plan_.media->read(sha256));
+    auto& names = media_names_.emplace_back();
+    for (std::size_t offset = 0; offset < bytes.size(); offset += kChunkSize) {
+      const auto size = std::min<std::size_t>(kChunkSize, bytes.size() - offset);
+      names.push_back(
+          TRY(pieces_.put(ByteView(bytes).subspan(offset, size), [this, sha256, offset, size]() -> Result<Bytes> {
+            const auto whole = TRY(plan_.media->read(sha256));
+            return to_bytes(ByteView(whole).subspan(offset, size));
+          })));
+    }
+    result.manifest.media.push_back({sha256, bytes.size(), {}});
+    task_.advance_to(result.manifest.media.size());
   }
-  for (const auto& name : order_) result.manifest.chunks.push_back(pieces_.at(name).ref);
   return {};
 }
 
-Status Creation::check_piece(const std::string& name, Piece& piece) {
-  const auto object = store_.get(name, kChunkObjectMax);
-  if (!object && object.error().kind != ErrorKind::corrupt) return fail(object.error());
-  const bool there = object && *object;
-  if (piece.written_now) {
-    if (there && security::same(security::sha256(**object), piece.ref.stored_hash)) return {};
-    return corrupt(store_.describe() + " did not keep what was written; use another one, this one may be failing");
+void Creation::list_pieces() {
+  auto& manifest = result.manifest;
+  manifest.chunks.clear();
+  for (const auto& name : names_) manifest.chunks.push_back(pieces_.ref(name));
+  for (std::size_t i = 0; i < manifest.media.size(); ++i) {
+    manifest.media[i].chunks.clear();
+    for (const auto& name : media_names_[i]) manifest.media[i].chunks.push_back(pieces_.ref(name));
   }
-  if (there && codec_.open(piece.ref.content_id, **object)) {
-    piece.ref.stored_size = static_cast<std::uint32_t>((*object)->size());
-    piece.ref.stored_hash = security::sha256(**object);
-    return {};
-  }
-  return replace_piece(name, piece);
-}
-
-Status Creation::replace_piece(const std::string& name, Piece& piece) {
-  log::warning("a stored piece of earlier backups is damaged and is written again: {}", name);
-  const auto plain = TRY(source_.read(piece.offset, piece.ref.plain_size));
-  TRY(store_.remove(name));
-  TRY(put_piece(name, piece, plain));
-  ++result.repaired_chunks;
-  return check_piece(name, piece);
+  manifest.stored_size = pieces_.stored_bytes();
+  manifest.new_bytes = pieces_.new_bytes();
+  if (manifest.kind == GenerationKind::incremental) manifest.chain_bytes += manifest.new_bytes;
 }
 
 Status Creation::write_manifest() {
   const auto& manifest = result.manifest;
-  const auto name = manifest_name(vault_.device, manifest.generation);
   const auto object = TRY(seal_manifest(manifest, vault_, random_));
   TRY(task_.go_on());
-  written_.push_back(name);
-  TRY(store_.put(name, object));
-  const auto stored = TRY(store_.get(name, kManifestObjectMax));
+  pieces_.wrote(manifest_object());
+  TRY(store_.put(manifest_object(), object));
+  if (sabotaged(Sabotage::manifest_unread)) return {};
+  const auto stored = TRY(store_.get(manifest_object(), kManifestObjectMax));
   if (!stored || *stored != object) {
     return corrupt(store_.describe() + " did not keep what was written; use another one, this one may be failing");
   }
@@ -147,15 +125,23 @@ Status Creation::write_manifest() {
   return {};
 }
 
-void Creation::take_back(ErrorKind failure) {
-  const auto manifest = manifest_name(vault_.device, result.manifest.generation);
-  for (auto name = written_.rbegin(); name != written_.rend(); ++name) {
-    if (failure == ErrorKind::retry && *name != manifest) return;
-    if (const auto removed = store_.remove(*name); !removed) {
-      log::warning("could not remove {} after a failed backup: {}", *name, removed.error().message);
-      return;
-    }
-  }
+Status Creation::write_proof() {
+  const auto& manifest = result.manifest;
+  Proof proof;
+  proof.kind = ProofKind::made;
+  proof.passed = true;
+  proof.at = manifest.created_at;
+  proof.who = manifest.who;
+  proof.device_name = manifest.device_name;
+  proof.program_version = manifest.program_version;
+  pieces_.wrote(TRY(add_proof(store_, vault_, manifest.generation, proof, random_)));
+  return {};
+}
+
+void Creation::count() {
+  result.new_chunks = pieces_.written();
+  result.reused_chunks = pieces_.reused();
+  result.repaired_chunks = pieces_.repaired();
 }
 
 Status begin_manifest(Manifest& manifest, ObjectStore& store, const Vault& vault, const BackupMeta& meta,
@@ -182,31 +168,43 @@ Status begin_manifest(Manifest& manifest, ObjectStore& store, const Vault& vault
 }  // namespace
 
 Result<BackupResult> create_backup(PageSource& source, ObjectStore& store, const security::RingFile& ring,
-                                   const BackupMeta& meta, Clock& clock, Random& random, Task& task) {
+                                   const BackupMeta& meta, Clock& clock, Random& random, Task& task,
+                                   const BackupPlan& plan) {
   const auto keys = BackupKeys::from(ring.ring);
   const Vault vault{TRY(store.id()), meta.device, keys};
   task.begin("Preparing the backup", 0);
   const auto info = TRY(source.begin());
-  Creation creation(source, store, vault, random, task);
+  Creation creation(source, store, vault, plan, random, task);
   auto& result = creation.result;
   TRY(begin_manifest(result.manifest, store, vault, meta, info, clock.now(), random));
+  result.manifest.purpose = plan.purpose;
   TRY(store.sweep_unfinished(to_hex(meta.device.view()) + "/"));
   result.ring_stored = TRY(store_key_ring(store, meta.device, ring, random));
 
   const auto steps = [&]() -> Status {
     TRY(creation.write_data(info));
+    if (sabotaged(Sabotage::manifest_first)) {
+      creation.list_pieces();
+      TRY(creation.write_manifest());
+      TRY(creation.read_data_back());
+      return creation.write_proof();
+    }
     TRY(creation.read_data_back());
-    return creation.write_manifest();
+    creation.list_pieces();
+    TRY(creation.write_manifest());
+    return creation.write_proof();
   }();
   if (!steps) {
     creation.take_back(steps.error().kind);
     return fail(steps.error());
   }
-  if (const auto swept = sweep_chunks(store, keys, meta.device)) {
+  creation.count();
+  if (const auto swept = sweep_leftovers(store, keys, meta.device)) {
     result.swept_objects = swept->removed_objects;
   } else {
     log::warning("leftovers of earlier backups were not removed: {}", swept.error().message);
   }
+  source.keep_image(vault.store, result.manifest.generation);
   return std::move(result);
 }
 

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "core/text.hpp"
 
@@ -73,6 +74,8 @@ Result<Manifest> find_backup(ObjectStore& store, const BackupKeys& keys, std::st
         fmt::format("there is no backup {} in {}; list the backups to see which there are", which, store.describe()));
   }
   if (which == "latest") {
+    const auto is_ordinary = [](const auto* entry) { return entry->manifest->purpose == Purpose::ordinary; };
+    if (std::ranges::any_of(found, is_ordinary)) std::erase_if(found, std::not_fn(is_ordinary));
     const auto newest = std::max_element(found.begin(), found.end(), [&](const auto* a, const auto* b) {
       return device ? newer(*b, *a) : a->manifest->created_at < b->manifest->created_at;
     });
@@ -83,6 +86,25 @@ Result<Manifest> find_backup(ObjectStore& store, const BackupKeys& keys, std::st
   }
   if (!found.front()->manifest) return fail(*found.front()->error);
   return std::move(*found.front()->manifest);
+}
+
+Result<Around> find_around(ObjectStore& store, const BackupKeys& keys, UtcTime time) {
+  const auto all = TRY(list_backups(store, keys));
+  const Manifest* before = nullptr;
+  for (const auto& entry : all) {
+    if (!entry.manifest || entry.manifest->created_at > time) continue;
+    if (before == nullptr || entry.manifest->created_at > before->created_at) before = &*entry.manifest;
+  }
+  if (before == nullptr) {
+    return invalid(fmt::format("there is no backup from {} or before in {}; list the backups to see which there are",
+                               to_rfc3339(time), store.describe()));
+  }
+  const Manifest* after = nullptr;
+  for (const auto& entry : all) {
+    if (!entry.manifest || entry.device != before->device || entry.manifest->number <= before->number) continue;
+    if (after == nullptr || entry.manifest->number < after->number) after = &*entry.manifest;
+  }
+  return Around{*before, after == nullptr ? std::nullopt : std::optional(*after)};
 }
 
 }  // namespace till::backup

@@ -26,16 +26,56 @@ Bytes associated(ByteView header, std::string_view generation) {
   return out;
 }
 
-Status check_agreement(const Manifest& m, std::string_view generation, const Vault& vault) {
-  std::uint64_t plain = 0;
-  bool sizes_right = m.page_size >= 512 && m.page_size <= kChunkSize && m.plain_size % m.page_size == 0;
-  for (const auto& chunk : m.chunks) {
-    plain += chunk.plain_size;
-    sizes_right =
-        sizes_right && chunk.plain_size > 0 && chunk.plain_size <= kChunkSize && chunk.stored_size <= kChunkObjectMax;
+// Format 1 knew full backups only.
+struct Manifest1 {
+  Manifest value;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    auto& m = value;
+    archive(m.generation, m.parent, m.number, m.kind, m.created_at.us, m.device, m.store, m.device_name, m.who,
+            m.program_version, m.plain_size, m.page_size, m.stored_size, m.new_bytes, m.marker, m.image_hash, m.chunks);
   }
-  if (!sizes_right || plain != m.plain_size || m.generation != generation || m.device != vault.device ||
-      m.store != vault.store || m.kind != GenerationKind::full) {
+};
+
+Result<Manifest> decode_version(std::uint8_t version, ByteView plain) {
+  if (version != 1) return decode<Manifest>(plain);
+  auto manifest = TRY(decode<Manifest1>(plain)).value;
+  manifest.format = 1;
+  manifest.base = manifest.generation;
+  manifest.data_size = manifest.plain_size;
+  return manifest;
+}
+
+// Every piece but an image's last is a whole stretch of it.
+bool sizes_agree(const std::vector<ChunkRef>& chunks, std::uint64_t total, bool is_image) {
+  std::uint64_t sum = 0;
+  for (const auto& chunk : chunks) {
+    if (is_image && sum % kChunkSize != 0) return false;
+    const auto most = is_image ? kChunkSize : kPieceMax;
+    if (chunk.plain_size == 0 || chunk.plain_size > most || chunk.stored_size > kChunkObjectMax) return false;
+    sum += chunk.plain_size;
+  }
+  return sum == total;
+}
+
+bool chain_agrees(const Manifest& m) {
+  switch (m.kind) {
+    case GenerationKind::full:
+      return m.base == m.generation && m.chain_length == 0 && m.data_size == m.plain_size;
+    case GenerationKind::incremental:
+      return is_generation_id(m.parent) && is_generation_id(m.base) && m.parent != m.generation &&
+             m.base != m.generation && m.chain_length > 0 && m.format > 1;
+  }
+  return false;
+}
+
+Status check_agreement(const Manifest& m, std::string_view generation, const Vault& vault) {
+  bool agrees = m.page_size >= 512 && m.page_size <= kChunkSize && m.plain_size % m.page_size == 0 &&
+                kChunkSize % m.page_size == 0 && chain_agrees(m) &&
+                sizes_agree(m.chunks, m.data_size, m.kind == GenerationKind::full);
+  for (const auto& media : m.media) agrees = agrees && sizes_agree(media.chunks, media.size, false);
+  if (!agrees || m.generation != generation || m.device != vault.device || m.store != vault.store) {
     return corrupt(fmt::format("the list of contents of backup {} does not agree with itself", generation));
   }
   return {};
@@ -44,6 +84,7 @@ Status check_agreement(const Manifest& m, std::string_view generation, const Vau
 struct Header {
   Id tenant, store, device;
   ByteView check_value;
+  std::uint8_t version = 0;
   std::uint32_t rest_size = 0;
 };
 
@@ -56,7 +97,7 @@ Result<Header> parse_header(ByteView object, std::string_view generation) {
     return corrupt(
         fmt::format("the list of contents of backup {} is damaged at its beginning; use another backup", generation));
   }
-  if (object[kMagic.size()] != kManifestVersion) {
+  if (object[kMagic.size()] == 0 || object[kMagic.size()] > kManifestVersion) {
     return fail(ErrorKind::permanent,
                 fmt::format("backup {} was written by a newer version of Tillstick (format {}); update this terminal "
                             "first",
@@ -64,6 +105,7 @@ Result<Header> parse_header(ByteView object, std::string_view generation) {
   }
   if (object.size() < kHeaderSize) return cut();
   Header header;
+  header.version = object[kMagic.size()];
   header.tenant = TRY(id_from_bytes(object.subspan(7, 16)));
   header.store = TRY(id_from_bytes(object.subspan(23, 16)));
   header.device = TRY(id_from_bytes(object.subspan(39, 16)));
@@ -101,6 +143,21 @@ Status check_belongs(const Header& header, std::string_view generation, const Va
 }
 
 }  // namespace
+
+std::string_view to_string(GenerationKind kind) {
+  return kind == GenerationKind::full ? "full" : "incremental";
+}
+
+double compression_ratio(const Manifest& manifest) {
+  if (manifest.new_bytes == 0) return 0;
+  return static_cast<double>(manifest.plain_size) / static_cast<double>(manifest.new_bytes);
+}
+
+std::vector<ChunkRef> pieces_of(const Manifest& manifest) {
+  auto pieces = manifest.chunks;
+  for (const auto& media : manifest.media) pieces.insert(pieces.end(), media.chunks.begin(), media.chunks.end());
+  return pieces;
+}
 
 bool is_generation_id(std::string_view text) {
   if (text.size() != kPattern.size()) return false;
@@ -165,7 +222,12 @@ Result<Manifest> open_manifest(ByteView object, std::string_view generation, con
         fmt::format("the list of contents of backup {} is damaged or was renamed; use another backup", generation),
         plain.error().message);
   }
-  auto manifest = decode<Manifest>(*plain);
+  return decode_manifest(header.version, *plain, generation, vault);
+}
+
+Result<Manifest> decode_manifest(std::uint8_t version, ByteView plain, std::string_view generation,
+                                 const Vault& vault) {
+  auto manifest = decode_version(version, plain);
   if (!manifest) return fail(manifest.error().context(fmt::format("backup {}", generation)));
   TRY(check_agreement(*manifest, generation, vault));
   return std::move(*manifest);

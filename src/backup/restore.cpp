@@ -2,70 +2,12 @@
 
 #include <fmt/format.h>
 
-#include <functional>
+#include <algorithm>
+
+#include "core/log.hpp"
 
 namespace till::backup {
 namespace {
-
-using Receiver = std::function<Status(ByteView)>;
-
-class ImageReader {
- public:
-  ImageReader(ObjectStore& store, const Vault& vault, const Manifest& manifest)
-      : store_(store), codec_(vault), manifest_(manifest) {}
-
-  Status read(const Receiver& receive, Task& task) {
-    security::Sha256 image;
-    std::uint64_t done = 0;
-    for (std::size_t i = 0; i < manifest_.chunks.size(); ++i) {
-      TRY(task.go_on());
-      const auto plain = TRY(piece(i));
-      image.update(plain);
-      TRY(receive(plain));
-      done += plain.size();
-      task.advance_to(done);
-    }
-    if (!security::same(image.finish(), manifest_.image_hash)) {
-      return corrupt(fmt::format("backup {} does not add up to the database that was saved; use another backup",
-                                 manifest_.generation));
-    }
-    return {};
-  }
-
- private:
-  Result<Bytes> piece(std::size_t i) {
-    const auto& chunk = manifest_.chunks[i];
-    const auto object = TRY(store_.get(codec_.object_name(chunk.content_id), kChunkObjectMax));
-    if (!object) return fail(bad(ErrorKind::corrupt, i, "is missing", {}));
-    auto plain = codec_.open(chunk.content_id, *object);
-    if (!plain) return fail(why_not(i, *object, plain.error()));
-    if (plain->size() != chunk.plain_size) return fail(bad(ErrorKind::corrupt, i, "has another size than listed", {}));
-    return plain;
-  }
-
-  // The seal decides, so that a piece that a later backup wrote again after damage is as good as the first; the listed
-  // size and hash only say what is wrong.
-  Error why_not(std::size_t i, const Bytes& object, const Error& cause) const {
-    const auto& chunk = manifest_.chunks[i];
-    if (cause.kind != ErrorKind::corrupt) return bad(cause.kind, i, "cannot be used: " + cause.message, cause.cause);
-    if (object.size() < chunk.stored_size) return bad(ErrorKind::corrupt, i, "has been cut short", cause.message);
-    if (object.size() > chunk.stored_size) {
-      return bad(ErrorKind::corrupt, i, "is longer than it was written", cause.message);
-    }
-    return bad(ErrorKind::corrupt, i, "is damaged", cause.message);
-  }
-
-  Error bad(ErrorKind kind, std::size_t i, std::string_view what, std::string cause) const {
-    return {kind,
-            fmt::format("part {} of {} of backup {} {}; use another backup", i + 1, manifest_.chunks.size(),
-                        manifest_.generation, what),
-            std::move(cause)};
-  }
-
-  ObjectStore& store_;
-  ChunkCodec codec_;
-  const Manifest& manifest_;
-};
 
 Status check_place(ObjectStore& store, const Manifest& manifest) {
   if (TRY(store.id()) != manifest.store) {
@@ -74,24 +16,185 @@ Status check_place(ObjectStore& store, const Manifest& manifest) {
   return {};
 }
 
+std::uint64_t image_bytes(const Chain& chain) {
+  return chain.tip().plain_size;
+}
+
+// Every piece of one generation: its number in it, as PieceReader counts, and what is listed of it.
+template <class Visit>
+Status each_piece(const Manifest& manifest, Visit&& visit) {
+  std::size_t i = 0;
+  for (const auto& chunk : pieces_of(manifest)) TRY(visit(i++, chunk));
+  return {};
+}
+
+Status check_presence(ObjectStore& store, const BackupKeys& keys, const Chain& chain) {
+  const Vault vault{chain.tip().store, chain.tip().device, keys};
+  const ChunkCodec codec(vault);
+  std::map<std::string, std::uint64_t> there;
+  for (auto& object : TRY(store.list(chunk_prefix(vault.device)))) there.emplace(std::move(object.name), object.size);
+  for (const auto& link : chain.links) {
+    TRY(each_piece(link, [&](std::size_t i, const ChunkRef& chunk) -> Status {
+      const auto found = there.find(codec.object_name(chunk.content_id));
+      if (found == there.end()) {
+        return corrupt(fmt::format("part {} of {} of backup {} is missing; use another backup", i + 1,
+                                   pieces_of(link).size(), link.generation));
+      }
+      if (found->second != chunk.stored_size) {
+        return corrupt(fmt::format("part {} of {} of backup {} has {} bytes instead of {}; use another backup", i + 1,
+                                   pieces_of(link).size(), link.generation, found->second, chunk.stored_size));
+      }
+      return {};
+    }));
+  }
+  return {};
+}
+
+bool falls_into(const ChunkRef& chunk, const VerifyDepth& depth) {
+  return (std::uint32_t{chunk.content_id[0]} << 8 | chunk.content_id[1]) % depth.parts == depth.part;
+}
+
+Result<VerifyResult> open_part(ObjectStore& store, const BackupKeys& keys, const Chain& chain, const VerifyDepth& depth,
+                               Task& task) {
+  VerifyResult result;
+  for (const auto& link : chain.links) {
+    const Vault vault{link.store, link.device, keys};
+    const PieceReader pieces(store, vault, link);
+    TRY(each_piece(link, [&](std::size_t i, const ChunkRef& chunk) -> Status {
+      if (!falls_into(chunk, depth)) return {};
+      TRY(task.go_on());
+      result.plain_bytes += TRY(pieces.read(i, chunk)).size();
+      result.stored_bytes += chunk.stored_size;
+      task.advance_to(++result.chunks);
+      return {};
+    }));
+  }
+  return result;
+}
+
+using MediaReceiver = std::function<Status(const MediaRef&, ByteView)>;
+
+Status read_media(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest,
+                  const std::function<bool(const MediaRef&)>& wanted, const MediaReceiver& receive, Task& task) {
+  const Vault vault{manifest.store, manifest.device, keys};
+  const PieceReader pieces(store, vault, manifest);
+  std::size_t i = manifest.chunks.size();
+  for (const auto& media : manifest.media) {
+    TRY(task.go_on());
+    const auto first = std::exchange(i, i + media.chunks.size());
+    if (!wanted(media)) continue;
+    Bytes bytes;
+    for (std::size_t k = 0; k < media.chunks.size(); ++k) {
+      const auto piece = TRY(pieces.read(first + k, media.chunks[k]));
+      bytes.insert(bytes.end(), piece.begin(), piece.end());
+    }
+    if (!security::same(security::sha256(bytes), media.sha256)) {
+      return corrupt(fmt::format("a picture in backup {} is not what it was; use another backup", manifest.generation));
+    }
+    TRY(receive(media, bytes));
+  }
+  return {};
+}
+
+Result<VerifyResult> read_whole(ObjectStore& store, const BackupKeys& keys, const Chain& chain, Task& task) {
+  TRY(read_image(
+      store, keys, chain, [](ByteView) { return Status(); }, task));
+  TRY(read_media(
+      store, keys, chain.tip(), [](const MediaRef&) { return true; },
+      [](const MediaRef&, ByteView) { return Status(); }, task));
+  VerifyResult result{0, image_bytes(chain), 0};
+  for (const auto& link : chain.links) {
+    for (const auto& chunk : link.chunks) {
+      ++result.chunks;
+      result.stored_bytes += chunk.stored_size;
+    }
+  }
+  return result;
+}
+
 }  // namespace
 
-Result<VerifyResult> verify_backup(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest, Task& task) {
+Result<VerifyResult> verify_backup(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest,
+                                   const VerifyDepth& depth, Task& task) {
   TRY(check_place(store, manifest));
-  task.begin("Checking the backup", manifest.plain_size);
+  const auto chain = TRY(load_chain(store, keys, manifest));
+  task.begin("Checking the backup", depth.kind == ProofKind::whole ? image_bytes(chain) : 0);
+  switch (depth.kind) {
+    case ProofKind::structure:
+      TRY(check_presence(store, keys, chain));
+      return VerifyResult{};
+    case ProofKind::part:
+      if (depth.parts == 0 || depth.part >= depth.parts) return invalid("there is no such part of a backup");
+      TRY(check_presence(store, keys, chain));
+      return open_part(store, keys, chain, depth, task);
+    default:
+      return read_whole(store, keys, chain, task);
+  }
+}
+
+Result<VerifyResult> prove_backup(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest,
+                                  const VerifyDepth& depth, const ProofMeta& meta, Random& random, Task& task) {
+  auto verified = verify_backup(store, keys, manifest, depth, task);
+  // What a person stopped, or a line that broke, says nothing about the backup.
+  if (verified || verified.error().kind == ErrorKind::corrupt) {
+    note_proof(store, keys, manifest, depth, verified ? Status{} : Status(fail(verified.error())), meta, random);
+  }
+  return verified;
+}
+
+void note_proof(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest, const VerifyDepth& depth,
+                const Status& outcome, const ProofMeta& meta, Random& random) {
+  Proof proof;
+  proof.kind = depth.kind;
+  if (depth.kind == ProofKind::part) {
+    proof.part = depth.part;
+    proof.parts = depth.parts;
+  }
+  proof.passed = outcome.has_value();
+  if (!outcome) proof.sentence = outcome.error().message;
+  proof.at = meta.at;
+  proof.who = meta.who;
+  proof.device_name = meta.device_name;
+  proof.program_version = meta.program_version;
   const Vault vault{manifest.store, manifest.device, keys};
-  TRY(ImageReader(store, vault, manifest).read([](ByteView) { return Status(); }, task));
-  return VerifyResult{manifest.chunks.size(), manifest.plain_size, manifest.stored_size};
+  if (const auto noted = add_proof(store, vault, manifest.generation, proof, random); !noted) {
+    log::warning("what was found of backup {} could not be written down: {}", manifest.generation,
+                 noted.error().message);
+  }
+}
+
+std::uint32_t next_part(const std::vector<Proof>& proofs, std::uint32_t parts) {
+  const auto last = std::find_if(proofs.rbegin(), proofs.rend(), [&](const Proof& proof) {
+    return proof.kind == ProofKind::part && proof.parts == parts;
+  });
+  return last == proofs.rend() ? 0 : (last->part + 1) % parts;
 }
 
 Status restore_backup(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest, ImageSink& sink,
                       Task& task) {
   TRY(check_place(store, manifest));
+  const auto chain = TRY(load_chain(store, keys, manifest));
   task.begin("Reading the backup", manifest.plain_size);
   TRY(sink.begin({manifest.plain_size, manifest.page_size, manifest.marker}));
-  const Vault vault{manifest.store, manifest.device, keys};
-  TRY(ImageReader(store, vault, manifest).read([&](ByteView bytes) { return sink.write(bytes); }, task));
+  TRY(read_image(
+      store, keys, chain, [&](ByteView bytes) { return sink.write(bytes); }, task));
   return sink.finish();
+}
+
+Result<std::uint64_t> restore_media(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest,
+                                    MediaSink& sink, Task& task) {
+  TRY(check_place(store, manifest));
+  task.begin("Reading the pictures", manifest.media.size());
+  std::uint64_t written = 0;
+  TRY(read_media(
+      store, keys, manifest, [&](const MediaRef& media) { return !sink.has(media.sha256); },
+      [&](const MediaRef& media, ByteView bytes) -> Status {
+        TRY(sink.put(media.sha256, bytes));
+        task.advance_to(++written);
+        return {};
+      },
+      task));
+  return written;
 }
 
 }  // namespace till::backup

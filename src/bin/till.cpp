@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/file_opening.hpp"
 #include "app/open_till.hpp"
 #include "app/program.hpp"
 #include "core/log.hpp"
@@ -22,6 +23,7 @@ using till::Status;
 
 struct Arguments {
   std::string data = till::app::default_data_folder();
+  std::string file;  // to import
   std::string renderer = "auto", script, shots = ".", size = "1024x768", theme;
   bool kiosk = false, headless = false;
   float scale = 1.0F;
@@ -148,6 +150,7 @@ Status run_window(till::app::Till& till, const Arguments& arguments) {
 int main(int argc, char** argv) {
   Arguments arguments;
   CLI::App app("Tillstick, the till on a stick.", "till");
+  app.add_option("FILE", arguments.file, "a CSV or JSON file to import: shown as soon as somebody has signed in");
   app.add_option("--data", arguments.data, "data folder (default: $TILLSTICK_DATA, or data/ beside the program)");
   app.add_flag("--kiosk", arguments.kiosk, "the full screen; F11 toggles it");
   app.add_option("--scale", arguments.scale, "larger or smaller than the screen's own size asks for")
@@ -160,9 +163,16 @@ int main(int argc, char** argv) {
   app.add_flag("--headless", arguments.headless, "no display: play the script on a picture");
   CLI11_PARSE(app, argc, argv);
 
+  if (!arguments.file.empty()) {
+    arguments.file = std::filesystem::absolute(arguments.file).string();
+    const auto shown = till::app::show_in_running_till(arguments.data, arguments.file);
+    if (!shown) return failed(shown.error());
+    if (*shown) return 0;
+  }
   const char* passphrase = std::getenv("TILLSTICK_PASSPHRASE");
   const auto till = till::app::open_till(arguments.data, passphrase == nullptr ? "" : passphrase);
   if (!till) return failed(till.error());
+  if (!arguments.file.empty()) (*till)->post(till::app::ImportOpen{arguments.file, {}, true});
   const auto ran = arguments.headless ? run_headless(**till, arguments) : run_window(**till, arguments);
   return ran ? 0 : failed(ran.error());
 }

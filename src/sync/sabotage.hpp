@@ -28,6 +28,9 @@ enum class Sabotage : std::uint8_t {
   unknown_field_dropped,  // fields of newer programs are not kept
   delete_removes,         // a deleted row's values are gone instead of marked
   digest_stale,           // a changed row does not change its table's digest
+  // Healing.
+  adopt_digest,    // where terminals differ, the other's digest is written as the own one
+  heal_from_rows,  // a table is counted anew from its rows instead of folded from the log
   // Parking.
   parked_blocks,      // after a parked record the rest of its segment is left out
   parked_for_ever,    // what is parked is not tried again

@@ -62,7 +62,7 @@ std::string sentence_of_clock(std::int64_t ahead_ms) {
 std::string sentence_of(const Divergence& divergence) {
   return "terminal " + to_string(divergence.device) + " has the same records and another result in " +
          std::to_string(divergence.entities.size()) + (divergence.entities.size() == 1 ? " table" : " tables") +
-         "; nothing is lost. Run tillctl doctor on both, and report it";
+         "; nothing is lost. This one folds its own again from the log";
 }
 
 }  // namespace till::sync

@@ -4,6 +4,9 @@
 #include <filesystem>
 #include <fstream>
 
+#include "backup/delta.hpp"
+#include "core/random.hpp"
+#include "fuzz/targets/backup_vault.hpp"
 #include "fuzz/targets/cardboard_keys.hpp"
 #include "net/hub/frames.hpp"
 #include "net/ws_handshake.hpp"
@@ -142,6 +145,57 @@ void row_states() {
   write("row_state", "a-rival", out.bytes());
 }
 
+backup::Manifest manifest(backup::GenerationKind kind) {
+  const BackupVault place;
+  backup::Manifest m;
+  m.generation = m.base = BackupVault::kGeneration;
+  m.kind = kind;
+  m.number = 2;
+  m.store = place.store;
+  m.device = place.device;
+  m.device_name = "Till 1";
+  m.page_size = 4096;
+  m.plain_size = m.data_size = 8192;
+  m.marker.last_receipt = "K7QF-3";
+  m.marker.log_heads = to_bytes("heads");
+  m.chunks.resize(1);
+  m.chunks[0].plain_size = 8192;
+  if (kind == backup::GenerationKind::full) return m;
+  m.parent = m.base = "20261119-094107-000000";
+  m.chain_length = 1;
+  m.data_size = m.chunks[0].plain_size = 200;
+  m.media.resize(1);
+  m.media[0].size = 100;
+  m.media[0].chunks.resize(1);
+  m.media[0].chunks[0].plain_size = 100;
+  return m;
+}
+
+void backups() {
+  const BackupVault place;
+  SeededRandom random(1);
+  for (const auto kind : {backup::GenerationKind::full, backup::GenerationKind::incremental}) {
+    const auto name = std::string(backup::to_string(kind));
+    write("backup_manifest", name, chosen(2, encode(manifest(kind))));
+    if (const auto sealed = backup::seal_manifest(manifest(kind), place.vault(), random)) {
+      write("backup_manifest", name + "-sealed", chosen(0, *sealed));
+    }
+  }
+  const backup::ChunkCodec codec(place.vault());
+  const auto plain = to_bytes("a piece of an image, a piece of an image, a piece of an image");
+  if (const auto sealed = codec.seal(codec.content_id(plain), plain, random)) write("backup_chunk", "sealed", *sealed);
+  Bytes increment;
+  backup::DeltaWriter delta({512, 1024, 1536, {}}, [&](ByteView piece) -> Status {
+    increment.insert(increment.end(), piece.begin(), piece.end());
+    return {};
+  });
+  const Bytes before(1024, 0), after(1536, 5);
+  if (delta.region(0, before, after) && delta.finish()) {
+    write("backup_delta", "one-piece", chosen(0, increment));
+    write("backup_delta", "two-pieces", chosen(1, increment));
+  }
+}
+
 }  // namespace
 
 int make_seeds(const char* into) {
@@ -156,6 +210,7 @@ int make_seeds(const char* into) {
   messages();
   frames();
   row_states();
+  backups();
   return 0;
 }
 

@@ -159,6 +159,7 @@ std::string what_is_unquiet(World& world) {
   for (auto& terminal : world.terminals()) {
     if (!terminal->is_on()) return fmt::format("T{} is dark", terminal->number());
     if (terminal->is_revoked) continue;
+    if (terminal->is_damaged()) return fmt::format("T{} is damaged, and nobody has noticed", terminal->number());
     if (terminal->waiting() != 0)
       return fmt::format("T{} has {} records to send", terminal->number(), terminal->waiting());
     const SelfState self = value_of(terminal->store().self());

@@ -25,6 +25,8 @@ const std::vector<PlantedFault>& planted_faults() {
       {unknown_field_dropped, "unknown_field_dropped", "newer_program", 20},
       {delete_removes, "delete_removes", "", 20},
       {digest_stale, "digest_stale", "", 20},
+      {adopt_digest, "adopt_digest", "flipped_row", 40},
+      {heal_from_rows, "heal_from_rows", "flipped_row", 40},
       {parked_blocks, "parked_blocks", "poison", 20},
       {parked_for_ever, "parked_for_ever", "future_change", 20},
       {parked_forgotten, "parked_forgotten", "newer_program", 20},

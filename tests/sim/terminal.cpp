@@ -155,7 +155,8 @@ void Terminal::step_failed(const Error& error) {
   }
   disk_.roll_back();
   replica_.abandon();
-  if (!is_disk_trouble(error)) world_.fail(fmt::format("T{} failed: {} / {}", number_, error.message, error.cause));
+  if (!is_disk_trouble(error) && !is_damaged_)
+    world_.fail(fmt::format("T{} failed: {} / {}", number_, error.message, error.cause));
   note("the disk refused: " + error.message);
   for (auto& [link, since_us] : down_since_us_) since_us = world_.now_us();  // pauses begin anew
   carry_out(engine_->failed(error, instant()));

@@ -74,6 +74,13 @@ class Terminal {
   void set_policy();      // of some field
   bool settle_by_hand();  // some conflict; false: there is none
 
+  // Its tables (terminal_healing.cpp). Damaged: altered, and it has not noticed yet.
+  void damage_tables(bool digests_too);
+  void look_after_tables();
+  [[nodiscard]] bool is_damaged() const { return is_damaged_; }
+  // What was altered may be changed again by people, and nothing is left to notice.
+  void is_well_if_it_agrees_with(Terminal& other);
+
   // What fate does.
   void collect_frames(std::int64_t wait_us) { collect_us_ = wait_us; }  // and hand them over together
   void crash(std::int64_t dark_us);
@@ -92,6 +99,8 @@ class Terminal {
   void heal();  // its clock and its disk are well, and it is on
 
  private:
+  class Patient;
+  Status heal_what_is_wrong();
   void dispatch(const sync::Event& event);
   void step_failed(const Error& error);
   void carry_out(const std::vector<sync::Effect>& effects);
@@ -150,7 +159,7 @@ class Terminal {
   bool has_folder_ = true;
   std::uint64_t folder_session_ = 0;
   std::uint32_t unsafe_permille_ = 0;
-  bool was_restored_ = false;
+  bool was_restored_ = false, is_damaged_ = false, has_false_digests_ = false;
   struct Copy {
     crash::Image image;
     std::vector<LedgerEntry> in_doubt;

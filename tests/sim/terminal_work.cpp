@@ -40,7 +40,7 @@ void Terminal::transaction(const char* what, LedgerEntry entry, const Change& ch
     return;
   }
   disk_.roll_back();
-  if (!is_disk_trouble(done.error())) {
+  if (!is_disk_trouble(done.error()) && !is_damaged_) {
     world_.fail(fmt::format("T{} cannot {}: {} / {}", number_, what, done.error().message, done.error().cause));
   }
   note(std::string("the disk refused to ") + what);

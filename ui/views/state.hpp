@@ -34,6 +34,7 @@ enum class Sheet : std::uint8_t {
   sync,
   backup,
   printers,
+  data,
   settings,
   about,
   lock
@@ -117,6 +118,14 @@ struct BackupState {
   std::string target, generation, confirm;
   Scroll list;
 };
+struct DataState {
+  std::string tab = "import";
+  std::string path;                       // of the file to import
+  std::string column;                     // the one whose meaning is being chosen; empty: none
+  std::string folder, what = "products";  // of the export
+  std::string format = "csv";
+  Scroll columns, keys, rows, problems;
+};
 struct SettingsState {
   std::string terminal;
   bool filled = false;
@@ -142,6 +151,7 @@ struct ViewState {
   Scroll recall, report, printers, no_sale, menu, about;
   SyncPanelState sync;
   BackupState backup;
+  DataState data;
   SettingsState settings;
   KeyboardState keyboard;
 

@@ -7,7 +7,7 @@
 #include "app/catalogue.hpp"
 #include "app/catalogue_rows.hpp"
 #include "app/ctl/text_command.hpp"
-#include "app/export.hpp"
+#include "app/data/export.hpp"
 #include "app/shop_state.hpp"
 #include "app/suppliers.hpp"
 #include "core/decimal.hpp"
@@ -30,14 +30,10 @@ Result<std::map<Id, std::string>> names_of(Shop& shop) {
 }
 
 Result<json::object> product_row(Shop& shop, const Id& id) {
-  return shop.state().db->read([&](storage::Connection& conn) -> Result<json::object> {
-    const auto product = TRY(storage::load<domain::Product>(conn, id));
-    if (!product) return invalid("this product does not exist");
-    auto row = product_to_json(*product, shop.currency());
-    const auto supplier = TRY(storage::load<domain::Supplier>(conn, product->supplier));
-    row["supplier"] = supplier ? supplier->name : std::string();
-    return row;
-  });
+  const auto product =
+      TRY(shop.state().db->read([&](storage::Connection& conn) { return storage::load<domain::Product>(conn, id); }));
+  if (!product) return invalid("this product does not exist");
+  return product_to_json(shop, *product);
 }
 
 Result<Id> category_or_none(Shop& shop, const std::string& name) {
@@ -93,14 +89,13 @@ Result<CtlReply> set_product(Shop& shop, const Actor& actor, const Given& given)
 }
 
 Result<CtlReply> list_products(Shop& shop, const Actor&, const Given&) {
-  const auto rows = TRY(shop.state().db->read([&](storage::Connection& conn) -> Result<json::array> {
-    json::array all;
-    const auto found = TRY(storage::load_where<domain::Product>(
-        conn, "WHERE lifecycle = 0 ORDER BY folded_name LIMIT ?1", [](storage::Query& q) { q.bind(1, kMaxListed); }));
-    for (const auto& product : found) all.push_back(product_to_json(product, shop.currency()));
-    return all;
+  const auto found = TRY(shop.state().db->read([](storage::Connection& conn) {
+    return storage::load_where<domain::Product>(conn, "WHERE lifecycle = 0 ORDER BY folded_name LIMIT ?1",
+                                                [](storage::Query& q) { q.bind(1, kMaxListed); });
   }));
-  return reply_of_rows(rows);
+  json::array rows;
+  for (auto& product : TRY(products_to_json(shop, found))) rows.push_back(std::move(product));
+  return reply_of_rows(std::move(rows));
 }
 
 Result<CtlReply> list_duplicates(Shop& shop, const Actor&, const Given&) {

@@ -8,6 +8,7 @@
 #include <sstream>
 
 #include "app/control_socket.hpp"
+#include "app/ctl/desktop_commands.hpp"
 #include "app/ctl/session.hpp"
 
 namespace till::app {
@@ -71,6 +72,7 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_selling_commands(*app, session);
   add_shift_commands(*app, session);
   add_data_commands(*app, session);
+  add_desktop_commands(*app, session);
   add_sync_commands(*app, session);
   add_backup_commands(*app, session);
   add_report_command(*app, session);

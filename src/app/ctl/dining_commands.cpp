@@ -6,7 +6,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/ctl/text_command.hpp"
-#include "app/export.hpp"
+#include "app/data/document_rows.hpp"
 #include "app/orders.hpp"
 #include "app/tables.hpp"
 

@@ -3,7 +3,7 @@
 #include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
-#include "app/export.hpp"
+#include "app/data/document_rows.hpp"
 #include "app/printing.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"

@@ -4,6 +4,7 @@
 
 #include "app/conflicts.hpp"
 #include "app/ctl/carrier_commands.hpp"
+#include "app/ctl/heal_command.hpp"
 #include "app/ctl/session.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
@@ -369,6 +370,7 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
   add("parked", "records that could not be applied yet, why, and what to do", parked);
   add("incidents", "what sync found out and mended", incidents);
   add("settings", "how this terminal exchanges, and what happens to conflicts", settings);
+  add_heal_command(*sync, session);
   add_conflict_commands(*sync, session);
   add_devices_command(app, session);
   session.in_shop(app.add_subcommand("network", "is the hub there, and how fast"),

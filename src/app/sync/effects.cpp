@@ -74,6 +74,16 @@ void SyncLoop::carry_out(const sync::Applied& effect) {
   if (told_) told_(true);
 }
 
+// As if it had come from others.
+void SyncLoop::show_what_was_healed() {
+  sync::Applied all;
+  all.records = 1;
+  all.entities = {domain::Setting::kEntity, domain::Device::kEntity, domain::MediaFile::kEntity};
+  if (engine_) return carry_out(all);
+  if (const auto loaded = state_.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
+  if (told_) told_(true);
+}
+
 void SyncLoop::carry_out(const sync::NeedKeys&) {
   peers_at_ = {};
 }

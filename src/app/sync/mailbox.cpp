@@ -52,7 +52,8 @@ void Mailbox::stop() {
 }
 
 bool Mailbox::has_mail() const {
-  const bool noticed = notices_.membership_changed || notices_.look_at_peers || notices_.pictures_came;
+  const bool noticed =
+      notices_.membership_changed || notices_.look_at_peers || notices_.pictures_came || notices_.tables_healed;
   return stopping_ || noticed || local_commit_ || !events_.empty() || !frames_.empty();
 }
 

@@ -20,6 +20,7 @@ class Mailbox {
     bool membership_changed = false;
     bool look_at_peers = false;
     bool pictures_came = false;
+    bool tables_healed = false;
   };
   struct Mail {
     std::optional<sync::Event> event;

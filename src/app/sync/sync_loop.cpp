@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "app/program.hpp"
 #include "core/log.hpp"
 #include "storage/sync_store.hpp"
 
@@ -16,18 +17,21 @@ SyncLoop::SyncLoop(Shop& shop, std::function<void(bool remote)> told)
       state_(shop.state()),
       told_(std::move(told)),
       carriers_(shop, [this](sync::Event event) { mailbox.post(std::move(event)); }),
-      upkeep_(state_) {}
+      upkeep_(state_, [this](const auto& divergences) { healer_->diverging(divergences); }) {}
 
 void SyncLoop::interrupt() {
   if (hub_) hub_->stop();
 }
 
 void SyncLoop::close_links() {
+  healer_.reset();
   media_.reset();
   link_.reset();
 }
 
 void SyncLoop::run() {
+  healer_ = std::make_unique<Healer>(state_, std::string("tillstick ") + kProgramVersion,
+                                     [this] { mailbox.post_notice(&Mailbox::Notices::tables_healed); });
   load_membership();
   for (;;) {
     auto mail = mailbox.take(pause());
@@ -54,6 +58,7 @@ void SyncLoop::attend_to(Mailbox::Mail mail) {
   if (mail.notices.look_at_peers) peers_at_ = {};
   if (mail.notices.membership_changed) load_membership();
   if (mail.notices.pictures_came && told_) told_(true);
+  if (mail.notices.tables_healed) show_what_was_healed();
   const bool may_be_other_carriers = mail.event && std::holds_alternative<sync::LocalCommit>(*mail.event);
   if (may_be_other_carriers && engine_ && carriers_.has_changed()) renew_engine();
   if (mail.event && engine_) step(*mail.event);

@@ -14,6 +14,7 @@
 #include "app/enrolment.hpp"
 #include "app/media_sync.hpp"
 #include "app/shop_state.hpp"
+#include "app/sync/healer.hpp"
 #include "app/sync/mailbox.hpp"
 #include "app/sync/rate_meter.hpp"
 #include "app/sync/report_board.hpp"
@@ -68,6 +69,7 @@ class SyncLoop {
   void carry_out(const sync::StatusChanged& effect);
   void carry_out(const sync::Incident& effect);
   void settle_conflicts(bool news);
+  void show_what_was_healed();
 
   void announce();
   void publish();
@@ -84,6 +86,7 @@ class SyncLoop {
   std::unique_ptr<net::HubClient> hub_;
   std::unique_ptr<net::LiveLink> link_;
   std::unique_ptr<MediaSync> media_;
+  std::unique_ptr<Healer> healer_;
   CarrierLinks carriers_;
   Upkeep upkeep_;
   std::chrono::microseconds wake_at_{0}, peers_at_{0};         // monotonic; 0: wake never, peers at once

@@ -30,6 +30,7 @@ std::vector<std::string> Upkeep::after_step(const sync::Engine& engine, sync::Se
   for (const auto& divergence : news->divergences) {
     if (diverging_.insert(divergence.device).second) sentences.push_back(sync::sentence_of(divergence));
   }
+  if (!news->divergences.empty()) tell_diverging_(news->divergences);
   return sentences;
 }
 

@@ -1,6 +1,7 @@
 // Backups from the panel: the work runs on a thread of its own, its progress comes back as jobs of the worker.
 #include <fmt/format.h>
 
+#include "app/restores.hpp"
 #include "app/shop_state.hpp"
 #include "app/worker/till_worker.hpp"
 #include "storage/meta.hpp"
@@ -27,8 +28,8 @@ BackupRow row_of(const GenerationRow& generation) {
   row.at = to_local(generation.at);
   row.size = size_text(generation.plain_bytes);
   row.stored = size_text(generation.stored_bytes);
-  row.ratio = ratio_text(generation.plain_bytes, generation.stored_bytes);
-  row.state = generation.problem.empty() ? "verified" : generation.problem;
+  row.ratio = ratio_text(generation.plain_bytes, generation.new_bytes);
+  row.state = !generation.problem.empty() ? generation.problem : generation.verified ? "verified" : "not verified";
   return row;
 }
 
@@ -111,7 +112,11 @@ Status TillWorker::on(const BackupRestore& command) {
   if (!basket_.empty()) return invalid("finish or park the open ticket first");
   return with_right(
       domain::Right::restore, "restore the shop from a backup", [this, command](const Actor& by) -> Status {
-        RestoreWish wish{shop_->folder(), command.target, command.generation, {}, by.name};
+        RestoreWish wish;
+        wish.folder = shop_->folder();
+        wish.target = command.target;
+        wish.generation = command.generation;
+        wish.asked_by = by.name;
         close_services();
         shop_.reset();
         Task task;

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "app/ctl/ctl.hpp"
+#include "app/file_opening.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "storage/baskets.hpp"
@@ -54,6 +55,7 @@ Status TillWorker::open_services() {
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
   state.sync_report = [this](SyncReport& into) { into = sync_->report(); };
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
+    if (const auto file = file_to_open(request)) return answer_to_open(open_file(*file));
     auto answer = answer_wire_request(request, *shop_);
     if (sync_->report().hub.empty()) sync_->membership_changed();  // it may have been: enrol
     sync_->settings_changed();                                     // or: sync set
@@ -94,6 +96,8 @@ void TillWorker::close_services() {
   shop_->state().sync_report = nullptr;
   if (backup_task_) backup_task_->cancel();
   if (backup_thread_.joinable()) backup_thread_.join();
+  if (data_task_) data_task_->cancel();
+  if (data_thread_.joinable()) data_thread_.join();
   sync_.reset();
   printer_.reset();
 }
@@ -139,7 +143,9 @@ void TillWorker::execute(Command& command) {
   if (!shop_) return say(Notice::Level::error, "The shop is closed; restart the till"), void();
   // Good news goes with the next action; a warning stays until it was read, also in the middle of a burst of scans.
   if (next_.notice && next_.notice->level <= Notice::Level::info) next_.notice.reset();
-  const bool for_everybody = std::holds_alternative<SignIn>(command) || std::holds_alternative<DismissNotice>(command);
+  const bool for_everybody = std::holds_alternative<SignIn>(command) ||
+                             std::holds_alternative<DismissNotice>(command) ||
+                             std::holds_alternative<ImportOpen>(command);
   if (!actor_ && !for_everybody) {
     say(Notice::Level::warning, "Sign in first");
   } else if (const auto done = std::visit([this](auto& c) { return on(c); }, command); !done) {

@@ -15,6 +15,7 @@
 #include "app/actor.hpp"
 #include "app/backups.hpp"
 #include "app/control_socket.hpp"
+#include "app/data/import.hpp"
 #include "app/printing.hpp"
 #include "app/sync_service.hpp"
 #include "app/till.hpp"
@@ -158,6 +159,20 @@ class TillWorker final : public Till {
   void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work);
   Status list_generations(const std::string& target);
 
+  // data_commands.cpp
+  Status on(const ImportOpen& command);
+  Status on(const ImportColumn& command);
+  Status on(const ImportDecimals& command);
+  Status on(const ImportRun& command);
+  Status on(const ExportRun& command);
+  Status on(const DataCancel& command);
+  // Runs `work` on its own thread, then what it returns on the worker's.
+  void run_data_task(const std::string& title, std::function<Job(Task&)> work);
+  Job data_failed(const Error& error);
+  Status require_no_data_task() const;
+  void look_at_file();
+  Status open_file(const std::string& path);  // for the control socket
+
   // publishing.cpp
   void publish();
   void fill_ticket(Snapshot& next) const;
@@ -207,6 +222,11 @@ class TillWorker final : public Till {
   std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
   std::shared_ptr<Task> backup_task_;
   std::jthread backup_thread_;
+  ImportWish import_wish_;  // without the file's content
+  std::string import_path_;
+  std::shared_ptr<Task> data_task_;
+  std::atomic<bool> data_progress_pending_ = false;
+  std::jthread data_thread_;
   std::jthread thread_;
 };
 

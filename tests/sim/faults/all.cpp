@@ -8,7 +8,7 @@ const std::vector<const Fault*>& all_faults() {
       &kDelay,      &kReordering,   &kLineCut,        &kPartition,   &kOneWay,        &kClog,          &kHubOutage,
       &kHubCrash,   &kHubRestored,  &kFlood,          &kPowerCut,    &kDiskFull,      &kUnsafeSync,    &kClockJump,
       &kClockDrift, &kNewcomer,     &kRestoredBackup, &kClonedStick, &kRevokedDevice, &kLapsedDevice,  &kPoison,
-      &kForgery,    &kNewerProgram, &kOlderProgram,   &kTrespasser,  &kFutureChange,  &kSlightlyAhead,
+      &kForgery,    &kNewerProgram, &kOlderProgram,   &kTrespasser,  &kFutureChange,  &kSlightlyAhead, &kFlippedRow,
   };
   return all;
 }

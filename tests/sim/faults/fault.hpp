@@ -32,6 +32,7 @@ extern const Fault kLoss, kDoubling, kDelay, kReordering, kLineCut, kPartition, 
 // Of the hub.
 extern const Fault kHubOutage, kHubCrash, kHubRestored, kFlood;
 // Of the machines.
+extern const Fault kFlippedRow;
 extern const Fault kPowerCut, kDiskFull, kUnsafeSync, kClockJump, kClockDrift;
 // Of the people.
 extern const Fault kRestoredBackup, kClonedStick, kRevokedDevice, kLapsedDevice, kNewcomer;

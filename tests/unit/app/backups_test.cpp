@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/journal.hpp"
+#include "app/restores.hpp"
 #include "shop_fixture.hpp"
 
 namespace till::app {
@@ -24,11 +25,16 @@ class Backups : public ShopTest {
     clock_.advance(std::chrono::seconds(2));
     return create_backup(*shop_, owner(), target(), passphrase, task);
   }
+  std::string create_full() {
+    Task task;
+    clock_.advance(std::chrono::seconds(2));
+    return value_of(create_backup(*shop_, owner(), target(), kPassphrase, task, {true, false})).manifest.generation;
+  }
   std::string create() { return value_of(try_create()).manifest.generation; }
   Result<RestoreReport> restore(const std::string& folder, const std::string& passphrase,
                                 const std::string& generation = "latest") {
     Task task;
-    return restore_shop({folder, target(), generation, passphrase, "Anna"}, task);
+    return restore_shop({folder, target(), generation, passphrase, "Anna", std::nullopt, true}, task);
   }
   std::int64_t sales() { return number("SELECT count(*) FROM sale"); }
   // What a PC has that never saw this shop.
@@ -128,9 +134,11 @@ TEST_F(Backups, pruning_keeps_the_newest) {
   sell({kPens});
   create();
   sell({kPens});
-  const auto newest = create();
+  const auto newest = create_full();
   Task task;
-  const auto pruned = value_of(prune_generations(*shop_, owner(), target(), 1, task));
+  backup::RetentionRule rule;
+  rule.keep_last = 1;
+  const auto pruned = value_of(prune_generations(*shop_, owner(), target(), rule, task));
   EXPECT_EQ(pruned.removed.size(), 2u);
   const auto rows = value_of(list_generations(*shop_, target(), {}));
   ASSERT_EQ(rows.size(), 1u);

@@ -54,10 +54,27 @@ TEST(Csv, byte_order_mark_is_not_part_of_the_first_name) {
 TEST(Csv, latin1_is_recognised_when_the_bytes_are_not_utf8) {
   auto reader = CsvReader::open("K\xe4se;3,99");
   ASSERT_TRUE(reader);
-  EXPECT_TRUE(reader->was_latin1());
+  EXPECT_EQ(reader->encoding(), TextEncoding::windows_1252);
   CsvRow row;
   ASSERT_TRUE(reader->next(row));
   EXPECT_EQ(row.fields, (std::vector<std::string>{"Käse", "3,99"}));
+}
+
+TEST(Csv, a_line_of_excel_that_names_the_separator_is_no_row) {
+  EXPECT_EQ(read_all("sep=;\r\na,b;c\r\n1;2"), (Rows{{"a,b", "c"}, {"1", "2"}}));
+  EXPECT_EQ(read_all("sep=x;y"), (Rows{{"sep=x", "y"}}));
+}
+
+TEST(Csv, reads_again_from_the_first_row) {
+  auto reader = CsvReader::open("sep=|\na|b\nc|d");
+  ASSERT_TRUE(reader);
+  CsvRow row;
+  while (*reader->next(row)) {
+  }
+  reader->rewind();
+  ASSERT_TRUE(*reader->next(row));
+  EXPECT_EQ(row.fields, (std::vector<std::string>{"a", "b"}));
+  EXPECT_EQ(row.line, 2u);
 }
 
 TEST(Csv, refusals_name_line_and_column_as_an_editor_shows_them) {
@@ -92,12 +109,15 @@ TEST(Csv, table_finds_columns_by_name_and_refuses_rows_that_are_too_long) {
 }
 
 TEST(Csv, what_is_written_is_read_back) {
-  const Rows rows{{"a", "", "b c"}, {"x,y", "say \"hi\"", "two\nlines"}, {"ä€", ";", "\t"}, {"-5.00", "+3", "0"}};
+  const Rows rows{{"a", "", "b c"}, {"x,y", "say \"hi\"", "two\nlines"}, {"ä€", ";|", "\t"}, {"-5.00", "+3", "0"}};
   for (const char separator : {',', ';'}) {
     CsvWriter writer(separator);
     for (const auto& row : rows) writer.row(row);
     EXPECT_EQ(read_all(writer.text()), rows);
   }
+  CsvWriter looks_like_excel;
+  looks_like_excel.row({"sep=", ""});
+  EXPECT_EQ(read_all(looks_like_excel.text()), (Rows{{"sep=", ""}}));
   CsvWriter lone;
   lone.row({""});
   EXPECT_EQ(read_all(lone.text()), Rows{{""}});
@@ -107,6 +127,12 @@ TEST(Csv, field_that_a_spreadsheet_would_run_is_disarmed) {
   CsvWriter writer;
   writer.row({"=1+2", "@SUM", "-cmd", "-12.50", "+49 221"});
   EXPECT_EQ(writer.text(), "'=1+2,'@SUM,'-cmd,-12.50,'+49 221\r\n");
+}
+
+TEST(Csv, a_disarmed_field_comes_back_as_it_was) {
+  for (const std::string field : {"=1+2", "'=1+2", "''@SUM", "-cmd", "-12.50", "'-12.50", "'quoted'", "+49 221", "", "'"})
+    EXPECT_EQ(disarmed(armed(field)), field);
+  EXPECT_NE(armed("'=1+2").front(), '=');
 }
 
 }  // namespace

@@ -2,6 +2,7 @@
 #include <boost/json.hpp>
 
 #include "app/ctl/ctl.hpp"
+#include "app/shop_state.hpp"
 #include "shop_fixture.hpp"
 
 namespace till::app {
@@ -59,6 +60,26 @@ TEST_F(CtlSyncTest, ThisTerminalIsListedAndCannotRevokeItself) {
   EXPECT_EQ(devices[0].at("clock"), "right");
   expect_refused({"devices", "revoke", std::string(devices[0].at("name").as_string())}, "cannot revoke itself");
   expect_refused({"devices", "revoke", "Nowhere"}, "there is no terminal 'Nowhere'");
+}
+
+TEST_F(CtlSyncTest, ARowThatWasAlteredBehindTheTillIsFoundAndHealedAndInTheJournal) {
+  EXPECT_EQ(done({"sync", "heal"}).at("corrected"), 0);
+  EXPECT_TRUE(shop_->state().db->write([](storage::Transaction& tx) {
+    return tx.run("UPDATE product SET price = 1 WHERE id = (SELECT min(id) FROM product)");
+  }));
+  expect_refused({"doctor"}, "Product: rows are not what was kept of them");
+  EXPECT_EQ(done({"sync", "heal", "--dry-run"}).at("corrected"), 1);
+  expect_refused({"doctor"}, "Product");
+  expect_refused({"sync", "heal", "nonsense"}, "there is no table 'nonsense'");
+  expect_refused({"sync", "heal", "--user", "Mia"}, "conflict");
+  const auto healed = done({"sync", "heal", "product"}).as_object();
+  EXPECT_EQ(healed.at("corrected"), 1);
+  EXPECT_NE(healed.at("rows").as_array().at(0).as_string().find("price"), std::string::npos);
+  EXPECT_TRUE(done({"doctor"}).is_object());
+  const auto told = shop_->state().db->read([](storage::Connection& conn) {
+    return conn.integer("SELECT count(*) FROM audit_entry WHERE action = 'sync.heal' AND detail LIKE '%price:%'");
+  });
+  EXPECT_EQ(told, 1);
 }
 
 }  // namespace

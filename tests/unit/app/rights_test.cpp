@@ -1,6 +1,6 @@
 // Who may do what, the second person, and the PIN's throttle.
 #include "app/catalogue.hpp"
-#include "app/export.hpp"
+#include "app/data/export.hpp"
 #include "app/journal.hpp"
 #include "shop_fixture.hpp"
 
@@ -24,7 +24,8 @@ TEST_F(Rights, what_a_cashier_may_not_do_is_refused_and_journalled) {
   EXPECT_REFUSED(move_cash(*shop_, cashier(), {100}, "x"), denied, "cashier");
   EXPECT_REFUSED(no_sale(*shop_, cashier(), "x"), denied, "cashier");
   EXPECT_REFUSED(change_price(*shop_, cashier(), product.id, {1}), denied, "cashier");
-  EXPECT_REFUSED(export_rows(*shop_, cashier(), "sales", {}), denied, "cashier");
+  Task task;
+  EXPECT_REFUSED(export_text(*shop_, cashier(), {"sales", FileFormat::json, {}, {}}, task), denied, "cashier");
   EXPECT_EQ(journalled("refused"), 6);
   EXPECT_EQ(text("SELECT user_name || ' ' || detail FROM audit_entry WHERE action = 'refused' AND subject = '" +
                  sale.receipt + "'"),

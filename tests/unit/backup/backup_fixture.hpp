@@ -3,6 +3,8 @@
 
 #include <gtest/gtest.h>
 
+#include <map>
+
 #include "backup/create.hpp"
 #include "backup/restore.hpp"
 #include "memory_store.hpp"
@@ -16,7 +18,10 @@ class BytesSource final : public PageSource {
   explicit BytesSource(const Bytes& image, std::uint64_t sales = 3) : image_(image) {
     info_ = {image.size(), 4096, {1, sales, "A-" + std::to_string(sales), to_bytes(view("heads")), {}}};
   }
-  Result<ImageInfo> begin() override { return info_; }
+  Result<ImageInfo> begin() override {
+    info_.size = image_.size();
+    return info_;
+  }
   Result<Bytes> read(std::uint64_t offset, std::size_t size) override {
     const auto from = image_.begin() + static_cast<std::ptrdiff_t>(offset);
     return Bytes(from, from + static_cast<std::ptrdiff_t>(size));
@@ -25,6 +30,39 @@ class BytesSource final : public PageSource {
  private:
   const Bytes& image_;
   ImageInfo info_;
+};
+
+// A source that keeps images as a data folder does; the tests change what was kept.
+class KeepingSource final : public PageSource {
+ public:
+  using Images = std::map<std::string, Bytes, std::less<>>;
+  KeepingSource(const Bytes& image, Images& kept) : image_(image), pages_(image), kept_(kept) {}
+  Result<ImageInfo> begin() override { return pages_.begin(); }
+  Result<Bytes> read(std::uint64_t offset, std::size_t size) override { return pages_.read(offset, size); }
+  std::unique_ptr<KeptImage> kept_image(const Id&, std::string_view generation) override {
+    const auto found = kept_.find(generation);
+    return found == kept_.end() ? nullptr : std::make_unique<Kept>(found->second);
+  }
+  void keep_image(const Id&, std::string_view generation) override {
+    kept_.clear();
+    kept_[std::string(generation)] = image_;
+  }
+
+ private:
+  class Kept final : public KeptImage {
+   public:
+    explicit Kept(const Bytes& image) : image_(image) {}
+    Result<Bytes> read(std::uint64_t offset, std::size_t size) override {
+      const auto begin = std::min<std::size_t>(offset, image_.size());
+      return to_bytes(ByteView(image_).subspan(begin, std::min(size, image_.size() - begin)));
+    }
+
+   private:
+    const Bytes& image_;
+  };
+  const Bytes& image_;
+  BytesSource pages_;
+  Images& kept_;
 };
 
 class BytesSink final : public ImageSink {
@@ -60,11 +98,22 @@ class BackupFixture : public testing::Test {
     std::copy(head.begin(), head.end(), bytes.begin());
     return bytes;
   }
+  // A full one.
   Result<BackupResult> create(ObjectStore& store, const Bytes& bytes, std::uint64_t sales = 3) {
-    Task task;
     BytesSource source(bytes, sales);
+    BackupPlan plan;
+    plan.full = true;
+    return create(store, source, plan);
+  }
+  // An increment where there is something to continue.
+  Result<BackupResult> grow(ObjectStore& store, const Bytes& bytes) {
+    BytesSource source(bytes);
+    return create(store, source, {});
+  }
+  Result<BackupResult> create(ObjectStore& store, PageSource& source, const BackupPlan& plan) {
+    Task task;
     clock_.advance(std::chrono::seconds(60));
-    return create_backup(source, store, ring_, {device_, "Till 1", "Ann", "0.1"}, clock_, random_, task);
+    return create_backup(source, store, ring_, {device_, "Till 1", "Ann", "0.1"}, clock_, random_, task, plan);
   }
   Result<BytesSink> restore(ObjectStore& store, const Manifest& manifest) {
     Task task;
@@ -75,9 +124,19 @@ class BackupFixture : public testing::Test {
   Result<VerifyResult> verify(ObjectStore& store, const std::string& generation) {
     Task task;
     const auto manifest = TRY(read_manifest(store, keys(), device_, generation));
-    return verify_backup(store, keys(), manifest, task);
+    return verify_backup(store, keys(), manifest, {}, task);
   }
   const BackupKeys& keys() const { return keys_; }
+  std::vector<ListedGeneration> listed(ObjectStore& store) {
+    auto all = list_backups(store, keys());
+    EXPECT_TRUE(all) << all.error().message;
+    return all ? std::move(*all) : std::vector<ListedGeneration>{};
+  }
+  static std::vector<ObjectInfo> objects_below(ObjectStore& store, const std::string& prefix) {
+    auto all = store.list(prefix);
+    EXPECT_TRUE(all) << all.error().message;
+    return all ? std::move(*all) : std::vector<ObjectInfo>{};
+  }
 
   ManualClock clock_;
   SeededRandom random_{11};

@@ -148,7 +148,7 @@ TEST_F(Entities, sales_refunds_and_their_payments_are_a_set) {
 }
 
 TEST_F(Entities, shift_events_are_a_set) {
-  for (Writer* writer : {&a_, &b_}) {
+  for (WritingTill* writer : {&a_, &b_}) {
     for (const auto kind : {domain::ShiftEventKind::opened, domain::ShiftEventKind::closed}) {
       domain::ShiftEvent event;
       event.id = id();
@@ -160,7 +160,7 @@ TEST_F(Entities, shift_events_are_a_set) {
 }
 
 TEST_F(Entities, the_journal_is_a_set) {
-  for (Writer* writer : {&a_, &b_}) {
+  for (WritingTill* writer : {&a_, &b_}) {
     domain::AuditEntry entry;
     entry.id = id();
     entry.device = writer->device;
@@ -179,7 +179,7 @@ class StockExchange : public EntityExchange {
     a_.put(product_);
     b_.hear(a_.records());
   }
-  void move(Writer& at, std::int64_t delta) {
+  void move(WritingTill& at, std::int64_t delta) {
     later();
     domain::StockMove move;
     move.id = id();
@@ -187,7 +187,7 @@ class StockExchange : public EntityExchange {
     move.delta_milli = delta;
     at.add(move);
   }
-  void count(Writer& at, std::int64_t counted) {
+  void count(WritingTill& at, std::int64_t counted) {
     later();
     domain::StockCount count;
     count.id = id();
@@ -202,7 +202,7 @@ class StockExchange : public EntityExchange {
     });
     EXPECT_EQ(level(at), counted);
   }
-  std::int64_t level(Writer& at) {
+  std::int64_t level(WritingTill& at) {
     EXPECT_TRUE(at.read([](Connection& conn) { return wrong_stock_levels(conn); }).empty());
     return at.read([&](Connection& conn) { return stock_level_milli(conn, product_.id); });
   }
@@ -252,7 +252,7 @@ class OrderExchange : public EntityExchange {
     a_.put(order_);
     b_.hear(a_.records());
   }
-  Id event(Writer& at, domain::OrderEventKind kind, const Id& line = {}, std::int64_t milli = 1000) {
+  Id event(WritingTill& at, domain::OrderEventKind kind, const Id& line = {}, std::int64_t milli = 1000) {
     later();
     domain::OrderEvent e;
     e.id = id();
@@ -266,10 +266,10 @@ class OrderExchange : public EntityExchange {
     at.add(e);
     return e.line;
   }
-  void set_state(Writer& at, domain::OrderState state) {
+  void set_state(WritingTill& at, domain::OrderState state) {
     edit_at<domain::Order>(at, order_.id, [&](domain::Order& o) { o.state = state; });
   }
-  OrderView seen(Writer& at) {
+  OrderView seen(WritingTill& at) {
     return at.read([&](Connection& conn) { return order_view(conn, order_.id); }).value();
   }
   void expect_the_same_order() {
@@ -322,7 +322,7 @@ TEST_F(OrderExchange, a_payment_wins_over_a_cancellation) {
 }
 
 TEST_F(OrderExchange, an_order_paid_on_two_terminals_is_found) {
-  for (Writer* writer : {&a_, &b_}) {
+  for (WritingTill* writer : {&a_, &b_}) {
     domain::Sale sale;
     sale.id = id();
     sale.order = order_.id;

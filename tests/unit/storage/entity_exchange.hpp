@@ -13,8 +13,8 @@
 
 namespace till::storage {
 
-struct Writer {
-  Writer(Clock& clock, const Id& own, std::uint64_t seed) : device(own), random(seed), replica(clock, random) {
+struct WritingTill {
+  WritingTill(Clock& clock, const Id& own, std::uint64_t seed) : device(own), random(seed), replica(clock, random) {
     OpenOptions options;
     options.folder = folder.path();
     database = value_of(Database::open(*env, options));
@@ -135,7 +135,7 @@ class EntityExchange : public testing::Test {
     Bytes shown;
     const auto ended = c_.database->write([&](Transaction& tx) -> Status {
       for (int twice = 0; twice < 2; ++twice)
-        for (const auto at : order) TRY(Writer::apply(tx, all[at]));
+        for (const auto at : order) TRY(WritingTill::apply(tx, all[at]));
       shown = TRY(dump(tx));
       return invalid("forget it");
     });
@@ -155,7 +155,7 @@ class EntityExchange : public testing::Test {
     expect_the_same_everywhere(rows<E>);
   }
   template <class E>
-  void edit_at(Writer& writer, const Id& id, const std::function<void(E&)>& edit) {
+  void edit_at(WritingTill& writer, const Id& id, const std::function<void(E&)>& edit) {
     later();
     auto row = writer.get<E>(id);
     edit(row);
@@ -164,7 +164,7 @@ class EntityExchange : public testing::Test {
 
   ManualClock clock_;
   SeededRandom random_{5};
-  Writer a_{clock_, Id{{0xa}}, 1}, b_{clock_, Id{{0xb}}, 2}, c_{clock_, Id{{0xc}}, 3};
+  WritingTill a_{clock_, Id{{0xa}}, 1}, b_{clock_, Id{{0xb}}, 2}, c_{clock_, Id{{0xc}}, 3};
 };
 
 }  // namespace till::storage

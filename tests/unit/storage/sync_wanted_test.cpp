@@ -10,7 +10,7 @@ namespace {
 class SelectiveSync : public EntityExchange {
  protected:
   void SetUp() override {
-    for (Writer* writer : {&a_, &b_, &c_}) {
+    for (WritingTill* writer : {&a_, &b_, &c_}) {
       domain::Device device;
       device.id = writer->device;
       device.store = writer == &b_ ? other_store_ : store_;
@@ -31,7 +31,7 @@ class SelectiveSync : public EntityExchange {
         aside.ops.clear();
         for (const auto& op : record.ops)
           (TRY(wanted.wants(op.entity, record.feed.device)) ? here : aside).ops.push_back(op);
-        TRY(Writer::apply(tx, here));
+        TRY(WritingTill::apply(tx, here));
         if (!aside.ops.empty()) TRY(set_aside(tx, aside));
       }
       return {};
@@ -42,7 +42,7 @@ class SelectiveSync : public EntityExchange {
       for (;;) {
         const auto records = TRY(take_up(tx, 2));
         if (records.empty()) return {};
-        for (const auto& record : records) TRY(Writer::apply(tx, record));
+        for (const auto& record : records) TRY(WritingTill::apply(tx, record));
       }
     }));
   }
@@ -142,13 +142,13 @@ TEST_F(SelectiveSync, what_was_chosen_twice_is_flagged_the_same_on_every_termina
   b_.put(second);
   domain::DiningTable table;
   table.name = "7";
-  for (Writer* writer : {&a_, &b_}) {
+  for (WritingTill* writer : {&a_, &b_}) {
     table.id = id();
     writer->put(table);
   }
   domain::Customer customer;
   customer.email = "m@example.org";
-  for (Writer* writer : {&a_, &b_}) {
+  for (WritingTill* writer : {&a_, &b_}) {
     customer.id = id();
     writer->put(customer);
     customer.email = "M@example.org";
@@ -156,7 +156,7 @@ TEST_F(SelectiveSync, what_was_chosen_twice_is_flagged_the_same_on_every_termina
   const auto of_a = a_.records();
   a_.hear(b_.records());
   b_.hear(of_a);
-  for (Writer* writer : {&a_, &b_}) {
+  for (WritingTill* writer : {&a_, &b_}) {
     const auto found = writer->read([](Connection& conn) { return find_duplicates(conn, 10); });
     ASSERT_EQ(found.size(), 4u);
     EXPECT_EQ(found[0].what, "SKU");

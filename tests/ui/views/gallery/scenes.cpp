@@ -185,6 +185,64 @@ app::Snapshot with_conflicts() {
   return s;
 }
 
+app::Snapshot importing() {
+  auto s = open_shop();
+  auto file = std::make_shared<app::ImportFileView>();
+  file->path = "/media/stick/artikel-2026.csv";
+  file->kind = "products";
+  file->format = "CSV, separated by ; (Windows-1252)";
+  file->decimals = "auto";
+  file->rows = 1843;
+  file->columns = {{"Artikelnummer", "sku", "10001"},
+                   {"Bezeichnung", "name", "Roggenmischbrot 1000 g"},
+                   {"VK-Preis", "price", "3,95"},
+                   {"EAN", "barcode", "4006381333931"},
+                   {"Warengruppe", "category", "Backwaren"},
+                   {"MwSt-Satz", "taxes", "7 %"},
+                   {"Bestand", "", "24"},
+                   {"Regalplatz", "", "B-07"}};
+  file->keys = {"id",          "sku",       "name",           "barcode",       "more_barcodes",
+                "price",       "unit",      "sold_by_weight", "special_price", "available",
+                "track_stock", "low_stock", "minimum_age",    "state",         "category",
+                "taxes",       "supplier",  "deposit",        "tare",          "colour",
+                "icon",        "position",  "handle",         "variation"};
+  for (int i = 0; i < 12; ++i)
+    file->first_rows.push_back({"1000" + std::to_string(i), "Roggenmischbrot 1000 g", "3,95", "4006381333931",
+                                "Backwaren", "7 %", "24", "B-07"});
+  s.data.file = file;
+  return s;
+}
+
+app::Snapshot import_checked(bool good) {
+  auto s = importing();
+  auto report = std::make_shared<app::ImportReportView>();
+  report->added = 1790;
+  report->changed = 41;
+  report->unchanged = 10;
+  if (!good) {
+    report->problem_count = 2;
+    report->problems = {
+        {"17", "VK-Preis", "the price 'auf Anfrage' is not a number; write it like 1234.50"},
+        {"243", "EAN",
+         "the code 4006381333931 belongs to the product NS-011 already; take it from there first, or correct it"}};
+  }
+  s.data.report = report;
+  return s;
+}
+
+app::Snapshot import_running() {
+  auto s = importing();
+  s.data.progress = {"Import", "Checking", 1200, 1843, true};
+  return s;
+}
+
+app::Snapshot exported(bool good) {
+  auto s = importing();
+  if (good) s.data.exported_rows = 1843;
+  if (!good) s.data.problem = "the disk is full; make room and try again";
+  return s;
+}
+
 app::Snapshot backups(bool running) {
   auto s = open_shop();
   s.backup.rows = {{"g-0003", "2026-09-21 06:30", "184.2 MB", "1.9 MB", "97:1", "verified"},
@@ -336,6 +394,14 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"43_menu", busy_shop(), opens(Sheet::menu)});
   add_sync(all);
   all.push_back({"47_backup", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002"})});
+  all.push_back({"70_import", importing(), opens(Sheet::data)});
+  all.push_back({"71_import_no_file", open_shop(), opens(Sheet::data)});
+  all.push_back({"72_import_column", importing(), opens_and_taps(Sheet::data, {"data.column.2"})});
+  all.push_back({"73_import_problems", import_checked(false), opens(Sheet::data)});
+  all.push_back({"74_import_checked", import_checked(true), opens(Sheet::data)});
+  all.push_back({"75_import_running", import_running(), opens(Sheet::data)});
+  all.push_back({"76_export", exported(true), opens_and_taps(Sheet::data, {"data.tab.export"})});
+  all.push_back({"77_export_failed", exported(false), opens_and_taps(Sheet::data, {"data.tab.export"})});
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
   all.push_back(
       {"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});

@@ -1,0 +1,10 @@
+// sync heal.
+#pragma once
+
+#include "app/ctl/session.hpp"
+
+namespace till::app {
+
+void add_heal_command(CLI::App& sync, CtlSession& session);
+
+}  // namespace till::app
