@@ -30,6 +30,11 @@ constexpr bool kNeeded =
     std::is_same_v<E, domain::User> || std::is_same_v<E, domain::Setting> || std::is_same_v<E, domain::Device> ||
     std::is_same_v<E, domain::Store>;
 
+// What terminals say to each other about the log itself: the same rows come out everywhere only with all of it.
+template <class E>
+constexpr bool kOfTheLog = std::is_same_v<E, sync::Amendment> || std::is_same_v<E, sync::DeviceProgress> ||
+                           std::is_same_v<E, domain::Resolution>;
+
 struct Waiting {
   std::int64_t number = 0;
   sync::EntityNumber entity = 0;
@@ -58,12 +63,14 @@ Result<std::vector<Waiting>> waiting_after(Connection& conn, std::int64_t skip, 
 
 bool may_be_left_out(sync::EntityNumber entity) {
   bool may = true;
-  with_entity(entity, [&]<class E>() { may = !kNeeded<E>; });
+  with_entity(entity, [&]<class E>() { may = !kNeeded<E> && !kOfTheLog<E>; });
   return may;
 }
 
 bool belongs_to_a_store(sync::EntityNumber entity) {
-  return entity == domain::Order::kEntity || is_document(entity);
+  bool of_the_log = false;
+  with_entity(entity, [&]<class E>() { of_the_log = kOfTheLog<E>; });
+  return !of_the_log && (entity == domain::Order::kEntity || is_document(entity));
 }
 
 Result<SyncChoice> sync_choice(Connection& conn) {

@@ -228,11 +228,23 @@ Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& reco
 }
 
 Status Applier::apply(Store& store, const Record& record) {
-  for (const Op& op : record.ops) TRY(apply_op(store, record, op));
+  std::vector<Op> left_out;
+  for (const Op& op : record.ops) {
+    if (!TRY(store.wants(op.entity, record.feed.device))) {
+      left_out.push_back(op);
+      continue;
+    }
+    TRY(apply_op(store, record, op));
+    news_.entities.insert(op.entity);
+  }
+  if (!left_out.empty()) {
+    Record rest = record;
+    rest.ops = std::move(left_out);
+    TRY(store.set_aside(rest));
+  }
   if (sets_rows(record) && !sabotaged(Sabotage::stamp_not_raised))
     latest_ = std::max(latest_, ranking(record.feed.lane).effective(record.order()));
   ++news_.records;
-  for (const Op& op : record.ops) news_.entities.insert(op.entity);
   return {};
 }
 

@@ -10,6 +10,8 @@
 #include "app/enrolment.hpp"
 #include "app/shop_init.hpp"
 #include "app/shop_state.hpp"
+#include "app/suppliers.hpp"
+#include "app/sync_choice.hpp"
 #include "app/sync_service.hpp"
 #include "app/sync_view.hpp"
 #include "shop_fixture.hpp"
@@ -168,6 +170,21 @@ TEST_F(TwoShopsTest, APolicySettlesForBothWithoutAnybody) {
   EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {170}));
   EXPECT_TRUE(exchange([&] { return pens_cost(160) && conflicts(0, State::settled).size() == 1; }));
   EXPECT_EQ(conflicts(0, State::settled).at(0).settled_by, "") << "the rule";
+}
+
+TEST_F(TwoShopsTest, WhatATerminalLeavesOutWaitsAndComesWhenItsChoiceChanges) {
+  EXPECT_DONE(choose_sync(*shops_[1], anna(1), {"suppliers"}, {}));
+  domain::Supplier dairy;
+  dairy.name = "Alpine Dairy";
+  value_of(save_supplier(*shops_[0], anna(0), dairy));
+  EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
+  EXPECT_TRUE(exchange([&] { return pens_cost(160); }));
+  EXPECT_TRUE(value_of(suppliers(*shops_[1])).empty());
+  EXPECT_GE(value_of(chosen_sync(*shops_[1])).set_aside, 1U);
+  EXPECT_DONE(choose_sync(*shops_[1], anna(1), {}, {}));
+  services_[1]->retry_parked();
+  EXPECT_TRUE(exchange([&] { return value_of(suppliers(*shops_[1])).size() == 1; }));
+  EXPECT_EQ(value_of(chosen_sync(*shops_[1])).set_aside, 0U);
 }
 
 TEST_F(TwoShopsTest, ARevokedTerminalIsSeenAsSuchAndLetInNoMore) {
