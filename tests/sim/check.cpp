@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <map>
 #include <set>
+#include <tuple>
 
 #include "domain/entities/catalogue.hpp"
 #include "domain/entities/resolution.hpp"
@@ -147,15 +148,19 @@ void check_own_progress(World& world, Terminal& terminal) {
 
 // A rule settles what a rule settled only if that adds a change by people: so rules that answer each other end.
 void check_settlements(World& world, Terminal& terminal) {
-  std::map<Order, std::size_t> stands_for;
+  // One record may settle several fields: its order alone does not name a change.
+  const auto name_of = [](const domain::Resolution& r, const domain::CitedChange& change) {
+    return std::tuple(r.entity, r.row, r.field_number, storage::rival_of(change).order);
+  };
+  std::map<decltype(name_of({}, {})), std::size_t> stands_for;
   const auto resolutions = value_of(storage::last_resolutions(terminal.disk().tx(), 10'000));
   for (const domain::Resolution& resolution : resolutions) {
     if (!resolution.user_name.empty()) continue;
-    stands_for[storage::rival_of(resolution.chosen).order] = resolution.stands_for.size();
+    stands_for[name_of(resolution, resolution.chosen)] = resolution.stands_for.size();
   }
   for (const domain::Resolution& resolution : resolutions) {
     if (!resolution.user_name.empty() || resolution.candidates.empty()) continue;
-    const auto before = stands_for.find(storage::rival_of(resolution.candidates.front()).order);
+    const auto before = stands_for.find(name_of(resolution, resolution.candidates.front()));
     if (before != stands_for.end() && resolution.stands_for.size() <= before->second) {
       world.fail(fmt::format("T{}: a rule settles again and again", terminal.number()));
     }
