@@ -247,6 +247,7 @@ class DataPanel final : public View {
     Ui& ui = scene.ui;
     DataState& state = scene.state.data;
     if (state.folder.empty()) state.folder = folder_of(state.path);
+    draw_target(scene, content.take_top(ui.mm(24), ui.gap()));  // first, where the keyboard does not reach
     Rect what = card(ui, content.take_top(ui.mm(64), ui.gap()), tr("What"));
     int index = 0;
     const auto choice = [&](const KindLabel& kind) {
@@ -258,7 +259,6 @@ class DataPanel final : public View {
     };
     for (const auto& kind : kKinds) choice(kind);
     for (const auto& kind : kOutOnly) choice(kind);
-    draw_target(scene, content.take_top(ui.mm(24), ui.gap()));
     const std::string target = target_of(state);
     const bool ready = !state.folder.empty() && !scene.now.data.progress.running;
     if (main_key(ui, "data.export", content.take_top(ui.mm(16), ui.gap()), tr("Export into %s", target), ready,
