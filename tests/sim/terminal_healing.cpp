@@ -85,6 +85,7 @@ void Terminal::damage_tables(bool digests_too) {
   }
   if (!is_damage) return;
   is_damaged_ = true;
+  world_.altered.insert(device_);
   has_false_digests_ |= digests_too && is_readable;
   world_.injected("rows altered behind the product's back");
   note("is damaged: " + sql);

@@ -89,6 +89,7 @@ void Terminal::keep_up() {
   });
   if (news.was_ahead_ms) world_.injected("clocks amended");
   for (const Divergence& other : news.divergences) {
+    if (world_.altered.contains(device_) || world_.altered.contains(other.device)) continue;
     std::string how;
     for (auto& terminal : world_.terminals()) {
       if (terminal->device() == other.device && terminal->is_on()) how += difference(*this, *terminal);

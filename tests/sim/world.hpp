@@ -101,7 +101,9 @@ class World {
   std::uint64_t forks = 0;
   std::vector<Expectation> expectations;
   std::vector<std::pair<sync::Feed, std::uint64_t>> must_wait;  // records of newer programs, of the first shop
-  std::map<Id, std::int64_t> not_before_us;              // products that a clock ahead has made, and when they are due
+  std::map<Id, std::int64_t> not_before_us;  // products that a clock ahead has made, and when they are due
+  // Whose tables were altered behind the product's back: what they said of them meanwhile is not a false alarm.
+  std::set<Id> altered;
   [[nodiscard]] bool sleeps() const { return sleeps_; }  // years pass: links break
 
  private:
