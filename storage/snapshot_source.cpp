@@ -1,11 +1,14 @@
 #include "storage/snapshot_source.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
 
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/sync_row_state.hpp"
+#include "storage/sync_wanted.hpp"
 #include "storage/tables.hpp"
 
 namespace till::storage {
@@ -37,6 +40,13 @@ std::vector<EntityNumber> document_entities() {
   return numbers;
 }
 
+Status check_whole(Connection& conn) {
+  const bool is_set_aside = TRY(conn.integer("SELECT 1 FROM sync_set_aside LIMIT 1")).has_value();
+  if (TRY(sync_choice(conn)) == SyncChoice{} && !is_set_aside) return {};
+  return fail(ErrorKind::permanent,
+              "this terminal keeps only a part of the shop's data by choice; another one makes the snapshots");
+}
+
 // In the order of ids, behind `after`.
 Result<std::vector<SnapshotDocument>> documents_of(Connection& conn, EntityNumber entity, const Id& after) {
   std::vector<SnapshotDocument> documents;
@@ -63,11 +73,19 @@ SnapshotSource::~SnapshotSource() {
 }
 
 Status SnapshotSource::describe(SnapshotManifest& manifest) {
-  TRY(conn_.exec("BEGIN"));
-  is_reading_ = true;
-  const auto waiting = TRY(conn_.integer("SELECT count(*) FROM sync_own_feed WHERE head > acked")).value_or(0);
+  if (sqlite3_get_autocommit(conn_.handle()) != 0) {  // otherwise the caller has begun to read
+    TRY(conn_.exec("BEGIN"));
+    is_reading_ = true;
+  }
+  // What lies below the floor is not in the log any more: only a snapshot can bring it to a hub that lost it.
+  const auto waiting =
+      TRY(conn_.integer("SELECT count(*) FROM sync_own_feed f WHERE head > acked AND (cut < head OR acked >= coalesce("
+                        "(SELECT sequence FROM sync_floor s WHERE s.origin = f.origin AND s.lane = f.lane), 0))"))
+          .value_or(0);
   if (waiting > 0) return fail(ErrorKind::retry, "records wait to be sent; a snapshot is made when they are through");
+  TRY(check_whole(conn_));
   manifest.cursor = TRY(hub_cursor(conn_));
+  manifest.positions = TRY(feed_positions(conn_));
   const auto lanes = TRY(lane_hashes(conn_));
   manifest.lanes.assign(lanes.begin(), lanes.end());
   manifest.digests = TRY(table_digests(conn_));

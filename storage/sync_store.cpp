@@ -77,6 +77,7 @@ Status SyncStore::set_cursor(LinkNumber link, const Cursor& c) {
 }
 
 Status SyncStore::rewind_cursors() {
+  TRY(clear_note(kTakenSnapshotNote));
   return tx_.run("UPDATE sync_peer SET cursor_critical = 0, cursor_high = 0, cursor_normal = 0, cursor_low = 0");
 }
 

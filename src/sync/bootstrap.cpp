@@ -30,6 +30,16 @@ SeenRecords Bootstrap::seen_of(const Seen& described) {
   return seen;
 }
 
+Status note_taken(Store& store, const TakenSnapshot& taken) {
+  return store.set_note(kTakenSnapshotNote, encode(taken));
+}
+
+Result<std::optional<TakenSnapshot>> last_taken(Store& store) {
+  const auto note = TRY(store.note(kTakenSnapshotNote));
+  if (!note) return std::optional<TakenSnapshot>{};
+  return std::optional<TakenSnapshot>{TRY(decode<TakenSnapshot>(*note))};
+}
+
 void Bootstrap::forget() {
   *this = Bootstrap(tenant_, *keys_);
 }
@@ -73,7 +83,7 @@ Status Bootstrap::take(std::uint32_t number, ByteView chunk) {
   return {};
 }
 
-Result<Bootstrap::Piece> Bootstrap::work(Store& store, LinkNumber hub, std::size_t max_ops) {
+Result<Bootstrap::Piece> Bootstrap::work(Store& store, std::size_t max_ops) {
   Piece piece;
   if (!manifest_) return piece;
   if (chunk_) {
@@ -92,7 +102,7 @@ Result<Bootstrap::Piece> Bootstrap::work(Store& store, LinkNumber hub, std::size
     TRY(store.set_note(kPosition, encode(at_)));
   }
   if (chunk_ || at_.chunk < manifest_->chunks.size()) return piece;
-  TRY(finish(store, hub));
+  TRY(finish(store));
   piece.finished = true;
   return piece;
 }
@@ -138,18 +148,16 @@ Status Bootstrap::take_document(Store& store, const SnapshotDocument& document) 
   return {};
 }
 
-Status Bootstrap::finish(Store& store, LinkNumber hub) {
+Status Bootstrap::finish(Store& store) {
   for (const FeedHead& head : heads_) TRY(store.raise_head(head));
   for (const Parked& parked : TRY(store.parked_ranges())) {
     if (there_.has(parked.feed, parked.last)) TRY(store.unpark(parked.number));
   }
-  Cursor cursor = TRY(store.cursor(hub));
-  if (cursor.epoch == manifest_->cursor.epoch) {
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      cursor.after[i] = std::max(cursor.after[i], manifest_->cursor.after[i]);
-    }
-    TRY(store.set_cursor(hub, cursor));
-  }
+  TRY(note_taken(store, {manifest_->id, manifest_->cursor}));
+  return abandon(store);
+}
+
+Status Bootstrap::abandon(Store& store) {
   for (const std::string_view name : {kBeginning, kPosition, kHeads}) TRY(store.clear_note(name));
   forget();
   return {};

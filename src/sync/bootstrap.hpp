@@ -14,6 +14,19 @@
 
 namespace till::sync {
 
+// What the snapshot that was last taken in, or made here, stands for: all of the hub up to its cursor is in the data.
+struct TakenSnapshot {
+  Id id;
+  Cursor cursor;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, cursor);
+  }
+};
+Status note_taken(Store& store, const TakenSnapshot& taken);
+Result<std::optional<TakenSnapshot>> last_taken(Store& store);
+
 class Bootstrap {
  public:
   Bootstrap(Id tenant, const SegmentKeys& keys) : tenant_(tenant), keys_(&keys) {}
@@ -29,6 +42,8 @@ class Bootstrap {
   // Corrupt when it is not the one that was signed: it must be fetched again.
   Status take(std::uint32_t number, ByteView chunk);
   [[nodiscard]] bool has_work() const { return chunk_.has_value(); }
+  // What is left of it cannot be had. What was taken in stays: another snapshot or the log adds the rest.
+  Status abandon(Store& store);
 
   struct Piece {
     std::size_t ops = 0;
@@ -36,7 +51,7 @@ class Bootstrap {
     bool finished = false;  // of the whole snapshot
   };
   // Takes in at most `max_ops` rows and documents of the chunk that is here.
-  Result<Piece> work(Store& store, LinkNumber hub, std::size_t max_ops);
+  Result<Piece> work(Store& store, std::size_t max_ops);
 
  private:
   struct Position {
@@ -69,7 +84,7 @@ class Bootstrap {
   Status take_heads(Store& store);
   Status take_row(Store& store, const SnapshotRow& row);
   Status take_document(Store& store, const SnapshotDocument& document);
-  Status finish(Store& store, LinkNumber hub);
+  Status finish(Store& store);
   void forget();
 
   Id tenant_;

@@ -162,22 +162,31 @@ Status Engine::handle(Step& step, const Configure& event) {
 }
 
 Status Engine::handle(Step& step, const SnapshotFound& event) {
-  if (!is_on()) return {};
-  bootstrap_link_ = event.link;
+  Peer* who = peer(event.link);
+  if (!is_on() || who == nullptr) return {};
   if (!bootstrap_.is_running()) {
-    if (const Status begun = bootstrap_.begin(step.store, event.manifest); !begun) {
-      if (begun.error().kind == ErrorKind::retry) return begun;
-      step.tell(Incident{"a snapshot was offered that cannot be used: " + begun.error().message});
+    const auto manifest = open_manifest(event.manifest, config_.tenant, keys_);
+    if (!manifest) {
+      step.tell(Incident{"a snapshot was offered that cannot be used: " + manifest.error().message});
       return {};
     }
+    if (!who->is_of_use(*manifest)) return who->snapshot_missing(step);
+    TRY(bootstrap_.begin(step.store, event.manifest));
     step.is_bootstrapping = true;
     step.status_changed();
   }
+  bootstrap_link_ = event.link;
   ask_for_chunk(step);
   return {};
 }
 
 Status Engine::handle(Step& step, const SnapshotMissing& event) {
+  if (bootstrap_.is_running() && event.link == bootstrap_link_) {
+    TRY(bootstrap_.abandon(step.store));
+    step.is_bootstrapping = false;
+    step.tell(Incident{"a snapshot was removed or is damaged where it lies; another one is used, nothing is lost"});
+    step.status_changed();
+  }
   Peer* who = peer(event.link);
   return who == nullptr ? Status{} : who->snapshot_missing(step);
 }
@@ -201,7 +210,7 @@ Status Engine::bootstrap(Step& step) {
   const bool had_work = bootstrap_.has_work();
   const auto lanes = bootstrap_.manifest()->lanes;
   const auto digests = bootstrap_.manifest()->digests;
-  const auto piece = TRY(bootstrap_.work(step.store, bootstrap_link_, kMaxRowsPerStep));
+  const auto piece = TRY(bootstrap_.work(step.store, kMaxRowsPerStep));
   if (piece.ops > 0) step.tell(Applied{piece.ops, {piece.entities.begin(), piece.entities.end()}});
   if (!piece.finished) {
     if (had_work && !bootstrap_.has_work()) ask_for_chunk(step);

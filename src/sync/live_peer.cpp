@@ -78,7 +78,9 @@ Status LivePeer::tick(Step& step) {
     outbox_.forget_flight();
   }
   if (session_.snapshot_at_us != 0) {
-    if (now_us >= session_.snapshot_at_us) ask_for_snapshot(step);
+    if (now_us < session_.snapshot_at_us) return {};
+    if (session_.snapshot_is_a_choice && !step.is_bootstrapping) return do_without_snapshot(step);
+    ask_for_snapshot(step);
     return {};
   }
   if (session_.greeted && now_us >= session_.poll_at_us && !sabotaged(Sabotage::no_poll)) return say_want(step);

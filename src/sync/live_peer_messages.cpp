@@ -3,7 +3,9 @@
 #include <cstdlib>
 #include <utility>
 
+#include "sync/bootstrap.hpp"
 #include "sync/chain.hpp"
+#include "sync/epochs.hpp"
 #include "sync/incarnation.hpp"
 #include "sync/live_peer.hpp"
 #include "sync/sabotage.hpp"
@@ -51,6 +53,8 @@ Status LivePeer::take(Step& step, const Hello& hello) {
   session_.has_hello = true;
   session_.newest = hello.cursor;
   session_.floor = hello.floor;
+  session_.floor_snapshot = hello.floor_snapshot;
+  session_.ancestors = hello.ancestors;
   round_trip_ms_ = (step.now.mono_us - session_.hello_mono_us) / 1000;
   const std::int64_t middle_ms = (session_.hello_utc_us / 1000 + step.now.utc.us / 1000) / 2;
   trust_time(step, hello.time_ms, middle_ms, kHelloClockTolerance_ms);
@@ -58,8 +62,8 @@ Status LivePeer::take(Step& step, const Hello& hello) {
   if (cursor.epoch != hello.cursor.epoch && sabotaged(Sabotage::epoch_ignored)) {
     return step.store.set_cursor(link(), {hello.cursor.epoch, cursor.after});
   }
-  if (cursor.epoch != hello.cursor.epoch) return step.store.set_cursor(link(), {hello.cursor.epoch, {}});
-  return {};
+  if (cursor.epoch == hello.cursor.epoch) return {};
+  return step.store.set_cursor(link(), translated(cursor, hello.cursor.epoch, hello.ancestors));
 }
 
 void LivePeer::trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms, std::int64_t tolerance_ms) {
@@ -104,22 +108,51 @@ Status LivePeer::finish_greeting(Step& step) {
   return begin_taking(step);
 }
 
-// Behind the floor there is nothing to be had but a snapshot.
-Result<bool> LivePeer::needs_snapshot(Step& step) {
+Status LivePeer::pass_what_a_snapshot_brought(Step& step) {
+  const auto taken = TRY(last_taken(step.store));
+  if (!taken) return {};
   const Cursor cursor = TRY(step.store.cursor(link()));
+  const Cursor brought = translated(taken->cursor, cursor.epoch, session_.ancestors);
+  Cursor moved = cursor;
   for (std::size_t i = 0; i < kLanes; ++i) {
-    if (cursor.after[i] < session_.floor[i]) return true;
+    moved.after[i] = std::max(moved.after[i], brought.after[i]);
+    if (taken->id == session_.floor_snapshot) moved.after[i] = std::max(moved.after[i], session_.floor[i]);
   }
-  return false;
+  return moved == cursor ? Status{} : step.store.set_cursor(link(), moved);
 }
 
+// A new terminal is filled sooner by what the past adds up to than by the past itself.
+Result<bool> LivePeer::would_rather_have_a_snapshot(Step& step) {
+  const std::uint64_t enough = step.config.settings.snapshot_above_segments;
+  const std::uint64_t there = *std::max_element(session_.newest.after.begin(), session_.newest.after.end());
+  if (does_without_snapshot_ || there < enough) return false;
+  const auto positions = TRY(step.store.positions());
+  return std::all_of(positions.begin(), positions.end(),
+                     [&](const FeedPosition& p) { return p.feed.device == step.self.device; });
+}
+
+// Behind the floor there is nothing to be had but a snapshot.
 Status LivePeer::begin_taking(Step& step) {
-  if (step.is_bootstrapping || TRY(needs_snapshot(step))) {
+  TRY(pass_what_a_snapshot_brought(step));
+  const bool must = step.is_bootstrapping || !has_reached(TRY(step.store.cursor(link())), session_.floor);
+  session_.snapshot_is_a_choice = !must && TRY(would_rather_have_a_snapshot(step));
+  if (must || session_.snapshot_is_a_choice) {
     ask_for_snapshot(step);
     return {};
   }
   session_.snapshot_at_us = 0;
   return say_want(step);
+}
+
+bool LivePeer::is_of_use(const SnapshotManifest& manifest) const {
+  if (session_.snapshot_at_us == 0) return false;
+  const Cursor brings = translated(manifest.cursor, session_.newest.epoch, session_.ancestors);
+  return session_.snapshot_is_a_choice || manifest.id == session_.floor_snapshot || has_reached(brings, session_.floor);
+}
+
+Status LivePeer::do_without_snapshot(Step& step) {
+  does_without_snapshot_ = true;
+  return begin_taking(step);
 }
 
 void LivePeer::ask_for_snapshot(Step& step) {
@@ -128,11 +161,14 @@ void LivePeer::ask_for_snapshot(Step& step) {
 }
 
 Status LivePeer::snapshot_taken(Step& step) {
-  return session_.greeted ? begin_taking(step) : Status{};
+  if (!session_.greeted) return {};
+  problem_.clear();
+  return begin_taking(step);
 }
 
 Status LivePeer::snapshot_missing(Step& step) {
   if (!session_.greeted || session_.snapshot_at_us == 0) return {};
+  if (session_.snapshot_is_a_choice) return do_without_snapshot(step);
   problem_ =
       "this terminal was away for longer than the hub keeps records; start another till of this shop once, it makes "
       "what is needed";

@@ -86,14 +86,15 @@ struct SnapshotManifest {
   std::uint32_t schema = kSchema;
   std::uint32_t min_reader = 1;
   EpochNumber key_epoch = 0;
-  Cursor cursor;  // the hub's: all of it up to here is in the snapshot
+  Cursor cursor;                        // the hub's: all of it up to here is in the snapshot
+  std::vector<FeedPosition> positions;  // the last record of each feed that is in it
   std::vector<std::uint64_t> lanes;
   std::vector<TableDigest> digests;
   std::vector<SnapshotChunkName> chunks;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, tenant, device, made_at_ms, schema, min_reader, key_epoch, cursor, lanes, digests, chunks);
+    archive(id, tenant, device, made_at_ms, schema, min_reader, key_epoch, cursor, positions, lanes, digests, chunks);
   }
 };
 
@@ -116,7 +117,8 @@ Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const S
 class SnapshotSource {
  public:
   virtual ~SnapshotSource() = default;
-  // Cursor, lanes and digests. An error of kind retry while own records wait: others could not follow from here.
+  // Cursor, positions, lanes and digests. An error of kind retry while own records wait that the hub can still get,
+  // since others could not follow from here; of kind permanent where a part is left out by choice (selective sync).
   virtual Status describe(SnapshotManifest& manifest) = 0;
   // The next part, about kSnapshotChunkBytes; false: that was all.
   virtual Result<bool> next(SnapshotChunk& chunk) = 0;

@@ -90,6 +90,9 @@ struct Parked {
   std::int64_t since_ms = 0;
 };
 
+// The note of the last snapshot that was taken in or made here (bootstrap.hpp).
+constexpr std::string_view kTakenSnapshotNote = "snapshot.taken";
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -128,8 +131,8 @@ class Store {
                                    const RecordHash& last_hash) = 0;
   virtual Status store_received(const ReceivedSegment& segment) = 0;
   virtual Result<std::vector<Bytes>> segments_of(const Feed& feed, std::uint64_t from) = 0;
-  // At most `max`: of all, by number; of one feed those that end behind `sequence`, by last, of all its branches or only
-  // the own ones.
+  // At most `max`: of all, by number; of one feed those that end behind `sequence`, by last, of all its branches or
+  // only the own ones.
   virtual Result<std::vector<SegmentInfo>> segments_after(std::int64_t number, std::size_t max) = 0;
   virtual Result<std::vector<SegmentInfo>> segments_behind(const Feed& feed, std::uint64_t sequence,
                                                            std::size_t max) = 0;
@@ -138,7 +141,8 @@ class Store {
   virtual Result<Bytes> segment_bytes(std::int64_t number) = 0;
   virtual Result<Cursor> cursor(LinkNumber link) = 0;
   virtual Status set_cursor(LinkNumber link, const Cursor& cursor) = 0;
-  // What the hubs took for our own until now may be another's: everything is asked for again.
+  // What the hubs took for our own until now may be another's: everything is asked for again, whatever snapshot was
+  // taken in (kTakenSnapshotNote is cleared).
   virtual Status rewind_cursors() = 0;
 
   // The data.
@@ -167,8 +171,8 @@ class Store {
   virtual Result<std::vector<FeedPosition>> positions() = 0;
   virtual Result<std::vector<DeviceProgress>> progress() = 0;
 
-  // A snapshot says that everything up to this record is in the data, though its segments are not in the log: they count
-  // as held when they come (`floor`). A head that is further here stays.
+  // A snapshot says that everything up to this record is in the data, though its segments are not in the log: they
+  // count as held when they come (`floor`). A head that is further here stays.
   virtual Status raise_head(const FeedHead& head) = 0;
   virtual Result<std::uint64_t> floor(const Feed& feed) = 0;
 

@@ -114,7 +114,7 @@ void HubNode::smuggle(const Id& tenant, const Bytes& segment) {
   const auto e = parse_envelope(segment);
   if (!e || !up_) return;
   const auto number = state_.store.append({tenant, e->feed, e->first_sequence, e->last_sequence(), e->previous_hash,
-                                           e->last_hash, 0, false, e->last_stamp.ms(), segment});
+                                           e->last_hash, 0, false, e->last_stamp.ms(), world_.true_time(), segment});
   state_.smuggled.emplace(tenant, *number);
   look_into_new_segments();
   serve_all();
@@ -140,7 +140,8 @@ void HubNode::forget_uncommitted() {
     held.heads.clear();
     for (const StoredSegment& s : log) {
       (void)state_.store.append({tenant, s.segment.feed, s.segment.first_sequence, s.segment.last_sequence,
-                                 s.previous_hash, s.last_hash, s.branch, false, 0, s.segment.bytes});
+                                 s.previous_hash, s.last_hash, s.branch, false, 0, s.stored_at, s.segment.bytes});
+      held.log.back().is_forgotten = s.is_forgotten;
     }
     state_.documents[tenant].resize(held.log.size());
   }
@@ -157,6 +158,7 @@ void HubNode::restore_copy() {
   const auto now = state_.store.tenants;
   state_ = *copy_;
   for (auto& [tenant, held] : state_.store.tenants) {
+    held.ancestors.insert(held.ancestors.begin(), {held.epoch, held.log.size()});
     held.epoch = now.at(tenant).epoch + 100;
     held.devices = now.at(tenant).devices;
     committed_[tenant] = held.log.size();
