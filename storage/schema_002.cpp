@@ -86,10 +86,26 @@ CREATE TABLE sync_set_aside (
 CREATE INDEX sync_set_aside_in_order ON sync_set_aside(stamp, device, incarnation, sequence);
 )sql";
 
+// Entries carry their chain (domain/entities/audit.hpp); those of before keep theirs in the columns previous and hash.
+constexpr const char* kJournal = R"sql(
+ALTER TABLE audit_entry ADD COLUMN changes BLOB NOT NULL DEFAULT x'00';
+ALTER TABLE audit_entry ADD COLUMN previous_hash BLOB NOT NULL DEFAULT x'';
+ALTER TABLE audit_entry ADD COLUMN chain_hash BLOB NOT NULL DEFAULT x'';
+ALTER TABLE shift_event ADD COLUMN journal_sequence INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE shift_event ADD COLUMN journal_hash BLOB NOT NULL DEFAULT x'';
+CREATE TABLE audit_head (
+  device BLOB PRIMARY KEY, sequence INTEGER NOT NULL, hash BLOB NOT NULL, signature BLOB NOT NULL) STRICT, WITHOUT ROWID;
+INSERT INTO audit_head(device, sequence, hash, signature)
+  SELECT device, max(sequence), hash, x'' FROM audit_entry WHERE hash IS NOT NULL GROUP BY device;
+CREATE TABLE audit_checkpoint (
+  device BLOB NOT NULL, hash BLOB NOT NULL, sequence INTEGER NOT NULL, at INTEGER NOT NULL, signer BLOB NOT NULL,
+  signature BLOB NOT NULL, PRIMARY KEY (device, hash)) STRICT, WITHOUT ROWID;
+)sql";
+
 }  // namespace
 
 Status create_schema_002(Connection& conn) {
-  for (const char* part : {kNewFields, kTrade, kEquipment, kDining, kCounts, kSetAside}) TRY(conn.exec(part));
+  for (const char* part : {kNewFields, kTrade, kEquipment, kDining, kCounts, kSetAside, kJournal}) TRY(conn.exec(part));
   TRY(create_conflict_tables(conn));
   return extend_sync_tables_002(conn);  // last: it counts the rows of all tables
 }

@@ -1,4 +1,5 @@
 // The part of SyncStore that touches the data: rows, documents, what is parked.
+#include "storage/audit_pruning.hpp"
 #include "storage/conflicts.hpp"
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
@@ -35,6 +36,10 @@ std::optional<Lane> SyncStore::lane_of(EntityNumber entity) {
 bool SyncStore::keeps_all(EntityNumber entity) {
   const auto choice = sync_choice(tx_);
   if (!choice) return false;
+  if (entity == domain::AuditEntry::kEntity) {
+    const auto prunes = may_prune_audit(tx_);
+    if (!prunes || *prunes) return false;
+  }
   return !choice->without.contains(entity) && (choice->stores.empty() || !belongs_to_a_store(entity));
 }
 

@@ -147,6 +147,12 @@ Status store(Connection& conn, const E& entity) {
     if constexpr (std::is_same_v<E, domain::StockCount>) {
       if (changed) return put_under_level(conn, entity);
     }
+    if constexpr (std::is_same_v<E, domain::AuditEntry>) {
+      if (changed && !entity.chain_hash.empty()) {
+        return conn.run("UPDATE audit_entry SET canonical = ?2 WHERE id = ?1", entity.id,
+                        domain::canonical_bytes(entity));
+      }
+    }
     return {};
   }
 }

@@ -35,7 +35,9 @@ Status settle_passphrase(ShopState& state, const std::string& passphrase) {
       return opened ? Status{} : Status(fail(opened.error()));
     }
     TRY(file.set_passphrase(passphrase, security::kDefaultCost, state.keys->pc_key(), state.random));
-    return write_ring(*state.env, state.folder->paths(), file, state.random);
+    TRY(write_ring(*state.env, state.folder->paths(), file, state.random));
+    journal_alone(state, Actor{}, {"keys.passphrase", "recovery passphrase", {}});
+    return {};
   });
 }
 
@@ -130,6 +132,8 @@ Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::strin
       row.new_bytes = listed.manifest->new_bytes;
       row.sales = listed.manifest->marker.sales;
       row.last_receipt = listed.manifest->marker.last_receipt;
+      row.device = listed.manifest->device;
+      row.journal = listed.manifest->marker.audit;
     }
     rows.push_back(std::move(row));
   }

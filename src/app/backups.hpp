@@ -23,6 +23,8 @@ struct GenerationRow {
   UtcTime at;
   std::uint64_t plain_bytes = 0, stored_bytes = 0, new_bytes = 0, sales = 0;
   std::string last_receipt;
+  Id device;
+  security::AuditHead journal;  // where the device's audit journal stood
 };
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase);

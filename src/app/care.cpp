@@ -5,6 +5,7 @@
 #include "app/catalogue_rows.hpp"
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"

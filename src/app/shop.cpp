@@ -6,6 +6,7 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -70,6 +71,9 @@ Status continue_log(ShopState& state, storage::Transaction& tx) {
     log::warning("a new part of this till's log begins: {}", sync::sentence(continuity));
     TRY(storage::Replica::start_incarnation(tx, state.random));
     TRY(storage::remove_meta(tx, "restored_from"));
+    TRY(write_journal(state, tx, Actor{},
+                      {"terminal.new-life", state.terminal, std::string(sync::sentence(continuity))}));
+    TRY(state.replica->seal_group(tx));
   }
   return storage::set_meta_text(tx, "database.file", file);
 }

@@ -13,13 +13,14 @@ struct MenuItem {
   Shortcut shortcut;
 };
 
-constexpr std::array<MenuItem, 15> kItems = {{{"shift", "Shift", "schedule", {"S", Key::none, U's'}},
+constexpr std::array<MenuItem, 16> kItems = {{{"shift", "Shift", "schedule", {"S", Key::none, U's'}},
                                               {"cash", "Cash in and out", "payments", {"C", Key::none, U'c'}},
                                               {"reports", "Reports", "report", {"R", Key::none, U'r'}},
                                               {"products", "Products", "box", {"P", Key::none, U'p'}},
                                               {"customers", "Customers", "group", {"U", Key::none, U'u'}},
                                               {"sync", "Sync", "sync", {"Y", Key::none, U'y'}},
                                               {"backup", "Backup", "backup", {"B", Key::none, U'b'}},
+                                              {"journal", "Journal", "journal", {"J", Key::none, U'j'}},
                                               {"printers", "Printer", "print", {"D", Key::none, U'd'}},
                                               {"settings", "Settings", "settings", {"E", Key::none, U'e'}},
                                               {"cancel", "Cancel the ticket", "delete", {"X", Key::none, U'x'}},
@@ -38,6 +39,7 @@ void choose(Scene& scene, std::string_view name) {
   if (name == "customers") open(Sheet::customer);
   if (name == "sync") open(Sheet::sync);
   if (name == "backup") open(Sheet::backup);
+  if (name == "journal") open(Sheet::journal);
   if (name == "printers") open(Sheet::printers);
   if (name == "settings") open(Sheet::settings);
   if (name == "about") open(Sheet::about);
@@ -75,6 +77,7 @@ class MenuView final : public View {
       if (name == "cancel") spec.tone = Tone::danger, spec.enabled = !scene.now.ticket.is_empty();
       if (name == "quit") spec.tone = Tone::danger, spec.enabled = static_cast<bool>(scene.hooks.quit);
       if (name == "full_screen") spec.enabled = static_cast<bool>(scene.hooks.toggle_full_screen);
+      if (name == "journal") spec.enabled = scene.may("audit_view");
       if (name == "cash") spec.enabled = scene.now.shift.open;
       if (name == "shift") spec.sub = scene.now.shift.open ? tr("close it") : tr("open it");
       if (key_button(ui, "menu." + std::string(name), content.cell(i % columns, i / columns, columns, rows, ui.mm(3)),

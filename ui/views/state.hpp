@@ -33,6 +33,7 @@ enum class Sheet : std::uint8_t {
   menu,
   sync,
   backup,
+  journal,
   printers,
   settings,
   about,
@@ -117,6 +118,14 @@ struct BackupState {
   std::string target, generation, confirm;
   Scroll list;
 };
+struct JournalState {
+  std::string period = "today", kind, user, text;
+  Id terminal;
+  std::string choosing;         // "user" or "terminal": a list of them stands in the place of the entry
+  std::size_t rows_wanted = 0;  // how many there were when more were asked for
+  Id shown;
+  Scroll list, detail, choices;
+};
 struct SettingsState {
   std::string terminal;
   bool filled = false;
@@ -142,6 +151,7 @@ struct ViewState {
   Scroll recall, report, printers, no_sale, menu, about;
   SyncPanelState sync;
   BackupState backup;
+  JournalState journal;
   SettingsState settings;
   KeyboardState keyboard;
 

@@ -3,6 +3,8 @@
 
 #include "app/backups.hpp"
 #include "app/ctl/session.hpp"
+#include "app/journal.hpp"
+#include "app/shop_state.hpp"
 
 namespace till::app {
 namespace {
@@ -75,6 +77,8 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
   for (const auto& generation : wanted) {
     Task task;
     const auto verified = verify_generation(session.shop(), target, generation, session.request().passphrase, task);
+    journal_alone(session.shop().state(), Actor{},
+                  {"backup.verify", generation, verified ? "whole" : verified.error().message});
     rows.push_back({{"generation", generation},
                     {"ok", verified.has_value()},
                     {"problem", verified ? "" : verified.error().message}});

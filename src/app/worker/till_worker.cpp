@@ -3,6 +3,7 @@
 #include <future>
 
 #include "app/ctl/ctl.hpp"
+#include "app/journal_pruning.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "storage/baskets.hpp"
@@ -18,6 +19,7 @@ Result<std::unique_ptr<TillWorker>> TillWorker::start(std::unique_ptr<Shop> shop
   auto worker = std::unique_ptr<TillWorker>(new TillWorker(std::move(shop)));
   TRY(worker->open_services());
   worker->reload_all();
+  prune_journal_by_setting(*worker->shop_);
   worker->thread_ = std::jthread([raw = worker.get()] { raw->run(); });
   return worker;
 }
@@ -94,6 +96,9 @@ void TillWorker::close_services() {
   shop_->state().sync_report = nullptr;
   if (backup_task_) backup_task_->cancel();
   if (backup_thread_.joinable()) backup_thread_.join();
+  if (journal_task_) journal_task_->cancel();
+  for (auto* thread : {&journal_reading_, &journal_thread_})
+    if (thread->joinable()) thread->join();
   sync_.reset();
   printer_.reset();
 }

@@ -23,8 +23,22 @@
 #include "core/task.hpp"
 #include "domain/basket.hpp"
 #include "domain/entry.hpp"
+#include "storage/audit.hpp"
 
 namespace till::app {
+
+// Rows for the panel and where the next page begins.
+struct JournalPage {
+  std::vector<JournalRow> rows;
+  std::optional<storage::AuditPlace> end;
+  bool has_more = false;
+  std::vector<std::pair<Id, std::string>> terminals;
+};
+struct JournalOutcome {
+  bool is_good = true;
+  std::string sentence;
+  std::vector<std::pair<std::string, std::string>> findings;
+};
 
 constexpr std::size_t kMaxCommandsWaiting = 4096;
 // Settings of the screen, kept by the terminal and not by the shop.
@@ -122,6 +136,8 @@ class TillWorker final : public Till {
   Status on(const PrintX& command);
   // Runs `go_on` as the signed-in user, or asks for a second person first.
   Status with_right(domain::Right right, const std::string& what, std::function<Status(const Actor&)> go_on);
+  std::function<Status(const Actor&)> told(domain::Right right, const std::string& what,
+                                           std::function<Status(const Actor&)> go_on);
   void ask(Question question, std::function<Status(bool yes)> decided);
 
   // lists.cpp
@@ -157,6 +173,17 @@ class TillWorker final : public Till {
   Status on(const BackupRefresh& command);
   void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work);
   Status list_generations(const std::string& target);
+
+  // journal_commands.cpp
+  Status on(const SearchJournal& command);
+  Status on(const MoreJournal& command);
+  Status on(const ShowJournalEntry& command);
+  Status on(const VerifyJournal& command);
+  Status on(const ExportJournal& command);
+  void read_journal(bool more);
+  void take_journal_page(std::uint64_t search, bool more, Result<JournalPage> page);
+  // On a thread of its own; the sentence comes back as the panel's outcome.
+  void run_journal_task(std::function<Result<JournalOutcome>(Task&)> work);
 
   // publishing.cpp
   void publish();
@@ -207,6 +234,11 @@ class TillWorker final : public Till {
   std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
   std::shared_ptr<Task> backup_task_;
   std::jthread backup_thread_;
+  SearchJournal journal_search_;
+  std::uint64_t journal_searches_ = 0;
+  std::optional<storage::AuditPlace> journal_end_;
+  std::shared_ptr<Task> journal_task_;
+  std::jthread journal_reading_, journal_thread_;
   std::jthread thread_;
 };
 

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/selling.hpp"
 #include "app/shifts.hpp"
 #include "app/shop_init.hpp"

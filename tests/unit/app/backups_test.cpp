@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <set>
 
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "shop_fixture.hpp"
 
 namespace till::app {
