@@ -6,6 +6,7 @@
 
 #include "core/log.hpp"
 #include "storage/backup_source.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/meta.hpp"
 #include "storage/migrations.hpp"
 
@@ -33,7 +34,7 @@ class FileSink final : public backup::ImageSink {
                                                     "something first",
                                                     (info.size + kRoom_bytes) >> 20, free >> 20));
     }
-    file_ = TRY(env_.open_writer(path_, WriteMode::truncate));
+    file_ = TRY(open_image_writer(env_, path_));
     return {};
   }
   Status write(ByteView bytes) override { return file_->append(bytes); }
@@ -82,6 +83,7 @@ Status Restore::prepare(backup::ObjectStore& store, const backup::BackupKeys& ke
   TRY(backup::restore_backup(store, keys, manifest_, sink, task));
   TRY(task.go_on());
   task.begin("Checking the restored data", 0);
+  if (is_in_sealed_folder(image_) && TRY(is_plain_database(image_, {}))) TRY(seal_database(env_, image_));
   return check_image();
 }
 

@@ -4,6 +4,7 @@
 
 #include "core/log.hpp"
 #include "storage/audit.hpp"
+#include "storage/folder_seal.hpp"
 
 namespace till::storage {
 namespace {
@@ -173,7 +174,7 @@ Result<backup::ImageInfo> BackupSource::describe_copy() {
     info.page_size = static_cast<std::uint32_t>(TRY(copy->integer("PRAGMA page_size")).value_or(0));
     info.marker = TRY(content_marker(*copy, device_));
   }
-  file_ = TRY(env_.open_reader(copy_path_));
+  file_ = TRY(open_image_reader(env_, copy_path_));
   info.size = TRY(file_->size());
   return info;
 }

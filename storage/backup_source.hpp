@@ -1,6 +1,6 @@
 // The image of a live database for a backup. SQLite's backup interface copies it in steps of a megabyte into a working
-// copy beside the database (`<database>.backup.part`, removed with this object, and swept at the next start if the
-// plug was pulled). With a WAL the copy reads one snapshot and the writer goes on unhindered; without one, readers and
+// copy beside the database (`<database>.backup.part`, sealed like the database, removed with this object, and swept at
+// the next start if the plug was pulled). With a WAL the copy reads one snapshot and the writer goes on unhindered; without one, readers and
 // writer exclude each other, so each step holds the writer for a few milliseconds and a change in between starts the
 // copy over (at most kRestartsMax times). The image is a database that needs no -wal, and its marker is read from
 // itself. One thread, not the writer's.

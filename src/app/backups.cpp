@@ -4,11 +4,15 @@
 
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
+#include "app/key_passphrase.hpp"
 #include "app/program.hpp"
 #include "app/shop_state.hpp"
+#include "core/log.hpp"
 #include "storage/backup_restore.hpp"
 #include "storage/backup_source.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/folder_store.hpp"
+#include "storage/lockouts.hpp"
 #include "storage/meta.hpp"
 
 namespace till::app {
@@ -24,19 +28,6 @@ Result<std::unique_ptr<storage::FolderStore>> make_target(ShopState& state, cons
   if (target.empty()) return invalid("say where the backup should go: a folder, for example /media/stick/backup");
   TRY(state.env->make_dirs(target));
   return storage::FolderStore::create(*state.env, target, state.clock, state.random);
-}
-
-// The first passphrase given becomes the shop's; a later one must match.
-Status settle_passphrase(ShopState& state, const std::string& passphrase) {
-  if (passphrase.empty()) return {};
-  return state.keys->with_ring([&](security::RingFile& file) -> Status {
-    if (file.has_passphrase()) {
-      const auto opened = security::RingFile::open_with_passphrase(TRY(file.encode(state.random)), passphrase);
-      return opened ? Status{} : Status(fail(opened.error()));
-    }
-    TRY(file.set_passphrase(passphrase, security::kDefaultCost, state.keys->pc_key(), state.random));
-    return write_ring(*state.env, state.folder->paths(), file, state.random);
-  });
 }
 
 Result<backup::BackupKeys> keys_of(ShopState& state, const std::string& passphrase) {
@@ -73,6 +64,47 @@ Status make_folder_a_shop(storage::Env& env, const storage::FolderPaths& paths, 
   if (env.exists(storage::join_path(paths.keys(), "device"))) return {};
   const auto identity = TRY(security::DeviceIdentity::generate(clock, random));
   return write_identity(env, paths, identity, pc_key, random);
+}
+
+// The folder's own database key, as long as its ring opens it; under the ring of the backup as well, so that whichever
+// of the two databases is in its place in the end can be opened.
+Result<security::SecretBytes> key_for_restored(storage::Env& env, const storage::FolderPaths& paths,
+                                               const security::SecretBytes& pc_key, const RestoreWish& wish,
+                                               const security::KeyRing& ring, Random& random) {
+  TRY(env.make_dirs(paths.keys()));
+  std::vector<const security::KeyRing*> rings = {&ring};
+  const auto present = read_ring(env, paths, pc_key, wish.passphrase, random);
+  auto key = present ? database_key(env, paths, present->ring, false, random)
+                     : Result<security::SecretBytes>(fail(present.error()));
+  if (key) {
+    rings.push_back(&present->ring);
+  } else {
+    TRY(keep_unreadable_database_key(env, paths));
+    key = security::SecretBytes::random(random);
+  }
+  TRY(write_database_key(env, paths, *key, rings, random));
+  return key;
+}
+
+// What moves aside is as readable to a thief as what takes its place. A damaged one stays as it is.
+void seal_what_is_there(storage::Env& env, const storage::FolderPaths& paths) {
+  const auto plain = storage::is_plain_database(paths.database(), {});
+  if (!plain || !*plain) return;
+  if (const auto sealed = storage::seal_database(env, paths.database()); !sealed)
+    log::warning("before the restore: {}", sealed.error().message);
+}
+
+// A restore must not be a way to try PINs anew. Empty where the present data cannot be read.
+std::map<Id, security::ThrottleState> present_lockouts(const storage::FolderPaths& paths) {
+  const auto conn = storage::Connection::open(paths.database(), storage::Access::read_only);
+  if (!conn) return {};
+  auto read = storage::lockouts(**conn);
+  return read ? std::move(*read) : std::map<Id, security::ThrottleState>{};
+}
+
+Status carry_lockouts(const storage::FolderPaths& paths, const std::map<Id, security::ThrottleState>& before) {
+  const auto conn = TRY(storage::Connection::open(paths.database(), storage::Access::read_write));
+  return storage::keep_lockouts(*conn, before);
 }
 
 void journal_restore(const RestoreWish& wish, const std::string& generation) {
@@ -169,10 +201,19 @@ Result<RestoreReport> restore_shop(const RestoreWish& wish, Task& task) {
   const auto keys = backup::BackupKeys::from(ring.ring);
   const auto manifest = TRY(backup::find_backup(*store, keys, wish.generation));
   if (!over) TRY(env->make_dirs(wish.folder));
+  const auto database = TRY(key_for_restored(*env, paths, pc.key, wish, ring.ring, random));
+  auto seal = TRY(storage::FolderSeal::establish(paths.root, database));
+  if (over) seal_what_is_there(*env, paths);
+  const auto lockouts = over ? present_lockouts(paths) : std::map<Id, security::ThrottleState>{};
   const auto result = over ? TRY(storage::restore_over(*env, *store, keys, manifest, wish.folder, clock, task))
                            : TRY(storage::restore_to_new_folder(*env, *store, keys, manifest, wish.folder, task));
   TRY(env->make_dirs(paths.keys()));
   TRY(make_folder_a_shop(*env, paths, ring, pc.key, clock, random));
+  const security::KeyRing* const only[] = {&ring.ring};
+  TRY(write_database_key(*env, paths, database, only, random));
+  if (const auto carried = carry_lockouts(paths, lockouts); !carried)
+    log::warning("after the restore: {}", carried.error().message);
+  seal.reset();
   held.reset();
   journal_restore(wish, manifest.generation);
   return RestoreReport{manifest.generation, result.replaced_folder, result.marker.last_receipt, result.marker.sales};

@@ -22,6 +22,9 @@ std::string pc_key_path() {
 std::string ring_path(const storage::FolderPaths& paths) {
   return storage::join_path(paths.keys(), "ring");
 }
+std::string database_key_path(const storage::FolderPaths& paths) {
+  return storage::join_path(paths.keys(), "database");
+}
 std::string identity_path(const storage::FolderPaths& paths) {
   return storage::join_path(paths.keys(), "device");
 }
@@ -65,6 +68,36 @@ Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPat
   TRY(ring.set_pc_key(pc_key, random));
   TRY(write_ring(env, paths, ring, random));
   return ring;
+}
+
+Result<security::SecretBytes> database_key(storage::Env& env, const storage::FolderPaths& paths,
+                                           const security::KeyRing& ring, bool nothing_sealed_yet, Random& random) {
+  const auto path = database_key_path(paths);
+  if (env.exists(path)) {
+    auto found = security::open_database_key(TRY(env.read_file(path, kMaxKeyFileBytes)), ring);
+    if (found || !nothing_sealed_yet) return found;
+    TRY(keep_unreadable_database_key(env, paths));
+  } else if (!nothing_sealed_yet) {
+    return corrupt("the key of the shop's data (keys/database) is missing; restore the newest backup");
+  }
+  auto key = security::SecretBytes::random(random);
+  const security::KeyRing* const rings[] = {&ring};
+  TRY(write_database_key(env, paths, key, rings, random));
+  return key;
+}
+
+Status write_database_key(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& key,
+                          std::span<const security::KeyRing* const> rings, Random& random) {
+  return env.write_atomic(database_key_path(paths), TRY(security::encode_database_key(key, rings, random)),
+                          storage::ReadBack::compare);
+}
+
+Status keep_unreadable_database_key(storage::Env& env, const storage::FolderPaths& paths) {
+  const auto path = database_key_path(paths);
+  if (!env.exists(path)) return {};
+  auto kept = path + "-old";
+  for (int i = 2; env.exists(kept); ++i) kept = path + "-old-" + std::to_string(i);
+  return env.rename(path, kept);
 }
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,

@@ -6,10 +6,12 @@
 #include <cstdlib>
 #include <filesystem>
 
+#include "app/key_epochs.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "storage/backup_restore.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/meta.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
@@ -54,6 +56,21 @@ Result<std::unique_ptr<ShopKeys>> open_keys(ShopState& state, const std::string&
   return std::make_unique<ShopKeys>(std::move(pc.key), std::move(ring), std::move(*identity));
 }
 
+// Everything in the folder is sealed from here on, also what an older program left plain.
+Result<std::unique_ptr<storage::FolderSeal>> seal_folder(ShopState& state, const std::string& vfs) {
+  const auto& paths = state.folder->paths();
+  const bool plain = TRY(storage::is_plain_database(paths.database(), vfs));
+  const auto key = TRY(state.keys->with_ring([&](security::RingFile& file) {
+    return database_key(*state.env, paths, file.ring, plain || !state.env->exists(paths.database()), state.random);
+  }));
+  auto seal = TRY(storage::FolderSeal::establish(paths.root, key));
+  if (plain) {
+    TRY(storage::seal_database(*state.env, paths.database()));
+    log::info("the shop's data is sealed now");
+  }
+  return seal;
+}
+
 // Continues this terminal's log, or begins a new life of it where the past cannot be proved to be its own.
 Status continue_log(ShopState& state, storage::Transaction& tx) {
   // Another terminal now (another PC's key): what the hub knows of the old one is not ours to use.
@@ -83,7 +100,9 @@ Status start(ShopState& state) {
                    })).value_or("Till");
   state.replica = std::make_unique<storage::Replica>(state.clock, state.random);
   TRY(state.db->write([&](storage::Transaction& tx) { return continue_log(state, tx); }));
-  return state.reload_settings();
+  TRY(state.reload_settings());
+  const auto joined = TRY(state.db->read([](storage::Connection& c) { return storage::meta(c, "hub.membership"); }));
+  return joined ? Status{} : renew_keys_of_a_till_alone(state);
 }
 
 }  // namespace
@@ -108,6 +127,7 @@ bool use_reserve(ShopState& state, const Error& error) {
 }
 
 Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
+  std::unique_ptr<storage::FolderSeal> seal;  // outlives the database
   auto state = std::make_unique<ShopState>(options.clock != nullptr ? *options.clock : system_clock(),
                                            options.random != nullptr ? *options.random : system_random());
   state->assets_folder = options.assets_folder.empty() ? find_assets() : options.assets_folder;
@@ -118,11 +138,13 @@ Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
   state->folder = TRY(storage::ShopFolder::open(*state->env, options.folder));
   log::open_file(storage::join_path(state->folder->paths().logs(), "till.log"));
   state->keys = TRY(open_keys(*state, options.passphrase));
+  seal = TRY(seal_folder(*state, options.vfs));
   storage::OpenOptions database;
   database.folder = options.folder;
   database.vfs = options.vfs;
   state->db = TRY(storage::Database::open(*state->env, database));
   TRY(start(*state));
+  seal->keep();
   return std::unique_ptr<Shop>(new Shop(std::move(state)));
 }
 
@@ -130,6 +152,7 @@ Shop::Shop(std::unique_ptr<ShopState> state) : state_(std::move(state)) {}
 
 Shop::~Shop() {
   state_->db.reset();
+  storage::FolderSeal::end(folder());
   if (const auto marked = state_->folder->mark_clean({}); !marked)
     log::warning("clean end not marked: {}", marked.error().message);
 }

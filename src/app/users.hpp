@@ -14,6 +14,8 @@ Status rename_user(Shop& shop, const Actor& actor, const Id& user, const std::st
 Status change_role(Shop& shop, const Actor& actor, const Id& user, domain::Role role);
 Status change_pin(Shop& shop, const Actor& actor, const Id& user, const std::string& pin);
 Status remove_user(Shop& shop, const Actor& actor, const Id& user);
+// Lets somebody who was locked out after wrong PINs try again; nobody unlocks themselves.
+Status unlock_user(Shop& shop, const Actor& actor, const Id& user);
 
 // Six digits that follow the shop's rules.
 std::string random_pin(Random& random);

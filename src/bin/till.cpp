@@ -9,6 +9,7 @@
 #include "app/open_till.hpp"
 #include "app/program.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "ui/platform/headless.hpp"
 #include "ui/platform/screen_file.hpp"
 #include "ui/platform/script.hpp"
@@ -146,6 +147,7 @@ Status run_window(till::app::Till& till, const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  till::keep_memory_private();
   Arguments arguments;
   CLI::App app("Tillstick, the till on a stick.", "till");
   app.add_option("--data", arguments.data, "data folder (default: $TILLSTICK_DATA, or data/ beside the program)");

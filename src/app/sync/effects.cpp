@@ -4,6 +4,7 @@
 #include "app/conflicts.hpp"
 #include "app/device_keys.hpp"
 #include "app/journal.hpp"
+#include "app/key_epochs.hpp"
 #include "app/sync/sync_loop.hpp"
 #include "core/log.hpp"
 #include "storage/tables.hpp"
@@ -66,6 +67,7 @@ void SyncLoop::carry_out(const sync::Applied& effect) {
   for (const auto entity : effect.entities) {
     if (entity != domain::Setting::kEntity && entity != domain::Tax::kEntity) continue;
     if (const auto loaded = state_.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
+    take_offered_keys();
     break;
   }
   const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
@@ -74,7 +76,8 @@ void SyncLoop::carry_out(const sync::Applied& effect) {
   if (told_) told_(true);
 }
 
-void SyncLoop::carry_out(const sync::NeedKeys&) {
+void SyncLoop::carry_out(const sync::NeedKeys& effect) {
+  if (effect.epoch != 0) take_into_use(use_what_is_held(state_));
   peers_at_ = {};
 }
 

@@ -6,14 +6,12 @@
 #include <filesystem>
 #include <fstream>
 
-#include "../net/hub_fixture.hpp"
 #include "app/catalogue.hpp"
 #include "app/ctl/ctl.hpp"
 #include "app/devices.hpp"
-#include "app/enrolment.hpp"
 #include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
-#include "shop_fixture.hpp"
+#include "joining.hpp"
 #include "storage/folder_store.hpp"
 #include "storage/meta.hpp"
 #include "support/source_dir.hpp"
@@ -149,7 +147,7 @@ class CarriedShopsTest : public ShopTest {
     ShopOptions options;
     options.folder = wanted.folder;
     shops_[i] = value_of(Shop::open(options));
-    EXPECT_DONE(enrol(*shops_[i], anna(i), hub.url(), hub.code("Corner"), hub.ca_file()));
+    join(*shops_[i], anna(i), hub, "Corner", shops_[0].get());
   }
   template <class Done>
   bool exchange(Done&& done) {
