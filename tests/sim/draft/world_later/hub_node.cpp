@@ -1,0 +1,197 @@
+#include "sim/hub_node.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+
+#include "sim/network.hpp"
+#include "sim/sim_keys.hpp"
+#include "sim/terminal.hpp"
+#include "sim/world.hpp"
+#include "sync/chain.hpp"
+#include "sync/sabotage.hpp"
+
+namespace till::sim {
+
+using namespace till::sync;
+
+namespace {
+
+constexpr std::int64_t kGroup_us = 2'000;
+
+}  // namespace
+
+HubNode::HubNode(World& world, LinkNumber link) : world_(world), link_(link), core_(state_.store, verify_for_hub) {
+  for (const Id& tenant : world.tenants()) state_.store.tenants[tenant].epoch = 7 + link;
+}
+
+void HubNode::admit(const Id& tenant, const Id& device) {
+  state_.store.tenants[tenant].devices[device] = {to_bytes(device.view()), false};
+}
+
+void HubNode::revoke(const Id& tenant, const Id& device) {
+  state_.store.tenants[tenant].devices[device].revoked = true;
+  log_at_revocation_[device] = state_.store.tenants[tenant].log.size();
+}
+
+std::string HubNode::refuses(const Terminal& terminal) {
+  if (!up_) return "the hub cannot be reached";
+  return turns_revoked_away && terminal.is_revoked ? "this terminal was revoked" : "";
+}
+
+void HubNode::opened(std::uint64_t connection, const Terminal& terminal) {
+  sessions_[connection] = std::make_unique<HubSession>(core_, terminal.tenant(), terminal.device());
+}
+
+void HubNode::received(std::uint64_t connection, const Bytes& frame) {
+  if (!up_) return;
+  group_.push_back({connection, frame});
+  if (group_.size() > 1) return;
+  const std::uint64_t life = life_;
+  world_.at(world_.now_us() + kGroup_us, [this, life] {
+    if (life == life_) commit_group();
+  });
+}
+
+void HubNode::commit_group() {
+  std::vector<std::pair<std::uint64_t, HubReply>> replies;
+  bool stored = false;
+  for (const Waiting& waiting : std::exchange(group_, {})) {
+    const auto session = sessions_.find(waiting.connection);
+    if (session == sessions_.end()) continue;
+    auto reply = session->second->receive(waiting.frame, world_.true_time());
+    if (!reply) {
+      world_.fail("the hub failed: " + reply.error().message);
+      return;
+    }
+    stored |= reply->stored;
+    replies.emplace_back(waiting.connection, std::move(*reply));
+  }
+  look_into_new_segments();
+  for (auto& [connection, reply] : replies) told(connection, std::move(reply));
+  if (stored) serve_all();
+}
+
+void HubNode::told(std::uint64_t connection, HubReply reply) {
+  world_.forks += reply.forks.size();
+  if (!reply.forks.empty() && !world_.forks_allowed) world_.fail("a sequence number was used twice: a feed forked");
+  for (Bytes& out : reply.frames) world_.network().to_terminal(connection, std::move(out));
+  if (!reply.close_reason.empty()) world_.network().close(connection, reply.close_reason);
+}
+
+void HubNode::serve_all() {
+  for (auto& [connection, session] : sessions_) {
+    auto frames = session->serve();
+    if (!frames) world_.fail("the hub cannot serve: " + frames.error().message);
+    for (Bytes& out : *frames) world_.network().to_terminal(connection, std::move(out));
+  }
+}
+
+void HubNode::look_into_new_segments() {
+  for (auto& [tenant, held] : state_.store.tenants) {
+    auto& documents = state_.documents[tenant];
+    for (std::size_t i = documents.size(); i < held.log.size(); ++i) {
+      documents.push_back(documents_in_segment(held.log[i].segment.bytes));
+      const auto envelope = parse_envelope(held.log[i].segment.bytes);
+      if (envelope && envelope->tenant != tenant) world_.fail("the hub keeps records of one shop for another");
+    }
+    if (!sabotaged(Sabotage::hub_acks_early) || world_.now_us() / 30'000'000 % 2 == 0)
+      committed_[tenant] = held.log.size();
+  }
+}
+
+Verdict HubNode::deliver(const Id& tenant, const Bytes& segment) {
+  Verdict verdict;
+  if (!up_) return verdict;
+  auto accepted = core_.accept(tenant, segment, world_.true_time());
+  if (accepted) verdict = *accepted;
+  look_into_new_segments();
+  serve_all();
+  return verdict;
+}
+
+void HubNode::smuggle(const Id& tenant, const Bytes& segment) {
+  const auto e = parse_envelope(segment);
+  if (!e || !up_) return;
+  const auto number = state_.store.append({tenant, e->feed, e->first_sequence, e->last_sequence(), e->previous_hash,
+                                           e->last_hash, 0, false, e->last_stamp.ms(), segment});
+  state_.smuggled.emplace(tenant, *number);
+  look_into_new_segments();
+  serve_all();
+}
+
+void HubNode::go_down() {
+  up_ = false;
+  ++life_;
+  group_.clear();
+  world_.network().close_all(link_, "the hub went away");
+  sessions_.clear();
+}
+
+void HubNode::crash() {
+  go_down();
+  forget_uncommitted();
+}
+
+void HubNode::forget_uncommitted() {
+  for (auto& [tenant, held] : state_.store.tenants) {
+    auto log = std::exchange(held.log, {});
+    log.resize(committed_[tenant]);
+    held.heads.clear();
+    for (const StoredSegment& s : log) {
+      (void)state_.store.append({tenant, s.segment.feed, s.segment.first_sequence, s.segment.last_sequence,
+                                 s.previous_hash, s.last_hash, s.branch, false, 0, s.segment.bytes});
+    }
+    state_.documents[tenant].resize(held.log.size());
+  }
+}
+
+void HubNode::restore_copy() {
+  if (!copy_) return;
+  go_down();
+  for (const auto& [tenant, held] : state_.store.tenants) {
+    for (const auto& [feed, heads] : held.heads) {
+      before_restore_[feed] = std::max(before_restore_[feed], furthest(heads));
+    }
+  }
+  const auto now = state_.store.tenants;
+  state_ = *copy_;
+  for (auto& [tenant, held] : state_.store.tenants) {
+    held.epoch = now.at(tenant).epoch + 100;
+    held.devices = now.at(tenant).devices;
+    committed_[tenant] = held.log.size();
+  }
+  up_ = true;
+}
+
+bool HubNode::took_from_revoked(const Id& tenant) {
+  const auto& log = state(tenant).log;
+  return std::any_of(log_at_revocation_.begin(), log_at_revocation_.end(), [&](const auto& entry) {
+    return std::any_of(log.begin(), log.end(), [&](const StoredSegment& s) {
+      return s.segment.feed.device == entry.first && s.segment.sequence > entry.second;
+    });
+  });
+}
+
+const std::vector<Id>& HubNode::documents_in(const Id& tenant, std::uint64_t number) {
+  return state_.documents[tenant].at(number - 1);
+}
+
+std::set<Id> HubNode::documents(const Id& tenant) {
+  std::set<Id> found;
+  for (const auto& documents : state_.documents[tenant]) found.insert(documents.begin(), documents.end());
+  return found;
+}
+
+std::uint64_t HubNode::furthest_of(const Id& tenant, const Feed& feed) {
+  const auto& heads = state_.store.tenants[tenant].heads;
+  const auto found = heads.find(feed);
+  return found == heads.end() ? 0 : furthest(found->second);
+}
+
+std::uint64_t HubNode::furthest_before_restore(const Feed& feed) {
+  const auto found = before_restore_.find(feed);
+  return found == before_restore_.end() ? 0 : found->second;
+}
+
+}  // namespace till::sim

@@ -1,0 +1,95 @@
+#include "sim/memory_hub_store.hpp"
+
+#include <algorithm>
+
+namespace till::sim {
+
+using namespace till::sync;
+
+namespace {
+
+bool take(std::vector<HubSegment>& out, std::size_t& bytes, const StoredSegment& stored, std::size_t max_bytes) {
+  bytes += stored.segment.bytes.size();
+  if (!out.empty() && bytes > max_bytes) return false;
+  out.push_back(stored.segment);
+  return true;
+}
+
+}  // namespace
+
+Result<std::optional<HubSigner>> MemoryHubStore::signer(const Id& tenant, const Id& device) {
+  const auto& devices = tenants[tenant].devices;
+  const auto found = devices.find(device);
+  return found == devices.end() ? std::nullopt : std::optional<HubSigner>{found->second};
+}
+
+Result<std::vector<FeedHead>> MemoryHubStore::heads(const Id& tenant, const Feed& feed) {
+  const auto& heads = tenants[tenant].heads;
+  const auto found = heads.find(feed);
+  return found == heads.end() ? std::vector<FeedHead>{} : found->second;
+}
+
+Result<std::vector<FeedHead>> MemoryHubStore::heads_of(const Id& tenant, const Id& device) {
+  std::vector<FeedHead> found;
+  for (const auto& [feed, heads] : tenants[tenant].heads) {
+    if (feed.device == device) found.insert(found.end(), heads.begin(), heads.end());
+  }
+  return found;
+}
+
+Result<bool> MemoryHubStore::has_end(const Id& tenant, const Feed& feed, std::uint64_t last_sequence,
+                                     const RecordHash& last_hash) {
+  const auto& log = tenants[tenant].log;
+  return std::any_of(log.begin(), log.end(), [&](const StoredSegment& s) {
+    return s.segment.feed == feed && s.segment.last_sequence == last_sequence && s.last_hash == last_hash;
+  });
+}
+
+Result<bool> MemoryHubStore::has_segment(const Id& tenant, const Feed& feed, std::uint64_t first_sequence,
+                                         std::uint64_t last_sequence, const RecordHash& last_hash) {
+  const auto& log = tenants[tenant].log;
+  return std::any_of(log.begin(), log.end(), [&](const StoredSegment& s) {
+    return s.segment.feed == feed && s.segment.first_sequence == first_sequence &&
+           s.segment.last_sequence == last_sequence && s.last_hash == last_hash;
+  });
+}
+
+Result<std::uint64_t> MemoryHubStore::append(const HubAppend& a) {
+  HubTenantState& tenant = tenants[a.tenant];
+  const std::uint64_t number = tenant.log.size() + 1;
+  tenant.log.push_back(
+      {{number, a.feed, a.first_sequence, a.last_sequence, to_bytes(a.bytes)}, a.previous_hash, a.last_hash, a.branch});
+  auto& heads = tenant.heads[a.feed];
+  std::erase_if(heads, [&](const FeedHead& head) { return head.branch == a.branch; });
+  heads.push_back({a.feed, a.last_sequence, a.last_hash, a.branch});
+  std::sort(heads.begin(), heads.end(), [](const auto& x, const auto& y) { return x.branch < y.branch; });
+  return number;
+}
+
+Result<std::vector<HubSegment>> MemoryHubStore::after(const Id& tenant, Lane lane, std::uint64_t after,
+                                                      const Id& skip_device, Incarnation skip_incarnation,
+                                                      std::size_t max_bytes) {
+  std::vector<HubSegment> found;
+  std::size_t bytes = 0;
+  const auto& log = tenants[tenant].log;
+  for (std::size_t i = after; i < log.size(); ++i) {
+    const Feed& feed = log[i].segment.feed;
+    if (feed.lane != lane || (feed.device == skip_device && feed.incarnation == skip_incarnation)) continue;
+    if (!take(found, bytes, log[i], max_bytes)) break;
+  }
+  return found;
+}
+
+Result<std::vector<HubSegment>> MemoryHubStore::of_feed(const Id& tenant, const FeedRange& range,
+                                                        std::size_t max_bytes) {
+  std::vector<HubSegment> found;
+  std::size_t bytes = 0;
+  for (const StoredSegment& s : tenants[tenant].log) {
+    const bool wanted = s.segment.feed == range.feed && s.segment.last_sequence >= range.first &&
+                        (range.last == 0 || s.segment.first_sequence <= range.last);
+    if (wanted && !take(found, bytes, s, max_bytes)) break;
+  }
+  return found;
+}
+
+}  // namespace till::sim

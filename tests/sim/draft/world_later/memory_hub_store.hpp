@@ -1,0 +1,47 @@
+// sync::HubStore in memory, for the simulator and for tests of the hub's rules. Several tenants. Copying one copies the
+// hub's disk. A failed call leaves what was done before; tests that need a roll-back copy it.
+#pragma once
+
+#include <map>
+#include <utility>
+#include <vector>
+
+#include "sync/hub_core.hpp"
+
+namespace till::sim {
+
+struct StoredSegment {
+  sync::HubSegment segment;
+  sync::RecordHash previous_hash{}, last_hash{};
+  std::uint32_t branch = 0;
+};
+
+struct HubTenantState {
+  std::uint64_t epoch = 1;
+  std::map<Id, sync::HubSigner> devices;
+  std::map<sync::Feed, std::vector<sync::FeedHead>> heads;
+  std::vector<StoredSegment> log;  // number n is at n - 1
+};
+
+class MemoryHubStore : public sync::HubStore {
+ public:
+  std::map<Id, HubTenantState> tenants;
+
+  Result<std::uint64_t> epoch(const Id& tenant) override { return tenants[tenant].epoch; }
+  Result<std::uint64_t> last_number(const Id& tenant) override { return tenants[tenant].log.size(); }
+  Result<std::optional<sync::HubSigner>> signer(const Id& tenant, const Id& device) override;
+  Result<std::vector<sync::FeedHead>> heads(const Id& tenant, const sync::Feed& feed) override;
+  Result<std::vector<sync::FeedHead>> heads_of(const Id& tenant, const Id& device) override;
+  Result<bool> has_end(const Id& tenant, const sync::Feed& feed, std::uint64_t last_sequence,
+                       const sync::RecordHash& last_hash) override;
+  Result<bool> has_segment(const Id& tenant, const sync::Feed& feed, std::uint64_t first_sequence,
+                           std::uint64_t last_sequence, const sync::RecordHash& last_hash) override;
+  Result<std::uint64_t> append(const sync::HubAppend& segment) override;
+  Result<std::vector<sync::HubSegment>> after(const Id& tenant, sync::Lane lane, std::uint64_t after,
+                                              const Id& skip_device, sync::Incarnation skip_incarnation,
+                                              std::size_t max_bytes) override;
+  Result<std::vector<sync::HubSegment>> of_feed(const Id& tenant, const sync::FeedRange& range,
+                                                std::size_t max_bytes) override;
+};
+
+}  // namespace till::sim
