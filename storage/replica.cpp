@@ -15,9 +15,8 @@ Status Replica::establish(Transaction& tx, const Id& device, Random& random) {
 
 Status Replica::start_incarnation(Transaction& tx, Random& random) {
   SyncStore store(tx);
-  TRY(store.set_incarnation(sync::new_incarnation(random)));
-  TRY(store.set_clock_offset_ms(0));  // this may be another machine, with another clock
-  return store.rewind_cursors();
+  TRY(sync::begin_incarnation(store, random));
+  return store.set_clock_offset_ms(0);  // this may be another machine, with another clock
 }
 
 Status Replica::put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields) {

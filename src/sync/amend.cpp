@@ -106,7 +106,7 @@ Result<bool> amend_own_clock(Store& store, LocalLog& log, SegmentKeys& keys, Ran
     amendments.push_back(amendment);
   }
   TRY(store.set_last_stamp(Stamp::of(trusted_now.us / 1000, UINT16_MAX)));  // what comes next follows all of these
-  TRY(store.set_incarnation(new_incarnation(random)));
+  TRY(begin_incarnation(store, random));
   for (const Amendment& amendment : amendments) TRY(amend(store, log, keys, amendment));
   return true;
 }

@@ -49,6 +49,7 @@ Peer* Engine::peer(LinkNumber link) {
 Result<std::vector<Effect>> Engine::step(Store& store, const Event& event, Instant now) {
   Step step{store, now, TRY(store.self()), config_, keys_, random_, applier_};
   TRY(applier_.begin_step(store));
+  if (incarnation_ == 0) incarnation_ = step.self.incarnation;
   if (!started_) {
     more_to_retry_ = TRY(applier_.retry_blocked(store, step.trusted_now()));
     TRY(bootstrap_.resume(store));
@@ -66,6 +67,7 @@ Status Engine::exchange(Step& step) {
   for (auto& peer : peers_) TRY(peer->read(step));
   if (TRY(applier_.retry_parked(step.store, step.trusted_now()))) more_to_retry_ = true;
   if (step.new_incarnation) TRY(start_incarnation(step));
+  follow_incarnation(step);
   TRY(trust_time(step));
   report_news(step);
   if (!is_on()) return {};
@@ -225,12 +227,16 @@ Status Engine::hurry(Step& step) {
 }
 
 Status Engine::start_incarnation(Step& step) {
-  step.self.incarnation = new_incarnation(random_);
-  TRY(step.store.set_incarnation(step.self.incarnation));
-  TRY(step.store.rewind_cursors());
+  step.self.incarnation = TRY(begin_incarnation(step.store, random_));
   step.tell(Incident{"this terminal starts a new chain of records: " + *step.new_incarnation});
-  for (auto& peer : peers_) peer->hang_up(step, "this terminal starts a new chain of records");
   return {};
+}
+
+// A session is for one incarnation. Another may have been begun here, or beside the engine: for a clock that was ahead.
+void Engine::follow_incarnation(Step& step) {
+  if (std::exchange(incarnation_, step.self.incarnation) == step.self.incarnation) return;
+  step.is_other_incarnation = true;
+  for (auto& peer : peers_) peer->hang_up(step, "this terminal starts a new chain of records");
 }
 
 // The hub's clock is trusted; without it the middle one of the relays'.

@@ -77,6 +77,7 @@ class Engine {
   Status bootstrap(Step& step);
   void ask_for_chunk(Step& step);
   Status start_incarnation(Step& step);
+  void follow_incarnation(Step& step);
   Status trust_time(Step& step);
   void report_news(Step& step);
   Status set_wake(Step& step);
@@ -94,6 +95,7 @@ class Engine {
   std::int64_t chunk_asked_us_ = 0;
   std::vector<std::unique_ptr<Peer>> peers_;
 
+  Incarnation incarnation_ = 0;  // of the sessions
   bool paused_ = false;
   bool started_ = false;         // what an upgrade may have unblocked was tried
   bool more_to_retry_ = false;   // parked records that may go now

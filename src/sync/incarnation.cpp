@@ -35,9 +35,11 @@ Result<bool> contradicts(Store& store, const std::vector<FeedHead>& hub_heads, c
   return false;
 }
 
-Incarnation new_incarnation(Random& random) {
+Result<Incarnation> begin_incarnation(Store& store, Random& random) {
   Incarnation made = 0;
   while (made == 0) made = random.u64();
+  TRY(store.set_incarnation(made));
+  TRY(store.rewind_cursors());
   return made;
 }
 

@@ -29,7 +29,8 @@ std::string_view sentence(Continuity continuity);
 // The hub knows more than we do of the incarnation that we are writing, or something else.
 Result<bool> contradicts(Store& store, const std::vector<FeedHead>& hub_heads, const Id& device, Incarnation current);
 
-// Never 0.
-Incarnation new_incarnation(Random& random);
+// Takes a new one, never 0. What the hubs took for our own until now, and so did not serve, may be another's (a copy of
+// this folder that writes, too): everything is asked for again.
+Result<Incarnation> begin_incarnation(Store& store, Random& random);
 
 }  // namespace till::sync

@@ -36,7 +36,7 @@ Status Peer::link_down(Step& step, const std::string& reason) {
 void Peer::hang_up(Step& step, std::string reason) {
   if (state_ == LinkState::offline) return;
   go_offline(step.now, step.random, step.effects, std::move(reason), true);
-  if (step.new_incarnation) connect_at_us_ = step.now.mono_us;  // a session is for one incarnation
+  if (step.is_other_incarnation) connect_at_us_ = step.now.mono_us;
 }
 
 std::int64_t Peer::failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) {

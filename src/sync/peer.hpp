@@ -46,6 +46,7 @@ struct Step {
   std::vector<Effect> effects = {};
   std::uint64_t confirmed_records = 0;  // own ones that became durable elsewhere
   bool is_bootstrapping = false;        // a snapshot is being taken in: no segments of others meanwhile
+  bool is_other_incarnation = false;    // than that of the sessions
   std::optional<std::string> new_incarnation = std::nullopt;  // why, when a peer showed that this one cannot go on
 
   // Another segment may be taken in.
