@@ -12,7 +12,6 @@ using namespace till::sync;
 namespace {
 
 constexpr int kMaxFolds = 3;
-constexpr std::size_t kMaxTriedAgain = 1000;
 constexpr std::size_t kProductsPerTransaction = 64;
 
 Error stopped() {
@@ -84,19 +83,6 @@ bool touches_stock(const std::set<EntityNumber>& entities) {
   return entities.contains(domain::StockMove::kEntity) || entities.contains(domain::StockCount::kEntity);
 }
 
-// What a row could not take while it was damaged.
-Status try_failed_records_again(HealingShop& shop) {
-  return shop.write([&](Transaction& tx) -> Status {
-    SyncStore store(tx);
-    for (Parked parked : TRY(store.parked(ParkedReason::failed, kMaxTriedAgain))) {
-      TRY(store.unpark(parked.number));
-      parked.reason = ParkedReason::missing_dependency;  // the reason that the engine's next step looks at
-      TRY(store.park(parked));
-    }
-    return {};
-  });
-}
-
 Status count_anew(HealingShop& shop, const HealAsk& ask, HealReport& report) {
   for (const EntityNumber entity : ask.entities) {
     if (shop.must_stop()) return fail(stopped());
@@ -163,7 +149,6 @@ Result<HealReport> heal(HealingShop& shop, const SegmentKeys& keys, const HealAs
   TRY(std::move(folded));
   if (touches_stock(ask.entities)) TRY(put_stock_right(shop, ask.dry_run, report));
   TRY(count_anew(shop, ask, report));
-  if (report.healed() > 0 && !ask.dry_run) TRY(try_failed_records_again(shop));
   return report;
 }
 

@@ -77,7 +77,8 @@ class SyncStore final : public sync::Store {
   Status park(const sync::Parked& parked) override;
   Status unpark(std::int64_t number) override;
   Result<std::uint64_t> parked_count() override;
-  Result<std::vector<sync::Parked>> parked(sync::ParkedReason reason, std::size_t max) override;
+  Result<std::vector<sync::Parked>> parked(sync::ParkedReason reason, std::size_t max,
+                                           const sync::ParkedPlace& after) override;
   Result<std::vector<sync::Parked>> parked_ranges() override;
   Result<bool> is_parked(const sync::Feed& feed, std::uint64_t sequence) override;
 

@@ -147,11 +147,12 @@ Result<std::uint64_t> SyncStore::parked_count() {
   return static_cast<std::uint64_t>(count.value_or(0));
 }
 
-Result<std::vector<Parked>> SyncStore::parked(ParkedReason reason, std::size_t max) {
+Result<std::vector<Parked>> SyncStore::parked(ParkedReason reason, std::size_t max, const sync::ParkedPlace& after) {
   auto q =
       TRY(tx_.query("SELECT number, origin, lane, first, last, cause, due_ms, key_epoch, whole_segment, bytes, "
-                    "since_ms FROM sync_parked WHERE reason = ?1 ORDER BY due_ms, number LIMIT ?2",
-                    reason, max));
+                    "since_ms FROM sync_parked WHERE reason = ?1 AND (due_ms, number) > (?3, ?4) "
+                    "ORDER BY due_ms, number LIMIT ?2",
+                    reason, max, after.due_ms, after.number));
   std::vector<Parked> found;
   while (TRY(q.next())) {
     Parked p;

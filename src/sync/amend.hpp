@@ -20,7 +20,7 @@ namespace till::sync {
 std::optional<std::int64_t> ahead_ms(const SelfState& self, UtcTime trusted_now);
 
 // Writes an amendment for each own feed of the present incarnation that has records from the future, and starts the
-// next one. True: it did; the log must be sealed, and the engine's links must be opened anew (SyncNow after LinkDown).
+// next one. True: it did; the log must be sealed. The engine's sessions are begun anew with its next step.
 Result<bool> amend_own_clock(Store& store, LocalLog& log, SegmentKeys& keys, Random& random, UtcTime trusted_now);
 
 // The bodies in the segments that reach beyond `from`, and in what is not cut yet.

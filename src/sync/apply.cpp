@@ -290,28 +290,45 @@ Result<bool> Applier::retry_record(Store& store, const Parked& parked, UtcTime t
   if (!record) return false;
   const auto still = TRY(obstacle(store, *record, trusted_now));
   if (still && still->reason == parked.reason) return false;
+  if (!still && parked.reason == ParkedReason::failed) return is_taken_up(store, parked, *record);
   TRY(store.unpark(parked.number));
   TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, Source::parked, Guard::each_record, trusted_now));
   TRY(observe_what_came(store));
   return true;
 }
 
+// What the data could not take stays as it is, known since when it was, unless the data takes it now.
+Result<bool> Applier::is_taken_up(Store& store, const Parked& parked, const Record& record) {
+  if (TRY(apply_guarded(store, record))) return false;
+  TRY(store.unpark(parked.number));
+  TRY(observe_what_came(store));
+  return true;
+}
+
 Result<bool> Applier::retry(Store& store, ParkedReason reason, UtcTime trusted_now) {
-  std::size_t taken = 0;
-  const auto waiting = TRY(store.parked(reason, kRetryBatch));
+  Round& round = rounds_[reason];
+  if (news_.records > 0) (round.after.number == 0 ? round.is_urgent : round.is_again) = true;
+  const auto waiting = TRY(store.parked(reason, kRetryBatch, round.after));
   for (const Parked& parked : waiting) {
     const bool done = parked.whole_segment ? TRY(retry_segment(store, parked, trusted_now))
                                            : TRY(retry_record(store, parked, trusted_now));
-    if (done) ++taken;
+    round.is_again |= done;
   }
-  return taken > 0 && waiting.size() == kRetryBatch;
+  if (waiting.size() == kRetryBatch) {
+    round.after = {waiting.back().due_ms, waiting.back().number};
+    return round.is_urgent || round.is_again;
+  }
+  round.after = {};
+  round.is_urgent = std::exchange(round.is_again, false);
+  return round.is_urgent;
 }
 
 Result<bool> Applier::retry_parked(Store& store, UtcTime trusted_now) {
   if (sabotaged(Sabotage::parked_for_ever)) return false;
   if (TRY(store.parked_count()) == 0) return false;
-  const bool more = TRY(retry(store, ParkedReason::future_stamp, trusted_now));
-  return TRY(retry(store, ParkedReason::missing_dependency, trusted_now)) || more;
+  bool more = TRY(retry(store, ParkedReason::future_stamp, trusted_now));
+  more = TRY(retry(store, ParkedReason::missing_dependency, trusted_now)) || more;
+  return TRY(retry(store, ParkedReason::failed, trusted_now)) || more;
 }
 
 // What was set aside and is wanted now.
@@ -346,6 +363,11 @@ Result<std::optional<std::int64_t>> Applier::next_due_ms(Store& store) {
 Applier::News Applier::take_news() {
   latest_ = {};
   return std::exchange(news_, {});
+}
+
+void Applier::step_failed() {
+  take_news();
+  rounds_.clear();
 }
 
 }  // namespace till::sync

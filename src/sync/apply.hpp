@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -46,10 +47,14 @@ class Applier {
   // Reads what rules this step: the amendments of wrong clocks.
   Status begin_step(Store& store);
   Result<TakenSegment> take(Store& store, ByteView segment, UtcTime trusted_now);
-  // Tries again what is due, and what waited for a record that has come. A bounded batch; true: call again.
+  // Tries again what is due, what waited for a record that has come, and what a row could not take: it may be another by
+  // now. A bounded batch, the next one with the next call, so that no number of hopeless ones keeps another waiting;
+  // true: call again soon.
   Result<bool> retry_parked(Store& store, UtcTime trusted_now);
   // Tries again what waited for keys, devices or a newer program. A bounded batch; true: call again.
   Result<bool> retry_blocked(Store& store, UtcTime trusted_now);
+  // The step was undone: nothing is known of what was tried.
+  void step_failed();
   // When the next held record is due; empty when none is held.
   static Result<std::optional<std::int64_t>> next_due_ms(Store& store);
 
@@ -82,10 +87,18 @@ class Applier {
   Status apply_op(Store& store, const Record& record, const Op& op);
   Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);
   Result<bool> retry(Store& store, ParkedReason reason, UtcTime trusted_now);
+  Result<bool> is_taken_up(Store& store, const Parked& parked, const Record& record);
   Result<bool> retry_segment(Store& store, const Parked& parked, UtcTime trusted_now);
   Result<bool> retry_record(Store& store, const Parked& parked, UtcTime trusted_now);
 
   [[nodiscard]] Ranking ranking(Lane lane) const { return {amendments_, lane}; }
+
+  // Going round what is parked for one reason, a batch at a time.
+  struct Round {
+    ParkedPlace after;
+    bool is_urgent = false;  // something came since the last round began
+    bool is_again = false;   // something came since this one began
+  };
 
   Id tenant_;
   SegmentKeys& keys_;
@@ -93,6 +106,7 @@ class Applier {
   News news_;
   Stamp latest_;  // of what was applied since the store last observed it
   std::vector<Amendment> amendments_;
+  std::map<ParkedReason, Round> rounds_;
 };
 
 }  // namespace till::sync

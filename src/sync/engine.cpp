@@ -77,7 +77,7 @@ Status Engine::exchange(Step& step) {
 
 std::vector<Effect> Engine::failed(const Error& error, Instant now) {
   std::vector<Effect> effects;
-  applier_.take_news();
+  applier_.step_failed();
   started_ = false;
   wake_at_us_ = now.mono_us + 1'000'000;
   for (auto& peer : peers_) {

@@ -90,6 +90,12 @@ struct Parked {
   std::int64_t since_ms = 0;
 };
 
+// A place among what is parked for one reason: by due time, then in the order of arrival. The first one is before all.
+struct ParkedPlace {
+  std::int64_t due_ms = INT64_MIN;
+  std::int64_t number = 0;
+};
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -180,8 +186,8 @@ class Store {
   virtual Status park(const Parked& parked) = 0;
   virtual Status unpark(std::int64_t number) = 0;
   virtual Result<std::uint64_t> parked_count() = 0;
-  // By due time, then in the order of arrival.
-  virtual Result<std::vector<Parked>> parked(ParkedReason reason, std::size_t max) = 0;
+  // Those behind `after`, in order.
+  virtual Result<std::vector<Parked>> parked(ParkedReason reason, std::size_t max, const ParkedPlace& after = {}) = 0;
   virtual Result<std::vector<Parked>> parked_ranges() = 0;  // all of them, without bytes
   virtual Result<bool> is_parked(const Feed& feed, std::uint64_t sequence) = 0;
 

@@ -4,6 +4,7 @@
 
 #include "engine_fixture.hpp"
 #include "sim/memory_hub_store.hpp"
+#include "sync/amend.hpp"
 #include "sync/hub_session.hpp"
 
 namespace till::sync {
@@ -371,6 +372,68 @@ TEST_F(EngineTest, AMissingDependencyParksTheRecordUntilItComes) {
   exchange(a);
   EXPECT_EQ(a.value(kTea), "needs the other");
   EXPECT_EQ(a.status().parked, 0U);
+}
+
+TEST_F(EngineTest, TwoHundredRecordsWithoutHopeKeepNoOtherWaiting) {
+  Chain sales{{Shop::device(2), 5, Lane::critical}}, rows{{Shop::device(2), 5, Lane::normal}};
+  sales.ms = rows.ms = ms();
+  const RecordHash before = sales.hash;
+  std::vector<RecordBytes> waiting;
+  for (int i = 0; i < 201; ++i) {
+    Record needing = sales.record({set_sku(i < 200 ? kCake : kTea, "needs another")});
+    needing.needs = {{rows.feed, i < 200 ? 99U : 1U}};
+    waiting.push_back(sales.append(needing));
+  }
+  third(value_of(seal_segment(shop.tenant, sales.feed, 1, before, waiting, *shop.keys[2])));
+  exchange(a);
+  ASSERT_EQ(a.status().parked, 201U);
+  third(rows.segment(shop.tenant, *shop.keys[2], {{set_sku(id_of(0xaa, 3), "x")}}));
+  exchange(a);
+  EXPECT_EQ(a.value(kTea), "needs another");
+  EXPECT_EQ(a.status().parked, 200U);
+}
+
+TEST_F(EngineTest, ARecordThatADamagedRowCouldNotTakeIsTakenOnceTheRowIsRight) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  third(chain.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "1")}}));
+  exchange(a);
+  const auto on_disk = [&](const std::string& sql) {
+    value_of(a.disk.begin());
+    value_of(a.disk.tx().run(sql, kTea));
+    value_of(a.disk.commit());
+  };
+  on_disk("CREATE TABLE kept AS SELECT * FROM sync_row WHERE id = ?1");
+  on_disk("UPDATE sync_row SET state = x'ff' WHERE id = ?1");
+  third(chain.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "2")}}));
+  exchange(a);
+  ASSERT_EQ(a.status().parked, 1U);
+  const Parked parked = sim::parked_in(a.disk).at(0);
+  EXPECT_EQ(parked.reason, ParkedReason::failed);
+  a.advance_ms(1000);
+  a.step(LocalCommit{});
+  EXPECT_EQ(sim::parked_in(a.disk).at(0).number, parked.number) << "it is the same one, known since then";
+  on_disk("UPDATE sync_row SET state = (SELECT state FROM kept) WHERE id = ?1");
+  a.step(LocalCommit{});
+  EXPECT_EQ(a.value(kTea), "2");
+  EXPECT_EQ(a.status().parked, 0U);
+}
+
+TEST_F(EngineTest, ATerminalWhoseClockWasPutRightAsksAgainForWhatItsTwinWrote) {
+  shop.clock.advance(std::chrono::hours(1));
+  a.set(kTea, "of the time ahead");
+  exchange(a);
+  shop.clock.advance(-std::chrono::hours(1));
+  a.step(LinkUp{});
+  const Incarnation before = a.self().incarnation;
+  value_of(a.disk.begin());
+  ASSERT_TRUE(value_of(amend_own_clock(a.store(), a.log, *shop.keys[0], a.random, shop.clock.now())));
+  value_of(a.log.seal(a.store()));
+  value_of(a.disk.commit());
+  EXPECT_NE(a.self().incarnation, before);
+  EXPECT_EQ(value_of(a.store().cursor(kHubLink)).after, Cursor{}.after);
+  a.step(LocalCommit{});
+  EXPECT_NE(a.find<Disconnect>(), nullptr) << "a session is for one incarnation";
 }
 
 TEST_F(EngineTest, SegmentsOfAnUnknownDeviceWaitForItsKeyAndAreAskedFor) {
