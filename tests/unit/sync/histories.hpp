@@ -16,8 +16,16 @@ struct Change {
   std::vector<std::size_t> after;  // changes that its author had seen
 };
 
+inline FieldMap one_or_two_fields(SeededRandom& random) {
+  FieldMap fields = {{1, to_bytes("v" + std::to_string(random.below(3)))}};
+  if (random.below(2) == 0) fields[2] = to_bytes("w" + std::to_string(random.below(3)));
+  return fields;
+}
+
 // What terminals that see one another now and then do to one row: each change replaces what its author saw.
-inline std::vector<Change> random_history(SeededRandom& random, std::size_t count, bool replacing) {
+// `fields(random)`: what one change sets.
+template <class Fields>
+std::vector<Change> random_history(SeededRandom& random, std::size_t count, bool replacing, Fields&& fields) {
   constexpr std::size_t kAuthors = 3;
   std::vector<Change> history;
   std::vector<RowState> views(kAuthors);
@@ -38,8 +46,9 @@ inline std::vector<Change> random_history(SeededRandom& random, std::size_t coun
     Change change;
     change.order = {Stamp::of(1000 + static_cast<std::int64_t>(i), 0), id_of(0xde, static_cast<std::uint8_t>(author)),
                     1, i + 1};
-    change.op = set_op(id_of(0xaa), 1, "v" + std::to_string(random.below(3)));
-    if (random.below(2) == 0) change.op.fields[2] = to_bytes("w" + std::to_string(random.below(3)));
+    change.op.entity = 1;
+    change.op.row = id_of(0xaa);
+    change.op.fields = fields(random);
     for (const auto& [number, value] : change.op.fields) {
       const auto field = views[author].fields.find(number);
       if (!replacing || field == views[author].fields.end()) continue;
@@ -53,6 +62,10 @@ inline std::vector<Change> random_history(SeededRandom& random, std::size_t coun
     history.push_back(std::move(change));
   }
   return history;
+}
+
+inline std::vector<Change> random_history(SeededRandom& random, std::size_t count, bool replacing) {
+  return random_history(random, count, replacing, one_or_two_fields);
 }
 
 inline RowState folded(const std::vector<Change>& history, const std::vector<std::size_t>& sequence) {
