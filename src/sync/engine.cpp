@@ -48,6 +48,7 @@ Peer* Engine::peer(LinkNumber link) {
 
 Result<std::vector<Effect>> Engine::step(Store& store, const Event& event, Instant now) {
   Step step{store, now, TRY(store.self()), config_, keys_, random_, applier_};
+  for (auto& peer : peers_) peer->begin_step();
   TRY(applier_.begin_step(store));
   if (incarnation_ == 0) incarnation_ = step.self.incarnation;
   if (!started_) {

@@ -43,6 +43,7 @@ std::int64_t Peer::failed(const Error& error, Instant now, Random& random, std::
   if (state_ != LinkState::offline) {
     go_offline(now, random, effects, error.message, true);
   } else {
+    if (std::exchange(was_open_, false)) effects.emplace_back(Disconnect{link(), problem_});  // that it hung up was undone with the step
     problem_ = error.message;
     effects.emplace_back(StatusChanged{});
   }

@@ -82,6 +82,7 @@ class Peer {
   virtual Result<std::int64_t> next_deadline_us(Step& step) = 0;
   // A transaction failed: a session starts over from the durable state, after a pause; a pause that is running is not
   // made longer. Returns when the link is tried again.
+  void begin_step() { was_open_ = state_ != LinkState::offline; }
   std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects);
   virtual Result<PeerStatus> status(Store& store) const = 0;
   [[nodiscard]] virtual MemoryUse memory() const = 0;
@@ -118,6 +119,7 @@ class Peer {
   void go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason, bool tell_link);
 
   LinkNumber link_;
+  bool was_open_ = false;  // when this step began
   std::uint64_t attempts_ = 0, successes_ = 0;
 };
 

@@ -18,10 +18,17 @@ void SyncLoop::load_membership() {
   if (!read) log::error("sync: {}", read.error().message);
   joined_ = read ? *read : std::nullopt;
   if (joined_ && !engine_) {
-    hub_ = std::make_unique<net::HubClient>(address_of(*joined_), credentials_of(shop_), state_.clock, state_.random);
+    meet_hub(address_of(*joined_));
     make_engine();
   }
   publish();
+}
+
+void SyncLoop::meet_hub(const net::HubAddress& address) {
+  auto hub = std::make_unique<net::HubClient>(address, credentials_of(shop_), state_.clock, state_.random);
+  const std::lock_guard lock(hub_mutex_);
+  if (is_interrupted_) hub->stop();
+  hub_ = std::move(hub);
 }
 
 void SyncLoop::make_engine() {

@@ -20,6 +20,8 @@ SyncLoop::SyncLoop(Shop& shop, std::function<void(bool remote)> told)
       upkeep_(state_, [this](const auto& divergences) { healer_->diverging(divergences); }) {}
 
 void SyncLoop::interrupt() {
+  const std::lock_guard lock(hub_mutex_);
+  is_interrupted_ = true;
   if (hub_) hub_->stop();
 }
 

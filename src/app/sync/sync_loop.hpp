@@ -6,6 +6,7 @@
 #include <chrono>
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <optional>
 #include <string>
 #include <vector>
@@ -45,6 +46,7 @@ class SyncLoop {
   void step(const sync::Event& event);
 
   void load_membership();
+  void meet_hub(const net::HubAddress& address);
   void make_engine();
   void build_engine();
   void renew_engine();
@@ -83,7 +85,9 @@ class SyncLoop {
   std::optional<security::KeyRing> ring_;
   std::unique_ptr<sync::RingKeys> keys_;
   std::unique_ptr<sync::Engine> engine_;
+  std::mutex hub_mutex_;  // `hub_` is set by the loop, read by it alone without a lock, and stopped by others
   std::unique_ptr<net::HubClient> hub_;
+  bool is_interrupted_ = false;
   std::unique_ptr<net::LiveLink> link_;
   std::unique_ptr<MediaSync> media_;
   std::unique_ptr<Healer> healer_;

@@ -251,6 +251,15 @@ TEST_F(EngineTest, AFailedCommitChangesNothingAndIsTriedAgain) {
   EXPECT_EQ(a.status().waiting_total(), 0U);
 }
 
+TEST_F(EngineTest, ALinkWhoseHangingUpCouldNotBeCommittedIsClosedAllTheSame) {
+  a.step(LinkUp{});
+  value_of(a.disk.begin());
+  (void)value_of(a.engine->step(a.store(), Pause{true}, {a.mono_us, shop.clock.now()}));
+  a.disk.roll_back();
+  a.effects = a.engine->failed({ErrorKind::permanent, "the disk is full", {}}, {a.mono_us, shop.clock.now()});
+  EXPECT_NE(a.find<Disconnect>(), nullptr);
+}
+
 TEST_F(EngineTest, AFailedCommitDoesNotMakeAPauseThatIsRunningLonger) {
   for (int i = 0; i < 6; ++i) {
     a.step(SyncNow{});
