@@ -8,6 +8,10 @@
 
 namespace till::app {
 
+// The state of a terminal that was away for longer than the others keep the log for it. When it comes back it starts
+// from a snapshot, and what it had not sent counts.
+constexpr const char* kLapsed = "away too long";
+
 // `live` null: no service runs.
 Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live = nullptr);
 

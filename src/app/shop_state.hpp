@@ -20,6 +20,8 @@
 
 namespace till::app {
 
+struct SnapshotOrder;
+struct SnapshotsDone;
 struct SyncReport;
 
 // The keys of an open shop; guarded by its own lock, since enrolment and rotation change it while others seal.
@@ -80,6 +82,8 @@ struct ShopState {
   std::function<Status(std::chrono::milliseconds limit)> sync_run;
   // Set by a running till: what its sync service knows. Empty otherwise.
   std::function<void(SyncReport& into)> sync_report;
+  // Set by a running till: what it is ordered to do about snapshots, done now. Empty otherwise.
+  std::function<Status(const SnapshotOrder& order, SnapshotsDone& into)> sync_snapshots;
   // Set by a running till: its printer's setting was changed from outside. Empty otherwise.
   std::function<void()> printer_changed;
 

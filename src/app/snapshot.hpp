@@ -224,6 +224,9 @@ struct SyncView {
   std::string sent_bytes, received_bytes;
   std::string clock;  // "right", "1 h ahead"
   bool clock_is_wrong = false;
+  std::string snapshot_age;               // of the newest one at the hub: "3 days ago"; empty: none is known
+  std::string snapshot_bytes, log_bytes;  // "1.2 MB"; of it, and of the log here
+  std::string history;                    // how much of the log is kept here: "90 days"
   std::vector<TransportRow> transports;
   std::vector<IncidentRow> incidents;
   std::vector<SyncSettingRow> settings, policies;

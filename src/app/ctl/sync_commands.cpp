@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "app/age.hpp"
 #include "app/conflicts.hpp"
 #include "app/ctl/carrier_commands.hpp"
 #include "app/ctl/heal_command.hpp"
 #include "app/ctl/session.hpp"
+#include "app/ctl/snapshot_commands.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
@@ -64,6 +66,23 @@ json::array transports_json(const SyncView& view) {
   return rows;
 }
 
+std::string snapshots_text(const SnapshotReport& snapshots) {
+  const auto made = snapshots.made_at ? "made " + to_local(*snapshots.made_at) + ", " + bytes_text(snapshots.bytes)
+                                      : std::string("none yet");
+  return fmt::format("  newest snapshot at the hub: {}; this terminal's log: {}\n", made,
+                     bytes_text(snapshots.log_bytes));
+}
+
+json::object snapshots_json(const SnapshotReport& snapshots) {
+  json::object out{{"made_at", nullptr},
+                   {"bytes", snapshots.bytes},
+                   {"log_bytes", snapshots.log_bytes},
+                   {"log_segments", snapshots.log_segments},
+                   {"problem", snapshots.problem}};
+  if (snapshots.made_at) out["made_at"] = to_rfc3339(*snapshots.made_at);
+  return out;
+}
+
 Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
   const auto view = TRY(read_sync_view(session.shop(), live));
   CtlReply reply;
@@ -79,6 +98,8 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
   if (!view.parked.empty())
     reply.text += fmt::format("  {} records are set aside: tillctl sync parked\n", view.parked.size());
   if (view.clock_is_wrong) reply.text += fmt::format("  this terminal's clock is {}\n", view.clock);
+  const auto snapshots = live == nullptr ? std::optional<SnapshotReport>{} : live->snapshots;
+  if (snapshots) reply.text += snapshots_text(*snapshots);
   reply.json = {{"state", view.word},
                 {"sentence", view.sentence},
                 {"hub", view.hub},
@@ -94,7 +115,8 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
                 {"conflicts", view.conflicts},
                 {"clock", view.clock},
                 {"last_success", view.last_success},
-                {"problem", view.problem}};
+                {"problem", view.problem},
+                {"snapshots", snapshots ? json::value(snapshots_json(*snapshots)) : json::value(nullptr)}};
   return reply;
 }
 
@@ -280,6 +302,8 @@ Result<CtlReply> devices(CtlSession& session) {
          {device.last_seen, device.lag, device.clock.empty() ? "" : "clock " + device.clock, device.version})
       if (!part.empty()) reply.text += ", " + part;
     reply.text += "\n";
+    if (device.state == kLapsed)
+      reply.text += "  when it comes back it starts from a snapshot; what it sold and had not sent counts\n";
   }
   reply.json = std::move(out);
   return reply;
@@ -361,6 +385,7 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
   auto* sync = app.add_subcommand("sync", "exchange with the other terminals");
   sync->require_subcommand(1);
   add_carrier_commands(*sync, session);
+  add_snapshot_command(*sync, session);
   const auto add = [&](const char* name, const char* what, Result<CtlReply> (*action)(CtlSession&)) {
     session.in_shop(sync->add_subcommand(name, what), [&session, action] { return action(session); });
   };

@@ -49,11 +49,11 @@ void SyncLoop::carry_out(sync::WriteCarrier& effect) {
 }
 
 void SyncLoop::carry_out(const sync::NeedSnapshot& effect) {
-  mailbox.post(sync::SnapshotMissing{effect.link});
+  if (effect.link != sync::kHubLink || !snapshot_desk.need(effect)) mailbox.post(sync::SnapshotMissing{effect.link});
 }
 
 void SyncLoop::carry_out(const sync::NeedSnapshotChunk& effect) {
-  mailbox.post(sync::SnapshotMissing{effect.link});
+  if (effect.link != sync::kHubLink || !snapshot_desk.need(effect)) mailbox.post(sync::SnapshotMissing{effect.link});
 }
 
 void SyncLoop::carry_out(const sync::Wake& effect) {

@@ -2,6 +2,7 @@
 // carriers; and the other members of the tenant.
 #include "app/device_keys.hpp"
 #include "app/devices.hpp"
+#include "app/journal.hpp"
 #include "app/program.hpp"
 #include "app/sync/sync_loop.hpp"
 #include "app/sync_settings.hpp"
@@ -32,6 +33,7 @@ void SyncLoop::make_engine() {
   build_engine();
   open_link();
   start_media();
+  start_snapshots();
   step(sync::NetworkChanged{});
 }
 
@@ -78,6 +80,18 @@ void SyncLoop::start_media() {
   };
   const auto arrived = [this] { mailbox.post_notice(&Mailbox::Notices::pictures_came); };
   media_ = MediaSync::start(shop_, *joined_, {busy, arrived});
+}
+
+void SyncLoop::start_snapshots() {
+  SnapshotSync::Surroundings around;
+  around.report = [this] { return board.report(); };
+  around.post = [this](sync::Event event) { mailbox.post(std::move(event)); };
+  around.publish = [this](SnapshotReport report) { board.publish_snapshots(std::move(report)); };
+  around.tell = [this](std::string sentence) {
+    log::warning("sync: {}", sentence);
+    journal_alone(state_, Actor{}, {"sync.incident", {}, sentence});
+  };
+  snapshots_ = SnapshotSync::start(shop_, *joined_, snapshot_desk, std::move(around));
 }
 
 void SyncLoop::refresh_ring() {

@@ -20,6 +20,7 @@ void ReportBoard::publish(SyncReport report, std::uint64_t carrier_listings) {
   {
     std::lock_guard lock(mutex_);
     report.peers = std::move(last_.peers);
+    report.snapshots = std::move(last_.snapshots);
     last_ = std::move(report);
     listings_ = carrier_listings;
   }
@@ -31,6 +32,14 @@ void ReportBoard::publish_peers(std::vector<net::HubPeer> peers) {
     std::lock_guard lock(mutex_);
     last_.peers = std::move(peers);
     ++looks_;
+  }
+  changed_.notify_all();
+}
+
+void ReportBoard::publish_snapshots(SnapshotReport snapshots) {
+  {
+    std::lock_guard lock(mutex_);
+    last_.snapshots = std::move(snapshots);
   }
   changed_.notify_all();
 }

@@ -24,6 +24,7 @@ void SyncLoop::interrupt() {
 }
 
 void SyncLoop::close_links() {
+  snapshots_.reset();
   healer_.reset();
   media_.reset();
   link_.reset();
@@ -71,6 +72,7 @@ void SyncLoop::step(const sync::Event& event) {
   const bool link_up = std::holds_alternative<sync::LinkUp>(event);
   const bool asked = std::holds_alternative<sync::SyncNow>(event);
   if (link_up) peers_at_ = {};
+  if (link_up) snapshot_desk.look_again();
   if (link_up || asked || std::holds_alternative<sync::LocalCommit>(event)) media_->look_again(link_up || asked);
   auto effects = state_.db->write(
       [&](storage::Transaction& tx) {

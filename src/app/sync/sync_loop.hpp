@@ -1,6 +1,6 @@
 // The thread of sync, from inside: takes the mail, runs the engine's step in a transaction, carries out its effects.
-// All but `mailbox` and `board` belongs to that thread. By topic: sync_loop.cpp the loop and its steps, membership.cpp
-// the engine's life, effects.cpp what the engine asks for, publishing.cpp what others see of it.
+// All but `mailbox`, `board` and `snapshot_desk` belongs to that thread. By topic: sync_loop.cpp the loop and its
+// steps, membership.cpp the engine's life, effects.cpp what the engine asks for, publishing.cpp what others see of it.
 #pragma once
 
 #include <chrono>
@@ -14,6 +14,7 @@
 #include "app/enrolment.hpp"
 #include "app/media_sync.hpp"
 #include "app/shop_state.hpp"
+#include "app/snapshots/snapshot_sync.hpp"
 #include "app/sync/healer.hpp"
 #include "app/sync/mailbox.hpp"
 #include "app/sync/rate_meter.hpp"
@@ -33,6 +34,7 @@ class SyncLoop {
 
   Mailbox mailbox;
   ReportBoard board;
+  SnapshotDesk snapshot_desk;
 
   void run();          // until the mailbox stops
   void interrupt();    // any thread: gives up a call to the hub that is under way
@@ -50,6 +52,7 @@ class SyncLoop {
   void renew_engine();
   void open_link();
   void start_media();
+  void start_snapshots();
   void refresh_ring();
   void look_at_peers();
   Status meet_peers();
@@ -86,6 +89,7 @@ class SyncLoop {
   std::unique_ptr<net::HubClient> hub_;
   std::unique_ptr<net::LiveLink> link_;
   std::unique_ptr<MediaSync> media_;
+  std::unique_ptr<SnapshotSync> snapshots_;
   std::unique_ptr<Healer> healer_;
   CarrierLinks carriers_;
   Upkeep upkeep_;

@@ -11,6 +11,10 @@
 
 namespace till::app {
 
+namespace {
+constexpr std::chrono::minutes kSnapshotLimit{30};
+}
+
 TillWorker::TillWorker(std::unique_ptr<Shop> shop) : shop_(std::move(shop)) {
   basket_ = domain::Basket(shop_->state().settings()->rules);
 }
@@ -53,6 +57,10 @@ Status TillWorker::open_services() {
     if (!sync_pending_.exchange(true)) post_job([this] { remote_changed(); });
   }));
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
+  state.sync_snapshots = [this](const SnapshotOrder& order, SnapshotsDone& into) -> Status {
+    into = TRY(sync_->snapshots(order, kSnapshotLimit));
+    return {};
+  };
   state.sync_report = [this](SyncReport& into) { into = sync_->report(); };
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     if (const auto file = file_to_open(request)) return answer_to_open(open_file(*file));
@@ -90,10 +98,12 @@ Status TillWorker::open_printer() {
 }
 
 void TillWorker::close_services() {
+  if (sync_) sync_->give_up_snapshots();  // tillctl may wait for one, for long
   control_.reset();
   shop_->state().printer_changed = nullptr;
   shop_->state().sync_run = nullptr;
   shop_->state().sync_report = nullptr;
+  shop_->state().sync_snapshots = nullptr;
   if (backup_task_) backup_task_->cancel();
   if (backup_thread_.joinable()) backup_thread_.join();
   if (data_task_) data_task_->cancel();
