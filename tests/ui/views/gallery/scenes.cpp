@@ -73,13 +73,15 @@ app::DeviceRow device(unsigned number, const char* name, const char* code, const
 }
 
 std::vector<app::SyncSettingRow> sample_settings() {
-  std::vector<app::SyncSettingRow> rows(6);
+  std::vector<app::SyncSettingRow> rows(8);
   rows[0] = {"auto_sync", "Exchange by itself", "on", "on", "", "", {"on", "off"}};
   rows[1] = {"interval", "Look for news every", "15", "15 s", "10", "30", {}};
   rows[2] = {"attempts", "Failed attempts before it says so", "10", "10", "5", "20", {}};
   rows[3] = {"batch", "Records in one message, at most", "100", "100", "50", "150", {}};
   rows[4] = {"timeout", "Give a silent line up after", "30", "30 s", "15", "60", {}};
   rows[5] = {"retry_cap", "Longest pause between attempts", "3600", "1 h", "1800", "", {}};
+  rows[6] = {"lapse_days", "Wait for absent tills, days", "30", "30", "14", "45", {}};
+  rows[7] = {"history_days", "Keep the log here, days", "90", "90", "60", "180", {}};
   return rows;
 }
 
@@ -118,6 +120,8 @@ app::Snapshot offline_sync() {
   sync.sent = 18211, sync.received = 40211;
   sync.sent_bytes = "4.1 MB", sync.received_bytes = "9.7 MB";
   sync.clock = "1 h ahead", sync.clock_is_wrong = true;
+  sync.snapshot_age = "3 days ago", sync.snapshot_bytes = "8.4 MB";
+  sync.history = "90 days", sync.log_bytes = "31.0 MB";
   app::TransportRow hub;
   hub.name = "Hub", hub.state = "offline", hub.success = "98 %", hub.latency = "12 ms", hub.last = "12:30:05";
   hub.bytes = "4.1 MB / 9.7 MB";
@@ -125,7 +129,8 @@ app::Snapshot offline_sync() {
   sync.devices = {device(1, "Till 1", "T1", "this till", "now", "", "1 h ahead"),
                   device(2, "Till 2, garden", "T2", "connected", "now", "up to date", "right"),
                   device(3, "Bar", "T3", "away", "2 days ago", "412 behind", "3 min behind"),
-                  device(4, "Old kiosk", "T4", "revoked", "40 days ago", "", "")};
+                  device(4, "Old kiosk", "T4", "revoked", "40 days ago", "", ""),
+                  device(5, "Summer stall", "T5", "away too long", "96 days ago", "starts from a snapshot", "right")};
   sync.devices[0].here = true, sync.devices[0].may_be_revoked = false;
   sync.devices[3].revoked = true, sync.devices[3].may_be_revoked = false;
   sync.settings = sample_settings();
