@@ -94,6 +94,17 @@ class KeptFile final : public backup::KeptImage {
   std::unique_ptr<ReadableFile> file_;
 };
 
+// An image of an older program is looked at before it is brought up.
+Result<AuditHead> audit_head_of(Connection& conn, std::uint32_t schema, const Id& device) {
+  constexpr std::uint32_t kFirstWithHeads = 3;
+  if (schema >= kFirstWithHeads) return audit_head(conn, device);
+  auto q = TRY(conn.query(
+      "SELECT sequence, hash FROM audit_entry WHERE device = ?1 AND hash IS NOT NULL ORDER BY sequence DESC LIMIT 1",
+      device));
+  if (!TRY(q.next())) return AuditHead{};
+  return AuditHead{q.integer(0), q.blob(1), {}};
+}
+
 }  // namespace
 
 Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device) {
@@ -103,7 +114,7 @@ Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device)
   auto newest = TRY(conn.query("SELECT receipt FROM sale ORDER BY at DESC, id DESC LIMIT 1"));
   if (TRY(newest.next())) marker.last_receipt = newest.text(0);
   marker.log_heads = TRY(log_heads(conn));
-  const auto audit = TRY(audit_head(conn, device));
+  const auto audit = TRY(audit_head_of(conn, marker.schema_version, device));
   if (backup::sabotaged(backup::Sabotage::marker_of_derived)) {
     marker.sales += static_cast<std::uint64_t>(TRY(conn.integer("SELECT count(*) FROM meta")).value_or(0));
   }

@@ -11,7 +11,7 @@
 
 namespace till::storage {
 
-class SyncStore final : public sync::Store {
+class SyncStore : public sync::Store {
  public:
   explicit SyncStore(Connection& conn) : tx_(conn), origins_(conn), wanted_(conn) {}
 

@@ -1,4 +1,6 @@
 // The part of SyncStore that touches the data: rows, documents, what is parked.
+#include "security/journal_sabotage.hpp"
+#include "storage/audit_pruning.hpp"
 #include "storage/conflicts.hpp"
 #include "storage/stored_row.hpp"
 #include "storage/sync_digests.hpp"
@@ -36,6 +38,10 @@ std::optional<Lane> SyncStore::lane_of(EntityNumber entity) {
 bool SyncStore::keeps_all(EntityNumber entity) {
   const auto choice = sync_choice(tx_);
   if (!choice) return false;
+  if (entity == domain::AuditEntry::kEntity) {
+    const auto prunes = may_prune_audit(tx_);
+    if ((!prunes || *prunes) && !security::sabotaged(security::JournalSabotage::pruned_compared)) return false;
+  }
   return !choice->without.contains(entity) && (choice->stores.empty() || !belongs_to_a_store(entity));
 }
 

@@ -62,9 +62,17 @@ Status require_right(Shop& shop, const Actor& actor, domain::Right right, const 
 
 Result<Actor> sign_in(Shop& shop, const std::string& user_name, const std::string& pin) {
   auto& state = shop.state();
-  const auto user = TRY(user_named(state, user_name));
+  const auto named = user_named(state, user_name);
+  if (!named) {
+    journal_alone(state, Actor{}, {"sign-in.refused", user_name, "nobody has this name"});
+    return fail(named.error());
+  }
+  const auto& user = *named;
   auto throttle = TRY(load_throttle(state, user.id));
-  TRY(throttle.allow(state.clock.now()));
+  if (const auto allowed = throttle.allow(state.clock.now()); !allowed) {
+    journal_alone(state, actor_from(user), {"sign-in.refused", user.name, allowed.error().message});
+    return fail(allowed.error());
+  }
   const auto checked = security::check_pin(user.pin_verifier, pin);
   if (!checked) {
     throttle.failed(state.clock.now());

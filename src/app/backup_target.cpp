@@ -1,5 +1,6 @@
 #include "app/backup_target.hpp"
 
+#include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "storage/folder_store.hpp"
 
@@ -19,14 +20,17 @@ Result<std::unique_ptr<backup::ObjectStore>> make_backup_target(ShopState& state
 
 Status settle_passphrase(ShopState& state, const std::string& passphrase) {
   if (passphrase.empty()) return {};
-  return state.keys->with_ring([&](security::RingFile& file) -> Status {
+  const bool was_set = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<bool> {
     if (file.has_passphrase()) {
-      const auto opened = security::RingFile::open_with_passphrase(TRY(file.encode(state.random)), passphrase);
-      return opened ? Status{} : Status(fail(opened.error()));
+      TRY(security::RingFile::open_with_passphrase(TRY(file.encode(state.random)), passphrase));
+      return false;
     }
     TRY(file.set_passphrase(passphrase, security::kDefaultCost, state.keys->pc_key(), state.random));
-    return write_ring(*state.env, state.folder->paths(), file, state.random);
-  });
+    TRY(write_ring(*state.env, state.folder->paths(), file, state.random));
+    return true;
+  }));
+  if (was_set) journal_alone(state, Actor{}, {"keys.passphrase", "recovery passphrase", {}});
+  return {};
 }
 
 Result<backup::BackupKeys> backup_keys(ShopState& state, const std::string& passphrase) {

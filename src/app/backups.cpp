@@ -32,6 +32,7 @@ backup::ProofMeta proof_meta(ShopState& state, const std::string& who) {
 GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>& proofs) {
   GenerationRow row;
   row.kind = backup::to_string(m.kind);
+  row.device = m.device;
   row.device_name = m.device_name;
   row.at = m.created_at;
   row.plain_bytes = m.plain_size;
@@ -40,6 +41,7 @@ GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>
   row.sales = m.marker.sales;
   row.media_files = m.media.size();
   row.last_receipt = m.marker.last_receipt;
+  row.journal = m.marker.audit;
   row.parent = m.kind == backup::GenerationKind::incremental ? m.parent : std::string();
   row.base = m.base;
   row.before_restore = m.purpose == backup::Purpose::before_restore;

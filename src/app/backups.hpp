@@ -35,6 +35,8 @@ struct GenerationRow {
   bool verified = false;   // it proved itself and nobody found it bad since
   std::string last_proof;  // how, "made", "whole", "drill"; empty: never
   UtcTime last_proved_at;
+  Id device;
+  security::AuditHead journal;  // where the device's audit journal stood
 };
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase);

@@ -6,6 +6,7 @@
 #include "app/enrolment.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"

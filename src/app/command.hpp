@@ -205,6 +205,23 @@ struct BackupCancel {};
 struct BackupRefresh {
   std::string target;
 };  // lists generations into Snapshot::backup
+// --- the audit journal ---
+struct SearchJournal {
+  enum class Period : std::uint8_t { today, week, month, all } period = Period::all;
+  std::string kind;  // a group of journal_words.hpp; empty: all
+  std::string user;  // empty: everybody
+  Id terminal;       // nil: all
+  std::string text;
+};
+struct MoreJournal {};  // the next page of what was searched for
+struct ShowJournalEntry {
+  Id entry;
+};
+struct VerifyJournal {};
+struct ExportJournal {
+  bool as_csv = false;
+};  // what was searched for, into the folder `exports` of the data
+
 struct ChangeSetting {
   std::string key, value;
 };
@@ -236,6 +253,7 @@ using Command = std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, S
                              SearchCustomers, SearchReceipts, ChangePrice, SetAvailable, SaveCustomer, RetryPrint,
                              DropPrintJob, SyncNow, SyncPause, SettleConflict, UndoSettlement, SetSync, RetryParked,
                              RevokeDevice, Enrol, BackupStart, BackupVerify, BackupRestore, BackupCancel, BackupRefresh,
-                             ChangeSetting, ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
+                             SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal, ChangeSetting,
+                             ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
 
 }  // namespace till::app

@@ -1,7 +1,7 @@
 #include "app/enrolment.hpp"
 
 #include "app/journal.hpp"
-#include "app/journal_keys.hpp"
+#include "app/journal_old_chain.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"

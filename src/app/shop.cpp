@@ -8,6 +8,7 @@
 
 #include "app/data/import_stage.hpp"
 #include "app/healing.hpp"
+#include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -72,6 +73,9 @@ Status continue_log(ShopState& state, storage::Transaction& tx) {
     log::warning("a new part of this till's log begins: {}", sync::sentence(continuity));
     TRY(storage::Replica::start_incarnation(tx, state.random));
     TRY(storage::remove_meta(tx, "restored_from"));
+    TRY(write_journal(state, tx, Actor{},
+                      {"terminal.new-life", state.terminal, std::string(sync::sentence(continuity))}));
+    TRY(state.replica->seal_group(tx));
   }
   return storage::set_meta_text(tx, "database.file", file);
 }

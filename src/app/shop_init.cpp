@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/demo_shop.hpp"
+#include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/printing.hpp"
 #include "app/shop_state.hpp"
@@ -68,7 +69,7 @@ Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std
 
 // Bounded groups, so that a large catalogue does not become one huge record.
 template <class E>
-Status put_all(ShopState& state, const std::vector<E>& rows) {
+Status put_all(ShopState& state, const std::vector<E>& rows, const char* what) {
   for (std::size_t from = 0; from < rows.size(); from += kRowsPerGroup) {
     TRY(change(state, [&](storage::Transaction& tx) -> Status {
       for (std::size_t i = from; i < std::min(rows.size(), from + kRowsPerGroup); ++i) {
@@ -78,7 +79,10 @@ Status put_all(ShopState& state, const std::vector<E>& rows) {
           TRY(state.replica->put(tx, rows[i]));
         }
       }
-      return {};
+      // What the shop begins with is in its tables; before it there was nothing to compare with.
+      const auto changes = state.replica->take_changes();
+      return write_journal(state, tx, Actor{},
+                           {"shop.init", what, fmt::format("{} entries", changes.rows + changes.documents)});
     }));
   }
   return {};
@@ -118,23 +122,24 @@ Status write_identity_rows(ShopState& state, const NewShop& wanted, const Conten
     const auto known = state.keys->identity().public_part();
     device.signing_key.assign(known.signing.begin(), known.signing.end());
     device.sealing_key.assign(known.exchange.begin(), known.exchange.end());
-    return state.replica->put(tx, device);
+    TRY(state.replica->put(tx, device));
+    return write_journal(state, tx, Actor{}, {"shop.init", name, code});
   });
 }
 
 Status fill(ShopState& state, const NewShop& wanted, const Content& content) {
   TRY(write_identity_rows(state, wanted, content));
-  TRY(put_all(state, content.shop.settings));
-  TRY(put_all(state, content.shop.taxes));
-  TRY(put_all(state, content.shop.categories));
-  TRY(put_all(state, TRY(users_with_pins(content, state.random))));
-  TRY(put_all(state, content.shop.suppliers));
-  TRY(put_all(state, content.shop.products));
-  TRY(put_all(state, content.shop.customers));
-  TRY(put_all(state, content.shop.printer_rows));
-  TRY(put_all(state, content.shop.printer_assignments));
-  TRY(put_all(state, content.shop.tables));
-  return put_all(state, content.shop.opening_stock);
+  TRY(put_all(state, content.shop.settings, "settings"));
+  TRY(put_all(state, content.shop.taxes, "taxes"));
+  TRY(put_all(state, content.shop.categories, "categories"));
+  TRY(put_all(state, TRY(users_with_pins(content, state.random)), "users"));
+  TRY(put_all(state, content.shop.suppliers, "suppliers"));
+  TRY(put_all(state, content.shop.products, "products"));
+  TRY(put_all(state, content.shop.customers, "customers"));
+  TRY(put_all(state, content.shop.printer_rows, "printers"));
+  TRY(put_all(state, content.shop.printer_assignments, "printer assignments"));
+  TRY(put_all(state, content.shop.tables, "tables"));
+  return put_all(state, content.shop.opening_stock, "opening stock");
 }
 
 Status make_empty_database(storage::Env& env, const std::string& folder) {

@@ -93,8 +93,11 @@ struct ShopState {
 // and the strip says what to do.
 bool use_reserve(ShopState& state, const Error& error);
 
-// One change of the shop: runs `job` in a transaction in which the replica collects what was put and added, seals the
-// group and commits. Everything that changes replicated data goes through here.
+// Tells in the journal what its transaction has not told yet.
+Status journal_the_rest(ShopState& state, storage::Transaction& tx);
+
+// One change of the shop: runs `job` in a transaction in which the replica collects what was put and added, has the
+// journal tell it, seals the group and commits. Everything that changes replicated data goes through here.
 template <class F>
 auto change(ShopState& state, F&& job, storage::Priority priority = storage::Priority::sale) {
   const auto attempt = [&] {
@@ -103,7 +106,8 @@ auto change(ShopState& state, F&& job, storage::Priority priority = storage::Pri
           state.replica->abandon();
           auto result = job(tx);
           if (!result) return result;
-          const auto sealed = state.replica->seal_group(tx);
+          auto sealed = journal_the_rest(state, tx);
+          if (sealed) sealed = state.replica->seal_group(tx);
           return sealed ? std::move(result) : decltype(result)(fail(sealed.error()));
         },
         priority);

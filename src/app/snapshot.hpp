@@ -289,6 +289,37 @@ struct DataView {
   Progress progress;
 };
 
+struct JournalRow {
+  Id id;
+  std::string at, user, terminal;
+  std::string what;  // "Price changed"
+  std::string subject, detail;
+  bool is_refusal = false;
+};
+// One field of one row that an entry changed.
+struct JournalChangeRow {
+  std::string kind, name, field;  // "Product", "Green tea", "Price"
+  std::string before, after;      // both empty where values are not kept
+  bool before_is_word = false, after_is_word = false;
+  bool has_values = true, is_new = false;
+};
+struct JournalDetail {
+  JournalRow row;
+  std::string number, approved_by, hash;
+  std::vector<JournalChangeRow> changes;
+};
+struct JournalPanel {
+  std::shared_ptr<const std::vector<JournalRow>> rows;  // newest first; null before the first search
+  bool has_more = false;
+  bool searching = false;
+  std::optional<JournalDetail> shown;
+  std::vector<std::pair<Id, std::string>> terminals;
+  bool checking = false;                                      // or exporting
+  bool is_good = false;                                       // of the last check
+  std::string outcome;                                        // of the last check or export: the sentence
+  std::vector<std::pair<std::string, std::string>> findings;  // what else the check has to say: terminal, sentence
+};
+
 struct ShiftView {
   bool open = false;
   std::string number, since, opened_by, cash_float, expected;
@@ -326,6 +357,7 @@ struct Snapshot {
   PrinterView printer;
   BackupView backup;
   DataView data;
+  JournalPanel journal;
   std::vector<std::pair<std::string, std::string>> settings;  // what the settings screen shows and may change
   std::string startup_warning;                                // what the start-up check found, empty when all is well
 };

@@ -33,6 +33,7 @@ enum class Sheet : std::uint8_t {
   menu,
   sync,
   backup,
+  journal,
   printers,
   data,
   settings,
@@ -126,6 +127,14 @@ struct DataState {
   std::string format = "csv";
   Scroll columns, keys, rows, problems;
 };
+struct JournalState {
+  std::string period = "today", kind, user, text;
+  Id terminal;
+  std::string choosing;         // "user" or "terminal": a list of them stands in the place of the entry
+  std::size_t rows_wanted = 0;  // how many there were when more were asked for
+  Id shown;
+  Scroll list, detail, choices;
+};
 struct SettingsState {
   std::string terminal;
   bool filled = false;
@@ -152,6 +161,7 @@ struct ViewState {
   SyncPanelState sync;
   BackupState backup;
   DataState data;
+  JournalState journal;
   SettingsState settings;
   KeyboardState keyboard;
 

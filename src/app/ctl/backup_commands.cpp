@@ -3,8 +3,10 @@
 
 #include "app/backups.hpp"
 #include "app/ctl/session.hpp"
+#include "app/journal.hpp"
 #include "app/restore_parts.hpp"
 #include "app/restores.hpp"
+#include "app/shop_state.hpp"
 #include "core/clock.hpp"
 
 namespace till::app {
@@ -94,8 +96,15 @@ Status look_at(CtlSession& session, const BackupOptions& options, const std::str
   return {};
 }
 
+std::string depth_of(const BackupOptions& options) {
+  if (options.drill) return "restored into a scratch folder";
+  if (options.parts > 0) return fmt::format("one of {} parts", options.parts);
+  return options.structure ? "structure" : "every piece";
+}
+
 // All generations, or one; the first that is not whole is the error.
 Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
   const auto target = session.path(options.target);
   std::vector<std::string> wanted{options.generation};
   if (options.generation.empty()) {
@@ -108,6 +117,9 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
   CtlReply reply;
   for (const auto& generation : wanted) {
     const auto verified = look_at(session, options, target, generation);
+    journal_alone(
+        session.shop().state(), actor,
+        {"backup.verify", generation, depth_of(options) + ": " + (verified ? "whole" : verified.error().message)});
     rows.push_back({{"generation", generation},
                     {"ok", verified.has_value()},
                     {"problem", verified ? "" : verified.error().message}});

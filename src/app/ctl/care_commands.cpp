@@ -1,28 +1,14 @@
-// audit verify, doctor, health, keys-rotate.
+// doctor, health, keys-rotate.
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include "app/care.hpp"
 #include "app/ctl/session.hpp"
-#include "app/journal.hpp"
 
 namespace till::app {
 namespace {
 
 namespace json = boost::json;
-
-Result<CtlReply> verify_audit(CtlSession& session) {
-  const auto check = TRY(verify_journal(session.shop()));
-  CtlReply reply{json::object{{"ok", check.good}, {"entries", check.entries}, {"sentence", check.sentence}},
-                 check.sentence + "\n",
-                 0,
-                 {}};
-  if (!check.good) {
-    reply.exit_code = 1;
-    reply.error = check.sentence;
-  }
-  return reply;
-}
 
 Result<CtlReply> doctor(CtlSession& session) {
   json::array rows;
@@ -49,10 +35,6 @@ Result<CtlReply> rotate(CtlSession& session, const std::string& user) {
 }  // namespace
 
 void add_care_commands(CLI::App& app, CtlSession& session) {
-  auto* audit = app.add_subcommand("audit", "the journal of who did what");
-  audit->require_subcommand(1);
-  session.in_shop(audit->add_subcommand("verify", "check the chain; names the first bad entry"),
-                  [&session] { return verify_audit(session); });
   session.in_shop(app.add_subcommand("doctor", "examine database, numbers, stock, journal, keys, disk"),
                   [&session] { return doctor(session); });
   session.in_shop(app.add_subcommand("health", "the same, for monitoring"), [&session] { return doctor(session); });

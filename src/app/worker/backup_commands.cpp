@@ -1,6 +1,7 @@
 // Backups from the panel: the work runs on a thread of its own, its progress comes back as jobs of the worker.
 #include <fmt/format.h>
 
+#include "app/journal.hpp"
 #include "app/restores.hpp"
 #include "app/shop_state.hpp"
 #include "app/worker/till_worker.hpp"
@@ -96,8 +97,9 @@ Status TillWorker::on(const BackupStart& command) {
 
 Status TillWorker::on(const BackupVerify& command) {
   if (next_.backup.progress.running) return invalid("a backup is running already");
-  return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor&) -> Status {
-    run_backup_task("Verification", [this, command](Task& task) -> Result<std::string> {
+  return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor& by) -> Status {
+    run_backup_task("Verification", [this, command, by](Task& task) -> Result<std::string> {
+      journal_soon(shop_->state(), by, {"backup.verify", command.generation, command.target});
       const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
       return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks,
                          size_text(verified.plain_bytes));

@@ -19,6 +19,7 @@ Result<std::unique_ptr<TillWorker>> TillWorker::start(std::unique_ptr<Shop> shop
   auto worker = std::unique_ptr<TillWorker>(new TillWorker(std::move(shop)));
   TRY(worker->open_services());
   worker->reload_all();
+  worker->prune_old_journal();
   worker->thread_ = std::jthread([raw = worker.get()] { raw->run(); });
   return worker;
 }
@@ -98,6 +99,10 @@ void TillWorker::close_services() {
   if (backup_thread_.joinable()) backup_thread_.join();
   if (data_task_) data_task_->cancel();
   if (data_thread_.joinable()) data_thread_.join();
+  for (auto* task : {&journal_task_, &pruning_task_})
+    if (*task) (*task)->cancel();
+  for (auto* thread : {&journal_reading_, &journal_thread_, &journal_pruning_})
+    if (thread->joinable()) thread->join();
   sync_.reset();
   printer_.reset();
 }

@@ -24,8 +24,22 @@
 #include "core/task.hpp"
 #include "domain/basket.hpp"
 #include "domain/entry.hpp"
+#include "storage/audit.hpp"
 
 namespace till::app {
+
+// Rows for the panel and where the next page begins.
+struct JournalPage {
+  std::vector<JournalRow> rows;
+  std::optional<storage::AuditPlace> end;
+  bool has_more = false;
+  std::vector<std::pair<Id, std::string>> terminals;
+};
+struct JournalOutcome {
+  bool is_good = true;
+  std::string sentence;
+  std::vector<std::pair<std::string, std::string>> findings;
+};
 
 constexpr std::size_t kMaxCommandsWaiting = 4096;
 // Settings of the screen, kept by the terminal and not by the shop.
@@ -123,6 +137,8 @@ class TillWorker final : public Till {
   Status on(const PrintX& command);
   // Runs `go_on` as the signed-in user, or asks for a second person first.
   Status with_right(domain::Right right, const std::string& what, std::function<Status(const Actor&)> go_on);
+  std::function<Status(const Actor&)> told(domain::Right right, const std::string& what,
+                                           std::function<Status(const Actor&)> go_on);
   void ask(Question question, std::function<Status(bool yes)> decided);
 
   // lists.cpp
@@ -172,6 +188,17 @@ class TillWorker final : public Till {
   Status require_no_data_task() const;
   void look_at_file();
   Status open_file(const std::string& path);  // for the control socket
+  // journal_commands.cpp
+  Status on(const SearchJournal& command);
+  Status on(const MoreJournal& command);
+  Status on(const ShowJournalEntry& command);
+  Status on(const VerifyJournal& command);
+  Status on(const ExportJournal& command);
+  void read_journal(bool more);
+  void prune_old_journal();  // by the shop's setting, on a thread of its own
+  void take_journal_page(std::uint64_t search, bool more, Result<JournalPage> page);
+  // On a thread of its own; the sentence comes back as the panel's outcome.
+  void run_journal_task(std::function<Result<JournalOutcome>(Task&)> work);
 
   // publishing.cpp
   void publish();
@@ -227,6 +254,13 @@ class TillWorker final : public Till {
   std::shared_ptr<Task> data_task_;
   std::atomic<bool> data_progress_pending_ = false;
   std::jthread data_thread_;
+  SearchJournal journal_search_;
+  std::uint64_t journal_searches_ = 0;
+  std::optional<storage::AuditPlace> journal_end_;
+  std::shared_ptr<Task> journal_task_;
+  std::shared_ptr<Task> pruning_task_;
+  std::atomic<bool> is_pruning_ = false;
+  std::jthread journal_reading_, journal_thread_, journal_pruning_;
   std::jthread thread_;
 };
 

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/selling.hpp"
 #include "app/shifts.hpp"
 #include "app/shop_init.hpp"
@@ -148,6 +148,15 @@ void CrashShop::remember_files() {
   const auto database = folder_ + "/till.db";
   image_[database] = bytes_of(database);
   files_.push_back({database, {}});  // on the crash disk; here it only says that there is one
+}
+
+void CrashShop::prepare(const std::function<void(app::Shop&)>& work) {
+  start_over(0);
+  {
+    const auto shop = open();
+    work(*shop);
+  }
+  image_ = disk.image();
 }
 
 void CrashShop::start_over(std::uint64_t stop_at) {

@@ -4,6 +4,7 @@
 #include <set>
 
 #include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/restores.hpp"
 #include "shop_fixture.hpp"
 

@@ -68,6 +68,7 @@ TEST_F(CarriersTest, TheListHasEachOnceAndNumbersThatStay) {
   EXPECT_REFUSED(add_carrier(*shop_, owner(), temp_.file("red"), "blue"), invalid, "another name");
   EXPECT_EQ(value_of(add_carrier(*shop_, owner(), temp_.file("red") + "/", "")).name, "red");
   EXPECT_DONE(remove_carrier(*shop_, owner(), "blue"));
+  EXPECT_EQ(journalled("sync.carrier.remove"), 1);
   EXPECT_REFUSED(remove_carrier(*shop_, owner(), "blue"), invalid, "no carrier");
   EXPECT_EQ(value_of(carriers(*shop_)).at(0).link, sync::kFirstCarrierLink + 1);
   EXPECT_EQ(value_of(add("blue")).link, sync::kFirstCarrierLink) << "what lay on it was left there";

@@ -1,7 +1,6 @@
 // Who may do what, the second person, and the PIN's throttle.
 #include "app/catalogue.hpp"
 #include "app/data/export.hpp"
-#include "app/journal.hpp"
 #include "shop_fixture.hpp"
 
 namespace till::app {
@@ -74,47 +73,6 @@ TEST_F(Rights, a_lockout_after_wrong_pins_survives_reopening) {
 TEST_F(Rights, scripts_that_name_nobody_act_as_the_owner) {
   EXPECT_EQ(value_of(actor_named(*shop_, "")).name, "Anna");
   EXPECT_REFUSED(actor_named(*shop_, "Nobody"), invalid, "Nobody");
-}
-
-class Journal : public ShopTest {
- protected:
-  JournalCheck check() { return value_of(verify_journal(*shop_)); }
-  void edit(const std::string& sql) {
-    EXPECT_DONE(shop_->state().db->write([&](storage::Transaction& tx) { return tx.exec(sql); }));
-  }
-};
-
-TEST_F(Journal, is_good_over_restarts_and_counts_its_entries) {
-  open_the_shift();
-  sell({kPens});
-  reopen();
-  sell({kBread});
-  const auto found = check();
-  EXPECT_TRUE(found.good) << found.sentence;
-  EXPECT_EQ(static_cast<std::int64_t>(found.entries), number("SELECT count(*) FROM audit_entry"));
-}
-
-TEST_F(Journal, a_changed_entry_is_found) {
-  open_the_shift();
-  sell({kPens});
-  sell({kPens});
-  edit("UPDATE audit_entry SET canonical = CAST(replace(canonical, 'Mia', 'Max') AS BLOB) WHERE sequence = 2");
-  EXPECT_FALSE(check().good);
-}
-
-TEST_F(Journal, a_shown_column_that_differs_from_the_hashed_bytes_is_found) {
-  open_the_shift();
-  sell({kPens});
-  edit("UPDATE audit_entry SET user_name = 'Somebody' WHERE sequence = 2");
-  EXPECT_FALSE(check().good);
-}
-
-TEST_F(Journal, a_removed_entry_is_found) {
-  open_the_shift();
-  sell({kPens});
-  sell({kPens});
-  edit("DELETE FROM audit_entry WHERE sequence = 2");
-  EXPECT_FALSE(check().good);
 }
 
 }  // namespace

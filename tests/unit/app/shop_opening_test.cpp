@@ -6,7 +6,7 @@
 #include "app/care.hpp"
 #include "app/catalogue.hpp"
 #include "app/enrolment.hpp"
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/printing.hpp"
 #include "app/shop_init.hpp"
 #include "domain/receipt.hpp"

@@ -8,6 +8,7 @@
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
+#include "app/journal_check.hpp"
 #include "app/shop_init.hpp"
 #include "app/shop_state.hpp"
 #include "app/suppliers.hpp"
@@ -143,6 +144,21 @@ TEST_F(TwoShopsTest, WhatOneTerminalWritesInItsJournalIsReadOnTheOther) {
     });
   };
   EXPECT_TRUE(exchange(journal_is_here));
+
+  const auto check = value_of(verify_journal(*shops_[1]));
+  EXPECT_TRUE(check.good) << check.sentence;
+  ASSERT_EQ(check.chains.size(), 2U);
+  EXPECT_TRUE(check.chains[0].here);
+  EXPECT_EQ(check.chains[1].terminal, "Front");
+  EXPECT_GT(check.chains[1].entries, 3U);
+
+  // Out of the middle of what came from the other terminal.
+  const auto gone = static_cast<std::int64_t>(check.chains[1].last) - 1;
+  EXPECT_DONE(shops_[1]->state().db->write([&](storage::Transaction& tx) {
+    return tx.run("DELETE FROM audit_entry WHERE device = ?1 AND sequence = ?2", shops_[0]->state().device(), gone);
+  }));
+  EXPECT_NE(value_of(verify_journal(*shops_[1])).sentence.find("Front: entry " + std::to_string(gone) + " is missing"),
+            std::string::npos);
 }
 
 TEST_F(TwoShopsTest, BothPutTogetherAndATypedValueHoldOnBoth) {

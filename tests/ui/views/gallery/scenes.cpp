@@ -196,7 +196,7 @@ app::Snapshot importing() {
   file->columns = {{"Artikelnummer", "sku", "10001"},
                    {"Bezeichnung", "name", "Roggenmischbrot 1000 g"},
                    {"VK-Preis", "price", "3,95"},
-                   {"EAN", "barcode", "4006381333931"},
+                   {"EAN", "barcode", "2000000000015"},
                    {"Warengruppe", "category", "Backwaren"},
                    {"MwSt-Satz", "taxes", "7 %"},
                    {"Bestand", "", "24"},
@@ -206,9 +206,20 @@ app::Snapshot importing() {
                 "track_stock", "low_stock", "minimum_age",    "state",         "category",
                 "taxes",       "supplier",  "deposit",        "tare",          "colour",
                 "icon",        "position",  "handle",         "variation"};
-  for (int i = 0; i < 12; ++i)
-    file->first_rows.push_back({"1000" + std::to_string(i), "Roggenmischbrot 1000 g", "3,95", "4006381333931",
-                                "Backwaren", "7 %", "24", "B-07"});
+  // Numbers of the range that is kept for use within a shop, with their check digits.
+  file->first_rows = {
+      {"10001", "Roggenmischbrot 1000 g", "3,95", "2000000000015", "Backwaren", "7 %", "24", "B-07"},
+      {"10002", "Dinkelbrötchen", "0,65", "2000000000022", "Backwaren", "7 %", "120", "B-01"},
+      {"10003", "Apfelsaft naturtrüb 1 l", "1,89", "2000000000039", "Getränke", "19 %", "36", "G-11"},
+      {"10004", "Mineralwasser medium 0,75 l", "0,89", "2000000000046", "Getränke", "19 %", "240", "G-02"},
+      {"10005", "Frische Vollmilch 3,8 % 1 l", "1,35", "2000000000053", "Molkerei", "7 %", "48", "K-01"},
+      {"10006", "Bergkäse am Stück", "21,90", "2000000000060", "Molkerei", "7 %", "4,2", "K-05"},
+      {"10007", "Hafer Drink Barista 1 l", "2,29", "2000000000077", "Getränke", "19 %", "30", "G-14"},
+      {"10008", "Basmatireis 1 kg", "3,49", "2000000000084", "Trockenware", "7 %", "22", "T-03"},
+      {"10009", "Olivenöl nativ extra 750 ml", "10,49", "2000000000091", "Trockenware", "7 %", "15", "T-08"},
+      {"10010", "Zartbitterschokolade 70 %", "1,79", "2000000000107", "Süßwaren", "7 %", "64", "S-02"},
+      {"10011", "Spülmittel Limette 500 ml", "1,15", "2000000000114", "Haushalt", "19 %", "27", "H-04"},
+      {"10012", "Papiertaschentücher 30 x 10", "2,95", "2000000000121", "Haushalt", "19 %", "40", "H-09"}};
   s.data.file = file;
   return s;
 }
@@ -224,7 +235,7 @@ app::Snapshot import_checked(bool good) {
     report->problems = {
         {"17", "VK-Preis", "the price 'auf Anfrage' is not a number; write it like 1234.50"},
         {"243", "EAN",
-         "the code 4006381333931 belongs to the product NS-011 already; take it from there first, or correct it"}};
+         "the code '2000000000022' belongs to the product 'NS-011' already; take it from there first, or correct it"}};
   }
   s.data.report = report;
   return s;
@@ -250,6 +261,65 @@ app::Snapshot backups(bool running) {
                    {"g-0001", "2026-09-19 21:02", "183.0 MB", "31.4 MB", "5.8:1", "not verified"}};
   if (running) s.backup.progress = {"Backup", "Reading the backup back", 620, 1000, true};
   if (!running) s.backup.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  return s;
+}
+
+app::JournalRow journal_row(unsigned number, const char* at, const char* user, const char* what, const char* subject,
+                            const char* detail) {
+  app::JournalRow row;
+  row.id = sample_id(9000 + number);
+  row.at = at, row.user = user, row.terminal = number % 3 == 0 ? "Till 2, garden" : "Till 1";
+  row.what = what, row.subject = subject, row.detail = detail;
+  row.is_refusal = row.what == "Refused" || row.what == "Sign-in refused";
+  return row;
+}
+
+app::Snapshot with_journal() {
+  auto s = open_shop();
+  s.rights = {"audit_view", "export_data"};
+  auto rows = std::make_shared<std::vector<app::JournalRow>>();
+  *rows = {journal_row(1, "21.11.2026 10:42:11", "Anna Berger", "Sale", "T1-004712", "12.39 EUR"),
+           journal_row(2, "21.11.2026 10:40:02", "Sofia Lindqvist", "Price changed", "OO-750", "10.49 to 9.99"),
+           journal_row(3, "21.11.2026 10:38:51", "Anna Berger", "Refused", "T1-004710", "refund"),
+           journal_row(4, "21.11.2026 10:38:20", "Anna Berger", "Ticket changed", "cancel the whole ticket", "42.10"),
+           journal_row(5, "21.11.2026 10:31:00", "Jonas Weber", "Sign-in refused", "Jonas Weber", ""),
+           journal_row(6, "21.11.2026 10:30:12", "", "Sync incident", "",
+                       "the hub knows records of this terminal that are not here; it starts a new chain"),
+           journal_row(7, "21.11.2026 09:58:40", "Sofia Lindqvist", "Setting changed", "receipt.footer", "Thank you"),
+           journal_row(8, "21.11.2026 09:12:09", "Sofia Lindqvist", "Backup", "20261121-091201-3fa9c1", ""),
+           journal_row(9, "21.11.2026 08:01:44", "Anna Berger", "Shift opened", "150.00", ""),
+           journal_row(10, "21.11.2026 08:01:10", "Anna Berger", "Signed in", "Anna Berger", "")};
+  s.journal.rows = rows;
+  s.journal.terminals = {{sample_id(1), "Till 1"}, {sample_id(2), "Till 2, garden"}, {sample_id(3), "Bar"}};
+  return s;
+}
+
+app::Snapshot with_journal_entry() {
+  auto s = with_journal();
+  app::JournalDetail detail;
+  detail.row = (*s.journal.rows)[1];
+  detail.number = "4711", detail.hash = "8F3A-91C2-04DD", detail.approved_by = "Jonas Weber";
+  detail.changes = {{"Product", "Olive oil extra virgin 750 ml", "Price", "10.49 EUR", "9.99 EUR"},
+                    {"Product", "Olive oil extra virgin 750 ml", "Available", "no", "yes", true, true},
+                    {"Customer", "Margarete Vogt", "Phone", "", "", false, false, false},
+                    {"Product", "Focaccia rosemary", "Name", "", "Focaccia rosemary", false, false, true, true}};
+  s.journal.shown = detail;
+  return s;
+}
+
+app::Snapshot with_journal_check(bool good) {
+  auto s = with_journal();
+  s.journal.is_good = good;
+  s.journal.outcome =
+      good ? "48112 entries, all as they were written" : "entry 4711 is not as it was written; and 1 more";
+  if (good)
+    s.journal.findings = {{"Till 1", "entries up to 18000 were pruned; a checkpoint stands for them"},
+                          {"Bar", "goes on twice from entry 812: a backup was restored, and what was lost came home"}};
+  if (!good)
+    s.journal.findings = {
+        {"Till 1", "entry 4711 is not as it was written"},
+        {"Till 2, garden",
+         "Z report 12, 2026-11-20 20:04, #812: another entry is here now; the journal was rewritten"}};
   return s;
 }
 
@@ -393,6 +463,14 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"42_report", open_shop(), opens(Sheet::report)});
   all.push_back({"43_menu", busy_shop(), opens(Sheet::menu)});
   add_sync(all);
+  auto no_entries = with_journal();
+  no_entries.journal.rows = std::make_shared<std::vector<app::JournalRow>>();
+  all.push_back({"60_journal", with_journal(), opens(Sheet::journal)});
+  all.push_back({"61_journal_entry", with_journal_entry(), opens_and_taps(Sheet::journal, {"journal.row.1"})});
+  all.push_back({"62_journal_person", with_journal(), opens_and_taps(Sheet::journal, {"journal.user"})});
+  all.push_back({"63_journal_check", with_journal_check(true), opens(Sheet::journal)});
+  all.push_back({"64_journal_rewritten", with_journal_check(false), opens(Sheet::journal)});
+  all.push_back({"65_journal_none", no_entries, opens_and_taps(Sheet::journal, {"journal.text"})});
   all.push_back({"47_backup", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002"})});
   all.push_back({"70_import", importing(), opens(Sheet::data)});
   all.push_back({"71_import_no_file", open_shop(), opens(Sheet::data)});
