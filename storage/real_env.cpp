@@ -49,6 +49,8 @@ class RealWriter final : public WritableFile {
   }
   Status sync() override {
     if (::fsync(fd_.get()) != 0) return failed("fsync", path_);
+    // What is read back must come from the medium and not from memory: a stick may have kept something else.
+    (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
     return {};
   }
   Status close() override {

@@ -5,6 +5,7 @@
 #include <fstream>
 
 #include "backup/delta.hpp"
+#include "backup/lease.hpp"
 #include "core/random.hpp"
 #include "fuzz/targets/backup_vault.hpp"
 #include "fuzz/targets/cardboard_keys.hpp"
@@ -181,6 +182,12 @@ void backups() {
       write("backup_manifest", name + "-sealed", chosen(0, *sealed));
     }
   }
+  const backup::Claim claim{backup::Holder::make(view("till one"), random), 7};
+  const auto name = backup::claim_name(Id{}, claim);
+  write("backup_marks", "marker", chosen(0, to_bytes("tillstick-store-1 0192f0c1-7a3e-7cc0-98c8-6f3b2f1c9a10\n")));
+  write("backup_marks", "claim", chosen(1, backup::encode_claim(claim)));
+  write("backup_marks", "name", chosen(2, to_bytes(name.substr(name.rfind('/') + 1))));
+  write("backup_marks", "mounts", chosen(3, to_bytes("90 28 8:17 / /media/x rw shared:5 - vfat /dev/sdb1 rw\n")));
   const backup::ChunkCodec codec(place.vault());
   const auto plain = to_bytes("a piece of an image, a piece of an image, a piece of an image");
   if (const auto sealed = codec.seal(codec.content_id(plain), plain, random)) write("backup_chunk", "sealed", *sealed);
