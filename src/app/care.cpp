@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "app/backup_runs.hpp"
 #include "app/catalogue_rows.hpp"
 #include "app/enrolment.hpp"
 #include "app/healing.hpp"
@@ -151,11 +152,15 @@ Finding tables(ShopState& state) {
   });
 }
 
-Finding backup(ShopState& state) {
+Finding backup(Shop& shop) {
   return found("backup", [&](Finding& finding) -> Status {
-    const auto last =
-        TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
-    finding.sentence = last ? "last one at " + *last : "none yet; make one with: tillctl backup create --to FOLDER";
+    const auto newest = TRY(newest_backup(shop));
+    finding.sentence = "none yet; make one with: tillctl backup create --to FOLDER";
+    if (!newest) return {};
+    const auto hours = TRY(backup_warn_hours(shop));
+    finding.good = shop.state().clock.now().us - newest->us <= hours * 3'600'000'000;
+    finding.sentence = "last one at " + to_rfc3339(*newest);
+    if (!finding.good) finding.sentence += fmt::format("; older than {} hours, make one now", hours);
     return {};
   });
 }
@@ -166,7 +171,7 @@ std::vector<Finding> examine(Shop& shop) {
   auto& state = shop.state();
   return {database(state), receipt_numbers(state), stock(state), chosen_twice(shop),
           orders(state),   journal(shop),          keys(state),  disk(state),
-          sync(shop),      tables(state),          backup(state)};
+          sync(shop),      tables(state),          backup(shop)};
 }
 
 Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {

@@ -137,7 +137,7 @@ class Restoration {
       : wish_(wish), task_(task), env_(storage::make_real_env()), paths_{wish.folder} {}
 
   Result<RestoreReport> run() {
-    store_ = TRY(open_backup_target(*env_, wish_.target));
+    store_ = TRY(open_backup_target_closed(*env_, wish_.folder, wish_.target, clock_, random_));
     over_ = env_->exists(paths_.database());
     TRY(refuse_while_open());
     const auto pc = TRY(load_pc_key(*env_, paths_, random_));

@@ -1,7 +1,9 @@
 #include "app/shifts.hpp"
 
+#include "app/backup_targets.hpp"
 #include "app/journal.hpp"
 #include "app/shop_state.hpp"
+#include "core/log.hpp"
 #include "core/text.hpp"
 #include "storage/day_report.hpp"
 #include "storage/meta.hpp"
@@ -150,7 +152,7 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
   TRY(require_right(shop, actor, domain::Right::close_shift));
   TRY(check_amount(counted, "the counted cash"));
   auto& state = shop.state();
-  return change(state, [&](storage::Transaction& tx) -> Result<ClosedShift> {
+  auto done = change(state, [&](storage::Transaction& tx) -> Result<ClosedShift> {
     const auto open = TRY(storage::open_shift(tx, state.device()));
     if (!open) return shift_is_closed();
     ClosedShift closed;
@@ -170,6 +172,12 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
     TRY(queue_report(tx, "z", "Z report " + number, closed.closing.id, closed.closing.report, closed.closing.at));
     return closed;
   });
+  // For places whose schedule says so; a shift is closed whether or not it can be noted.
+  if (done) {
+    if (const auto noted = note_shift_closed(shop); !noted)
+      log::warning("backup after the shift: {}", noted.error().message);
+  }
+  return done;
 }
 
 Result<std::optional<domain::ShiftTotals>> shift_now(Shop& shop) {

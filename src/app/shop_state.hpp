@@ -17,6 +17,7 @@
 #include "storage/env.hpp"
 #include "storage/replica.hpp"
 #include "storage/shop_folder.hpp"
+#include "storage/volumes.hpp"
 
 namespace till::app {
 
@@ -51,6 +52,7 @@ struct ShopState {
   std::string assets_folder;
   std::unique_ptr<storage::Env> own_env;  // empty: the caller's is used
   storage::Env* env = nullptr;
+  std::shared_ptr<storage::Volumes> volumes = storage::make_real_volumes();  // where sticks are looked for
   std::unique_ptr<storage::ShopFolder> folder;
   std::unique_ptr<ShopKeys> keys;
   std::unique_ptr<storage::Database> db;

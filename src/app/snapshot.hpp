@@ -240,21 +240,51 @@ struct PrinterView {
   std::vector<PrintJobRow> jobs;
 };
 
-struct BackupRow {
-  std::string generation, at, size, stored, ratio, state;
-};
 struct Progress {
   std::string title, step;
   std::uint64_t done = 0, total = 0;
   bool running = false;
 };
+// Texts are English; the window translates words and fixed sentences, and puts figures into sentences of its own.
+struct BackupRow {
+  std::string generation, at, size, stored, ratio, state;  // state: "verified", "not verified", or what is wrong
+  std::string age{}, kind{}, proof{}, proved_at{};         // "3 h", "full", "whole", "2026-11-21 06:31"
+  std::string device{}, sales{}, last_receipt{};
+  bool before_restore = false, pinned = false, verified = true;
+};
+struct BackupTargetRow {
+  std::string name, kind;                // "stick"
+  std::string where;                     // "/media/anna/BACKUP", the hub's address; empty: not here
+  std::string state, sentence, action;   // TargetSentence's
+  std::string problem;                   // what the last run said; empty: it succeeded
+  bool good = true;                      // it can be written to and the last run succeeded
+  std::string free, total;               // "58.1 GB"; empty: unknown
+  std::uint32_t used_percent = 0;
+  std::string room;                      // "120" more backups; empty: unknown
+  std::string last, age;                 // the last success: "2026-11-21 12:30", "3 h"; empty: never
+  std::string plan, plan_at, next;       // "daily", "22:00", "2026-11-21 22:00"
+  bool after_shift = false;
+  std::vector<SyncSettingRow> settings;  // of its schedule and of what is kept; key as `tillctl backup target set`
+};
+struct StickChoice {
+  std::string path, name, free;  // name: of the place that it is already
+  bool read_only = false;
+};
 struct BackupView {
-  std::string target;
+  std::string target;  // whose backups are listed: a place's name or a folder
   std::vector<BackupRow> rows;
   std::string last;     // "today 12:30, verified" or "never"
   std::string outcome;  // of the last run: the sentence
   bool failed = false;
-  Progress progress;
+  Progress progress{};
+  std::vector<BackupTargetRow> targets{};
+  std::vector<StickChoice> sticks{};
+  std::string problem{};       // why the list is empty, when that is not because there is nothing
+  bool looking = false;        // a look at the places is under way
+  bool paused = false;         // the clock jumped, so no planned backup begins for a few minutes
+  bool known = false;          // the two below are
+  std::int64_t newest_us = 0;  // the newest verified backup; 0: none ever
+  std::int64_t warn_us = 0;    // how old it may become
 };
 
 struct ImportColumnRow {

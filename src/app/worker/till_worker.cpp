@@ -72,6 +72,7 @@ Status TillWorker::open_services() {
   } else {
     log::warning("no control socket here, tillctl cannot reach this till: {}", control.error().cause);
   }
+  start_backup_service();
   return {};
 }
 
@@ -94,7 +95,8 @@ void TillWorker::close_services() {
   shop_->state().printer_changed = nullptr;
   shop_->state().sync_run = nullptr;
   shop_->state().sync_report = nullptr;
-  if (backup_task_) backup_task_->cancel();
+  backups_.reset();
+  cancel_backup();
   if (backup_thread_.joinable()) backup_thread_.join();
   if (data_task_) data_task_->cancel();
   if (data_thread_.joinable()) data_thread_.join();
@@ -122,6 +124,8 @@ std::shared_ptr<const Snapshot> TillWorker::snapshot() const {
 }
 
 bool TillWorker::post(Command command) {
+  // A restore keeps the worker itself busy.
+  if (std::holds_alternative<BackupCancel>(command)) cancel_backup();
   return post_job([this, held = std::make_shared<Command>(std::move(command))] { execute(*held); });
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/actor.hpp"
+#include "app/backup_service.hpp"
 #include "app/backups.hpp"
 #include "app/control_socket.hpp"
 #include "app/data/import.hpp"
@@ -156,8 +157,18 @@ class TillWorker final : public Till {
   Status on(const BackupRestore& command);
   Status on(const BackupCancel& command);
   Status on(const BackupRefresh& command);
-  void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work);
-  Status list_generations(const std::string& target);
+  Status on(const BackupAddTarget& command);
+  Status on(const BackupRemoveTarget& command);
+  Status on(const BackupSetTarget& command);
+  void start_backup_service();
+  void run_planned_backup(const std::string& name);
+  // Afterwards the panel lists the same place again, or after a success `then_show`.
+  void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work,
+                       const std::string& then_show = {});
+  void set_backup_task(std::shared_ptr<Task> task);
+  void cancel_backup();  // any thread
+  void publish_progress(const Task& task);
+  void show_look(BackupLook look);
 
   // data_commands.cpp
   Status on(const ImportOpen& command);
@@ -193,6 +204,7 @@ class TillWorker final : public Till {
   std::unique_ptr<PrintService> printer_;
   std::unique_ptr<SyncService> sync_;
   std::unique_ptr<ControlServer> control_;
+  std::unique_ptr<BackupService> backups_;
   BoundedQueue<Job> jobs_{kMaxCommandsWaiting};
 
   mutable std::mutex snapshot_mutex_;
@@ -220,7 +232,10 @@ class TillWorker final : public Till {
   std::map<Id, std::uint32_t> category_colours_;
   std::string conflicts_version_;
   std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
+  std::mutex backup_task_mutex_;
   std::shared_ptr<Task> backup_task_;
+  std::atomic<bool> backup_busy_ = false, backup_progress_pending_ = false;
+  std::uint64_t newest_look_ = 0;  // its number
   std::jthread backup_thread_;
   ImportWish import_wish_;  // without the file's content
   std::string import_path_;
