@@ -33,6 +33,10 @@ enum class Sheet : std::uint8_t {
   menu,
   sync,
   backup,
+  backup_create,
+  backup_verify,
+  backup_restore,
+  backup_place,
   printers,
   data,
   settings,
@@ -115,8 +119,12 @@ struct SyncPanelState {
   Scroll list, second;
 };
 struct BackupState {
-  std::string target, generation, confirm;
-  Scroll list;
+  std::string target, generation;  // chosen on the panel
+  std::string tab = "list";        // "list", "plan"
+  bool full = false, media = false;
+  std::string kind = "stick", path, name;  // of a new place
+  bool removing = false;                   // asked for, not confirmed yet
+  Scroll places, list, settings, sticks;
 };
 struct DataState {
   std::string tab = "import";

@@ -243,13 +243,89 @@ app::Snapshot exported(bool good) {
   return s;
 }
 
+app::SyncSettingRow setting(const char* key, const char* label, const char* shown, const char* smaller,
+                            const char* larger) {
+  app::SyncSettingRow row;
+  row.key = key, row.label = label, row.shown = shown, row.smaller = smaller, row.larger = larger;
+  return row;
+}
+
+std::vector<app::SyncSettingRow> schedule_rows() {
+  app::SyncSettingRow every, shift;
+  every.key = "every", every.label = "Back up", every.value = "daily";
+  every.choices = {"never", "hourly", "daily", "weekly", "monthly"};
+  shift.key = "shift-close", shift.label = "After each shift", shift.value = "yes", shift.choices = {"yes", "no"};
+  return {every,
+          setting("at", "At", "22:00", "21:30", "22:30"),
+          shift,
+          setting("keep", "Keep the newest", "10", "5", "15"),
+          setting("keep-daily", "And one a day, for days", "14", "7", "30"),
+          setting("keep-weekly", "One a week, for weeks", "8", "4", "13"),
+          setting("keep-monthly", "One a month, for months", "12", "6", "24"),
+          setting("quota-mb", "Room for backups", "all there is", "", "500")};
+}
+
+app::BackupTargetRow backup_place(const char* name, const char* kind, const char* where) {
+  app::BackupTargetRow row;
+  row.name = name, row.kind = kind, row.where = where, row.state = "ready", row.sentence = "Ready.";
+  row.plan = "daily", row.plan_at = "22:00", row.next = "2026-09-21 22:00", row.after_shift = true;
+  row.settings = schedule_rows();
+  return row;
+}
+
+app::BackupRow generation(const char* name, const char* at, const char* age, const char* size, const char* fresh,
+                          const char* ratio, const char* state) {
+  app::BackupRow row;
+  row.generation = name, row.at = at, row.age = age, row.size = size, row.stored = fresh, row.ratio = ratio;
+  row.state = state, row.kind = "incremental", row.proof = "whole", row.proved_at = "2026-09-21 06:31";
+  row.sales = "48,211", row.last_receipt = "T1-004712", row.verified = row.state == "verified";
+  return row;
+}
+
 app::Snapshot backups(bool running) {
   auto s = open_shop();
-  s.backup.rows = {{"g-0003", "2026-09-21 06:30", "184.2 MB", "1.9 MB", "97:1", "verified"},
-                   {"g-0002", "2026-09-20 06:30", "183.9 MB", "2.2 MB", "84:1", "verified"},
-                   {"g-0001", "2026-09-19 21:02", "183.0 MB", "31.4 MB", "5.8:1", "not verified"}};
-  if (running) s.backup.progress = {"Backup", "Reading the backup back", 620, 1000, true};
-  if (!running) s.backup.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  auto& b = s.backup;
+  auto blue = backup_place("office-stick", "stick", "/media/anna/KINGSTON");
+  blue.free = "58.1 GB", blue.total = "62.0 GB", blue.used_percent = 6, blue.room = "4210", blue.age = "3 h";
+  blue.last = "2026-09-21 06:30";
+  auto disk = backup_place("cellar-disk", "folder", "/srv/backup/till-1");
+  disk.age = "15 h", disk.last = "2026-09-20 18:02";
+  auto hub = backup_place("hub", "hub", "https://hub.grandmas-bakery.example");
+  hub.age = "2 h", hub.free = "8.7 GB", hub.total = "10.0 GB";
+  b.targets = {blue, disk, hub};
+  b.target = "office-stick", b.known = true;
+  b.newest_us = 1'790'000'000'000'000 - 3 * 3'600'000'000, b.warn_us = 48 * 3'600'000'000;
+  b.rows = {generation("g-0003", "2026-09-21 06:30", "3 h", "184.2 MB", "412 KB", "447 : 1", "verified"),
+            generation("g-0002", "2026-09-20 22:00", "11 h", "183.9 MB", "398 KB", "462 : 1", "verified"),
+            generation("g-0001", "2026-09-19 22:00", "35 h", "183.0 MB", "31.4 MB", "5.8 : 1", "verified"),
+            generation("g-0000", "2026-09-18 21:02", "2 days", "182.1 MB", "371 KB", "490 : 1", "not verified")};
+  b.rows[2].pinned = true, b.rows[2].kind = "full";
+  b.sticks = {{"/media/anna/KINGSTON", "office-stick", "58.1 GB", false},
+              {"/media/anna/SANDISK 64", "", "61.9 GB", false},
+              {"/media/anna/OLD-STICK", "", "1.2 GB", true}};
+  if (running) b.progress = {"Backup", "Reading the backup back", 620, 1000, true};
+  if (!running) b.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  return s;
+}
+
+app::Snapshot backups_without_stick() {
+  auto s = backups(false);
+  auto& b = s.backup;
+  b.outcome.clear();
+  b.rows.clear();
+  b.problem = "office-stick: It is not plugged in.";
+  auto& stick = b.targets[0];
+  stick.good = false, stick.state = "not here", stick.sentence = "It is not plugged in.";
+  stick.action = "Plug it in; a backup that is due starts by itself.";
+  stick.where.clear(), stick.free.clear(), stick.total.clear(), stick.room.clear();
+  b.newest_us = 1'790'000'000'000'000 - 5 * 86'400'000'000;
+  return s;
+}
+
+app::Snapshot first_backup() {
+  auto s = open_shop();
+  s.backup.known = true;
+  s.backup.sticks = backups(false).backup.sticks;
   return s;
 }
 
@@ -405,6 +481,17 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
   all.push_back(
       {"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
+  all.push_back({"80_backup_schedule", backups(false), opens_and_taps(Sheet::backup, {"backup.tab.plan"})});
+  all.push_back({"81_backup_create", backups(false), opens_and_taps(Sheet::backup, {"backup.now"})});
+  all.push_back(
+      {"82_backup_verify", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.verify"})});
+  all.push_back({"83_backup_add", first_backup(), opens_and_taps(Sheet::backup, {"backup.add"})});
+  all.push_back(
+      {"83_backup_add_hub", first_backup(), opens_and_taps(Sheet::backup, {"backup.add", "backup.kind.hub"})});
+  all.push_back({"84_backup_no_stick", backups_without_stick(), opens(Sheet::backup)});
+  all.push_back({"85_backup_first", first_backup(), opens(Sheet::backup)});
+  all.push_back({"86_backup_remove", backups(false),
+                 opens_and_taps(Sheet::backup, {"backup.tab.plan", "backup.remove"})});
   all.push_back({"50_printers", with_printer_jobs(), opens(Sheet::printers)});
   all.push_back({"51_settings", open_shop(), opens(Sheet::settings)});
   all.push_back({"52_about", open_shop(), opens(Sheet::about)});
