@@ -7,6 +7,7 @@
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/audit.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/image_file.hpp"
 
 namespace till::storage {
@@ -130,7 +131,7 @@ std::string BackupSource::kept_folder() const {
 std::unique_ptr<backup::KeptImage> BackupSource::kept_image(const Id& store, std::string_view generation) {
   const auto path = join_path(kept_folder(), kept_name(store, generation));
   if (!env_.exists(path)) return nullptr;
-  auto file = env_.open_reader(path);
+  auto file = open_image_reader(env_, path);
   return file ? std::make_unique<KeptFile>(std::move(*file)) : nullptr;
 }
 
@@ -223,7 +224,7 @@ Result<backup::ImageInfo> BackupSource::describe_copy() {
     info.page_size = static_cast<std::uint32_t>(TRY(copy->integer("PRAGMA page_size")).value_or(0));
     info.marker = TRY(content_marker(*copy, device_));
   }
-  file_ = TRY(env_.open_reader(copy_path_));
+  file_ = TRY(open_image_reader(env_, copy_path_));
   info.size = TRY(file_->size());
   return info;
 }

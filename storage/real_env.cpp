@@ -109,7 +109,7 @@ class RealEnv final : public Env {
  public:
   Result<std::unique_ptr<WritableFile>> open_writer(const std::string& path, WriteMode mode) override {
     const int how = O_WRONLY | O_CREAT | O_CLOEXEC | (mode == WriteMode::truncate ? O_TRUNC : O_APPEND);
-    const int fd = ::open(path.c_str(), how, 0644);
+    const int fd = ::open(path.c_str(), how, 0600);  // keys are among what is written
     if (fd < 0) return failed("create", path);
     return std::unique_ptr<WritableFile>(std::make_unique<RealWriter>(fd, path));
   }

@@ -1,9 +1,37 @@
 #include "storage/replica.hpp"
 
+#include <algorithm>
+
+#include "domain/card_numbers.hpp"
 #include "storage/sync_store.hpp"
+#include "storage/tables.hpp"
 #include "sync/incarnation.hpp"
 
 namespace till::storage {
+
+namespace {
+
+constexpr std::ptrdiff_t kCardDigitsMin = 13;
+
+bool may_hold_a_card(const FieldMap& fields) {
+  return std::ranges::any_of(fields, [](const auto& field) {
+    return std::ranges::count_if(field.second, [](std::uint8_t c) { return c >= '0' && c <= '9'; }) >= kCardDigitsMin;
+  });
+}
+
+// domain/card_numbers.hpp, for whatever entity it is.
+FieldMap masked(sync::EntityNumber entity, FieldMap fields) {
+  if (!may_hold_a_card(fields)) return fields;
+  with_entity(entity, [&]<class E>() {
+    E value;
+    if (!apply_fields(fields, value)) return;
+    for (auto& [number, bytes] : to_fields(domain::without_card_numbers(std::move(value))))
+      if (const auto field = fields.find(number); field != fields.end()) field->second = std::move(bytes);
+  });
+  return fields;
+}
+
+}  // namespace
 
 Status Replica::establish(Transaction& tx, const Id& device, Random& random) {
   SyncStore store(tx);
@@ -21,12 +49,12 @@ Status Replica::start_incarnation(Transaction& tx, Random& random) {
 
 Status Replica::put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields) {
   SyncStore store(tx);
-  return log_.set(store, *lane_of(entity), entity, id, std::move(fields));
+  return log_.set(store, *lane_of(entity), entity, id, masked(entity, std::move(fields)));
 }
 
 Status Replica::add_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields) {
   SyncStore store(tx);
-  return log_.add(store, *lane_of(entity), entity, id, std::move(fields));
+  return log_.add(store, *lane_of(entity), entity, id, masked(entity, std::move(fields)));
 }
 
 Status Replica::seal_group(Transaction& tx) {

@@ -5,7 +5,7 @@
 #include "app/journal.hpp"
 #include "app/shop_state.hpp"
 #include "security/pin.hpp"
-#include "storage/meta.hpp"
+#include "storage/lockouts.hpp"
 #include "storage/settings.hpp"
 
 namespace till::app {
@@ -15,20 +15,13 @@ Actor actor_from(const domain::User& user) {
   return {user.id, user.name, user.role, {}, {}, {}};
 }
 
-std::string throttle_key(const Id& user) {
-  return "pin.throttle." + to_string(user);
-}
-
 Result<security::Throttle> load_throttle(ShopState& state, const Id& user) {
-  const auto bytes =
-      TRY(state.db->read([&](storage::Connection& conn) { return storage::meta(conn, throttle_key(user)); }));
-  if (!bytes) return security::Throttle();
-  return security::Throttle(TRY(decode<security::ThrottleState>(*bytes)));
+  return security::Throttle(
+      TRY(state.db->read([&](storage::Connection& conn) { return storage::lockout(conn, user); })));
 }
 
 Status save_throttle(ShopState& state, const Id& user, const security::Throttle& throttle) {
-  return state.db->write(
-      [&](storage::Transaction& tx) { return storage::set_meta(tx, throttle_key(user), encode(throttle.state())); });
+  return state.db->write([&](storage::Transaction& tx) { return storage::set_lockout(tx, user, throttle.state()); });
 }
 
 Result<domain::User> user_named(ShopState& state, const std::string& name) {

@@ -1,6 +1,6 @@
 #include "app/backup_target.hpp"
 
-#include "app/key_files.hpp"
+#include "app/key_passphrase.hpp"
 #include "storage/folder_store.hpp"
 
 namespace till::app {
@@ -15,18 +15,6 @@ Result<std::unique_ptr<backup::ObjectStore>> make_backup_target(ShopState& state
   if (target.empty()) return invalid("say where the backup should go: a folder, for example /media/stick/backup");
   TRY(state.env->make_dirs(target));
   return TRY(storage::FolderStore::create(*state.env, target, state.clock, state.random));
-}
-
-Status settle_passphrase(ShopState& state, const std::string& passphrase) {
-  if (passphrase.empty()) return {};
-  return state.keys->with_ring([&](security::RingFile& file) -> Status {
-    if (file.has_passphrase()) {
-      const auto opened = security::RingFile::open_with_passphrase(TRY(file.encode(state.random)), passphrase);
-      return opened ? Status{} : Status(fail(opened.error()));
-    }
-    TRY(file.set_passphrase(passphrase, security::kDefaultCost, state.keys->pc_key(), state.random));
-    return write_ring(*state.env, state.folder->paths(), file, state.random);
-  });
 }
 
 Result<backup::BackupKeys> backup_keys(ShopState& state, const std::string& passphrase) {

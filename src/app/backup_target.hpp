@@ -15,8 +15,7 @@ Result<std::unique_ptr<backup::ObjectStore>> open_backup_target(storage::Env& en
 // Sets a new place up.
 Result<std::unique_ptr<backup::ObjectStore>> make_backup_target(ShopState& state, const std::string& target);
 
-// The first passphrase given becomes the shop's; a later one must match. An empty one is no matter.
-Status settle_passphrase(ShopState& state, const std::string& passphrase);
+// With the passphrase settled (key_passphrase.hpp).
 Result<backup::BackupKeys> backup_keys(ShopState& state, const std::string& passphrase);
 // A copy of the ring, so that nobody waits for a lock while a backup runs.
 Result<security::RingFile> copied_ring(ShopState& state);

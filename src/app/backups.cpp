@@ -4,6 +4,7 @@
 
 #include "app/backup_target.hpp"
 #include "app/journal.hpp"
+#include "app/key_passphrase.hpp"
 #include "app/program.hpp"
 #include "storage/backup_media.hpp"
 #include "storage/backup_source.hpp"
@@ -14,15 +15,30 @@ namespace till::app {
 namespace {
 
 Result<backup::BackupResult> make_backup(Shop& shop, const std::string& target, const std::string& who,
-                                         backup::BackupPlan plan, bool with_media, Task& task) {
+                                         backup::BackupPlan plan, bool with_media, Task& task,
+                                         const security::KeyRing* not_in_use_yet = nullptr) {
   auto& state = shop.state();
   const auto store = TRY(make_backup_target(state, target));
   storage::BackupSource source(*state.env, *state.db, state.device(), task);
   storage::BackupMedia media(*state.env, shop.folder());
   if (with_media) plan.media = &media;
   const backup::BackupMeta meta{state.device(), state.terminal, who, kProgramVersion};
-  const auto ring = TRY(copied_ring(state));
+  auto ring = TRY(copied_ring(state));
+  if (not_in_use_yet != nullptr) TRY(ring.ring.merge(*not_in_use_yet));
   return backup::create_backup(source, *store, ring, meta, state.clock, state.random, task, plan);
+}
+
+// In the journal, and for the light in the strip.
+Result<backup::BackupResult> noted(ShopState& state, const Actor& actor, const std::string& target,
+                                   Result<backup::BackupResult> result) {
+  journal_alone(state, actor,
+                {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
+                 result ? std::string() : result.error().message});
+  if (!result) return result;
+  TRY(state.db->write([&](storage::Transaction& tx) {
+    return storage::set_meta_text(tx, "backup.last", to_rfc3339(state.clock.now()));
+  }));
+  return result;
 }
 
 backup::ProofMeta proof_meta(ShopState& state, const std::string& who) {
@@ -92,17 +108,14 @@ Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const
   TRY(settle_passphrase(state, passphrase));
   backup::BackupPlan plan;
   plan.full = choice.full;
-  auto result = make_backup(shop, target, actor.name, plan, choice.with_media, task);
-  journal_alone(state, actor,
-                {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
-                 result ? std::string() : result.error().message});
-  if (result) {
-    const auto noted = state.db->write([&](storage::Transaction& tx) {
-      return storage::set_meta_text(tx, "backup.last", to_rfc3339(state.clock.now()));
-    });
-    if (!noted) return fail(noted.error());
-  }
-  return result;
+  return noted(state, actor, target, make_backup(shop, target, actor.name, plan, choice.with_media, task));
+}
+
+Result<backup::BackupResult> save_under(Shop& shop, const Actor& actor, const std::string& target,
+                                        const security::KeyRing& ring, Task& task) {
+  backup::BackupPlan plan;
+  plan.full = true;
+  return noted(shop.state(), actor, target, make_backup(shop, target, actor.name, plan, true, task, &ring));
 }
 
 Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& target, const std::string& who,

@@ -25,6 +25,10 @@ Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const
 Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& target, const std::string& who,
                                                  Task& task);
 
+// A full one under a ring that is not in use yet, its right checked already; journalled.
+Result<backup::BackupResult> save_under(Shop& shop, const Actor& actor, const std::string& target,
+                                        const security::KeyRing& ring, Task& task);
+
 struct GenerationRow {
   std::string generation, kind, device_name, problem;  // problem: why it cannot be used, else empty
   UtcTime at;

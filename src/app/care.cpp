@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "app/catalogue_rows.hpp"
-#include "app/enrolment.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
@@ -167,22 +166,6 @@ std::vector<Finding> examine(Shop& shop) {
   return {database(state), receipt_numbers(state), stock(state), chosen_twice(shop),
           orders(state),   journal(shop),          keys(state),  disk(state),
           sync(shop),      tables(state),          backup(state)};
-}
-
-Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {
-  TRY(require_right(shop, actor, domain::Right::rotate_keys));
-  // Terminals that hold the old ring would not be given the new key, and could not read what it seals.
-  if (TRY(membership(shop)))
-    return invalid(
-        "this terminal shares its keys with others through a hub; only a till alone can change its key so far");
-  auto& state = shop.state();
-  const auto epoch = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<std::uint32_t> {
-    const auto number = file.ring.rotate(state.clock, state.random);
-    TRY(write_ring(*state.env, state.folder->paths(), file, state.random));
-    return number;
-  }));
-  journal_alone(state, actor, {"keys.rotate", std::to_string(epoch), {}});
-  return epoch;
 }
 
 }  // namespace till::app

@@ -9,6 +9,7 @@
 #include "app/age.hpp"
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
+#include "app/key_epochs.hpp"
 #include "app/shop_state.hpp"
 #include "core/text.hpp"
 #include "storage/sync_queries.hpp"
@@ -124,7 +125,7 @@ Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
   if (!joined) return invalid("this terminal belongs to no hub; there is no other terminal to revoke");
   net::HubClient hub(address_of(*joined), credentials_of(shop), state.clock, state.random);
   TRY(hub.revoke(device));
-  return change(state, [&](storage::Transaction& tx) -> Status {
+  TRY(change(state, [&](storage::Transaction& tx) -> Status {
     std::string name = to_string(device);
     if (auto row = TRY(storage::load<domain::Device>(tx, device))) {
       name = row->name;
@@ -132,7 +133,8 @@ Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
       TRY(state.replica->put(tx, *row));
     }
     return write_journal(state, tx, actor, {"device.revoke", name, to_string(device)});
-  });
+  }));
+  return renew_keys_at_once(state, actor);
 }
 
 Result<Id> device_named(Shop& shop, const std::string& name) {

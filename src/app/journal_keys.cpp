@@ -29,7 +29,7 @@ Result<std::vector<OldKey>> stored_keys(ShopState& state) {
 }  // namespace
 
 security::SecretBytes journal_key(ShopState& state) {
-  return state.keys->with_ring([](security::RingFile& file) { return file.ring.derive("audit"); });
+  return state.keys->with_ring([](security::RingFile& file) { return file.ring.derive_lasting("audit"); });
 }
 
 Result<std::vector<JournalKeySpan>> journal_keys(Shop& shop) {

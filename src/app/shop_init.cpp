@@ -10,6 +10,7 @@
 #include "core/text.hpp"
 #include "domain/permissions.hpp"
 #include "security/pin.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/meta.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
@@ -54,8 +55,9 @@ Result<Content> content_of(const NewShop& wanted, Clock& clock, Random& random) 
   return content;
 }
 
-Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std::string& passphrase, Clock& clock,
-                 Random& random) {
+// Returns the ring.
+Result<security::KeyRing> make_keys(storage::Env& env, const storage::FolderPaths& paths, const std::string& passphrase,
+                                    Clock& clock, Random& random) {
   if (!passphrase.empty()) TRY(security::check_passphrase(passphrase));
   const auto pc = TRY(load_pc_key(env, paths, random));
   auto ring = TRY(
@@ -63,7 +65,8 @@ Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std
   if (!passphrase.empty()) TRY(ring.set_passphrase(passphrase, security::kDefaultCost, pc.key, random));
   TRY(write_ring(env, paths, ring, random));
   const auto identity = TRY(security::DeviceIdentity::generate(clock, random));
-  return write_identity(env, paths, identity, pc.key, random);
+  TRY(write_identity(env, paths, identity, pc.key, random));
+  return std::move(ring.ring);
 }
 
 // Bounded groups, so that a large catalogue does not become one huge record.
@@ -137,10 +140,11 @@ Status fill(ShopState& state, const NewShop& wanted, const Content& content) {
   return put_all(state, content.shop.opening_stock);
 }
 
-Status make_empty_database(storage::Env& env, const std::string& folder) {
-  const auto lock = TRY(storage::ShopFolder::open(env, folder));
+Status make_empty_database(storage::Env& env, const storage::FolderPaths& paths, const security::KeyRing& ring,
+                           Random& random) {
+  const auto seal = TRY(storage::FolderSeal::establish(paths.root, TRY(database_key(env, paths, ring, true, random))));
   storage::OpenOptions options;
-  options.folder = folder;
+  options.folder = paths.root;
   TRY(storage::Database::open(env, options));
   return {};
 }
@@ -163,8 +167,11 @@ Result<InitReport> make_shop(storage::Env& env, const NewShop& wanted, const Con
                              Random& random) {
   TRY(env.make_dirs(wanted.folder));
   const storage::FolderPaths paths{wanted.folder};
-  TRY(make_empty_database(env, wanted.folder));
-  TRY(make_keys(env, paths, wanted.passphrase, clock, random));
+  {
+    const auto lock = TRY(storage::ShopFolder::open(env, wanted.folder));
+    const auto ring = TRY(make_keys(env, paths, wanted.passphrase, clock, random));
+    TRY(make_empty_database(env, paths, ring, random));
+  }
   ShopOptions options;
   options.folder = wanted.folder;
   options.passphrase = wanted.passphrase;

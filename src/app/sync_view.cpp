@@ -170,8 +170,11 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};
   view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
   if (live != nullptr) add_statistics(*live, TRY(carriers(shop)), state.clock.monotonic().count(), view);
-  view.sentence =
-      pending ? "This terminal waits for the shop's keys. Leave a terminal on that has them." : sentence_of(view, live);
+  view.sentence = pending ? "This terminal waits for the shop's keys. Approve it at a terminal that has them."
+                          : sentence_of(view, live);
+  if (pending) {
+    view.problem = "At a terminal that has the shop's keys, approve this one with the code " + joined->approval_code;
+  }
   return view;
 }
 

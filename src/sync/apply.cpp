@@ -97,6 +97,8 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
     return TakenSegment{Taken::applied, false, {}};
   }
   const bool known = keys_.knows_device(e.feed.device);
+  if (!keys_.counts(e.feed, e.last_sequence()))
+    return TakenSegment{Taken::refused, false, "its terminal was locked out before it wrote this"};
   if (known) {
     const Status genuine = verify_envelope(segment, e, keys_);
     if (!genuine && !sabotaged(Sabotage::signature_unchecked))
@@ -275,6 +277,7 @@ Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t 
 Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime trusted_now) {
   const auto envelope = parse_envelope(parked.bytes);
   if (!envelope || !keys_.knows_device(envelope->feed.device) || !keys_.has_epoch(envelope->key_epoch)) return false;
+  if (!keys_.counts(envelope->feed, envelope->last_sequence())) return false;
   TRY(store.unpark(parked.number));
   const Status genuine = verify_envelope(parked.bytes, *envelope, keys_);
   if (genuine) {

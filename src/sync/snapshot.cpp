@@ -101,6 +101,7 @@ Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const S
   const ByteView header = bytes.first(kHeaderBytes);
   const ByteView signature = TRY(in.raw(kSignatureBytes));
   TRY(keys.verify(device, signed_message(header, in.rest()), signature));
+  if (keys.is_locked_out(device)) return denied("this snapshot comes from a terminal that was locked out");
   const Bytes content = TRY(keys.open(epoch, in.rest(), header));
   auto manifest = TRY(decode<SnapshotManifest>(TRY(unpacked(content, kMaxManifestBytes))));
   const bool is_consistent = manifest.tenant == tenant && manifest.device == device && manifest.key_epoch == epoch &&

@@ -36,9 +36,14 @@ Result<CtlReply> join(CtlSession& session, const EnrolOptions& options) {
                    {"hub", joined.url},
                    {"device", to_string(shop.state().device())},
                    {"device_number", joined.device_number},
-                   {"keys_pending", joined.keys_pending}},
-      fmt::format("this terminal is number {} of {}{}\n", joined.device_number, joined.tenant_name,
-                  joined.keys_pending ? "; it waits for a terminal that has the shop's keys to hand them over" : ""),
+                   {"keys_pending", joined.keys_pending},
+                   {"approval_code", joined.approval_code}},
+      fmt::format(
+          "this terminal is number {} of {}\n{}", joined.device_number, joined.tenant_name,
+          joined.keys_pending
+              ? fmt::format("at a terminal that has the shop's keys, approve it: tillctl devices approve '{}' {}\n",
+                            shop.terminal(), joined.approval_code)
+              : std::string()),
       0,
       {}};
 }
@@ -296,6 +301,16 @@ Result<CtlReply> revoke(CtlSession& session, const RevokeOptions& options) {
   return CtlReply{json::object{{"revoked", to_string(device)}}, options.name + " is revoked\n", 0, {}};
 }
 
+struct ApproveOptions {
+  std::string name, code, user;
+};
+
+Result<CtlReply> approve(CtlSession& session, const ApproveOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto name = TRY(approve_terminal(session.shop(), actor, options.name, options.code));
+  return CtlReply{json::object{{"approved", name}}, name + " is given the shop's keys\n", 0, {}};
+}
+
 Result<CtlReply> network(CtlSession& session) {
   const auto joined = TRY(membership(session.shop()));
   if (!joined) return CtlReply{json::object{{"hub", nullptr}, {"reachable", false}}, "no hub\n", 0, {}};
@@ -342,7 +357,14 @@ void add_devices_command(CLI::App& app, CtlSession& session) {
   auto* revoke_command = command->add_subcommand("revoke", "lock a lost or retired terminal out, for good");
   revoke_command->add_option("name", options->name, "its name, code or id")->required();
   revoke_command->add_option("--user", options->user, "who does it");
-  session.in_shop(command, [&session, options, revoke_command] {
+  auto approval = std::make_shared<ApproveOptions>();
+  auto* approve_command = command->add_subcommand("approve", "give a new terminal the shop's keys");
+  approve_command->add_option("name", approval->name, "what the new terminal is called, or the beginning of its id")
+      ->required();
+  approve_command->add_option("code", approval->code, "the code that the new terminal shows")->required();
+  approve_command->add_option("--user", approval->user, "who does it");
+  session.in_shop(command, [&session, options, approval, revoke_command, approve_command] {
+    if (approve_command->parsed()) return approve(session, *approval);
     return revoke_command->parsed() ? revoke(session, *options) : devices(session);
   });
 }

@@ -23,7 +23,7 @@ std::string step_key(std::size_t step) {
 }
 
 security::SecretBytes stage_key(ShopState& state) {
-  return state.keys->with_ring([](security::RingFile& file) { return file.ring.derive("import stage"); });
+  return state.keys->with_ring([](security::RingFile& file) { return file.ring.derive_lasting("import stage"); });
 }
 
 struct Decision {

@@ -46,7 +46,7 @@ Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std
   if (last_.keys_pending)
     return fail(
         ErrorKind::retry,
-        "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
+        "this terminal waits for the shop's keys; approve it at a terminal that has them: tillctl devices approve");
   const auto problem = problem_of(last_.status);
   return fail(ErrorKind::retry, problem.empty() ? "the hub did not answer in time; try again" : problem);
 }

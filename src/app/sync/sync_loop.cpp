@@ -63,6 +63,7 @@ void SyncLoop::attend_to(Mailbox::Mail mail) {
   if (may_be_other_carriers && engine_ && carriers_.has_changed()) renew_engine();
   if (mail.event && engine_) step(*mail.event);
   settle_conflicts(false);
+  tend_ring();
   look_at_peers();
   if (publish_at_.count() > 0) announce();
 }

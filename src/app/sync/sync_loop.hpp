@@ -51,6 +51,10 @@ class SyncLoop {
   void open_link();
   void start_media();
   void refresh_ring();
+  void take_offered_keys();
+  void take_into_use(const Result<bool>& news);
+  void tend_ring();
+  void heed_lock_outs_now();
   void look_at_peers();
   Status meet_peers();
 
@@ -91,6 +95,7 @@ class SyncLoop {
   Upkeep upkeep_;
   std::chrono::microseconds wake_at_{0}, peers_at_{0};         // monotonic; 0: wake never, peers at once
   std::chrono::microseconds published_at_{0}, publish_at_{0};  // the last time; the next one, 0: nothing is new
+  std::chrono::microseconds ring_at_{0};                       // monotonic: the next look at the ring
 
   std::shared_ptr<const ShopSettings> judged_by_;  // the settings that conflicts were last settled by
   RateMeter rates_;

@@ -143,7 +143,7 @@ CrashShop::~CrashShop() {
 }
 
 void CrashShop::remember_files() {
-  for (const auto* path : {"/data/keys/ring", "/data/keys/device", "/pc/pc.key"})
+  for (const auto* path : {"/data/keys/ring", "/data/keys/device", "/data/keys/database", "/pc/pc.key"})
     files_.push_back({root_ + path, bytes_of(root_ + path)});
   const auto database = folder_ + "/till.db";
   image_[database] = bytes_of(database);

@@ -2,6 +2,7 @@
 #include "app/catalogue.hpp"
 #include "app/data/export.hpp"
 #include "app/journal.hpp"
+#include "app/users.hpp"
 #include "shop_fixture.hpp"
 
 namespace till::app {
@@ -69,6 +70,31 @@ TEST_F(Rights, a_lockout_after_wrong_pins_survives_reopening) {
   EXPECT_DONE(sign_in(*shop_, "Jonas", "1470"));
   clock_.advance(std::chrono::hours(48));
   EXPECT_DONE(sign_in(*shop_, "Mia", "1357"));
+}
+
+TEST_F(Rights, a_manager_unlocks_a_cashier_and_nobody_themselves_or_somebody_above) {
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(wrong_pin());
+    clock_.advance(std::chrono::minutes(2));
+  }
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "a manager can unlock it");
+  EXPECT_REFUSED(unlock_user(*shop_, cashier(), user("Jonas").user), denied, "cashier");
+  EXPECT_REFUSED(unlock_user(*shop_, user("Jonas"), user("Jonas").user), invalid, "themselves");
+  EXPECT_REFUSED(unlock_user(*shop_, user("Jonas"), user("Anna").user), denied, "owner");
+  EXPECT_DONE(unlock_user(*shop_, user("Jonas"), user("Mia").user));
+  EXPECT_DONE(sign_in(*shop_, "Mia", "1357"));
+  EXPECT_EQ(journalled("user.unlock"), 1);
+}
+
+TEST_F(Rights, a_clock_that_is_set_does_not_unlock) {
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(wrong_pin());
+    clock_.advance(std::chrono::minutes(2));
+  }
+  clock_.set_utc({clock_.now().us - 365LL * 24 * 3600 * 1'000'000});
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "locked");
+  reopen();
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "locked");
 }
 
 TEST_F(Rights, scripts_that_name_nobody_act_as_the_owner) {

@@ -3,18 +3,16 @@
 #include <algorithm>
 #include <atomic>
 
-#include "../net/hub_fixture.hpp"
 #include "app/catalogue.hpp"
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
-#include "app/enrolment.hpp"
 #include "app/shop_init.hpp"
 #include "app/shop_state.hpp"
 #include "app/suppliers.hpp"
 #include "app/sync_choice.hpp"
 #include "app/sync_service.hpp"
 #include "app/sync_view.hpp"
-#include "shop_fixture.hpp"
+#include "joining.hpp"
 #include "storage/audit.hpp"
 #include "support/source_dir.hpp"
 
@@ -50,7 +48,7 @@ class TwoShopsTest : public ShopTest {
       shops_[i] = value_of(Shop::open(options));
       const auto anna = value_of(actor_named(*shops_[i], "Anna"));
       EXPECT_DONE(rename_terminal(*shops_[i], anna, i == 0 ? "Front" : "Garden"));
-      EXPECT_DONE(enrol(*shops_[i], anna, hub_.url(), hub_.code("Corner"), hub_.ca_file()));
+      join(*shops_[i], anna, hub_, "Corner", shops_[0].get());
     }
     EXPECT_TRUE(exchange([&] { return both_know_both(); }));
   }

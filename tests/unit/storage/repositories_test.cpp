@@ -1,5 +1,6 @@
 #include "storage/audit.hpp"
 #include "storage/baskets.hpp"
+#include "storage/lockouts.hpp"
 #include "storage/meta.hpp"
 #include "storage/print_jobs.hpp"
 #include "storage/sales.hpp"
@@ -228,10 +229,14 @@ TEST_F(RepositoriesTest, settings_users_taxes_and_lockouts_are_asked_by_name) {
   tax.code = "vat";
   store_now(tax);
   EXPECT_TRUE(read([](Connection& conn) { return find_tax(conn, "vat"); }));
-  EXPECT_DONE(write([&](Transaction& tx) { return set_lockout(tx, user.id, {3, {77}}); }));
+  EXPECT_DONE(write([&](Transaction& tx) { return set_lockout(tx, user.id, {3, 20, 77}); }));
   reopen();
-  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, user.id); }).failures, 3);
-  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, id()); }).failures, 0);
+  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, user.id); }).failures, 3U);
+  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, id()); }).failures, 0U);
+  EXPECT_DONE(write([&](Transaction& tx) { return keep_lockouts(tx, {{user.id, {2, 0, 0}}}); }));
+  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, user.id); }).failures, 3U) << "fewer is not news";
+  EXPECT_DONE(write([&](Transaction& tx) { return keep_lockouts(tx, {{user.id, {10, 1800, 99}}}); }));
+  EXPECT_EQ(read([](Connection& conn) { return lockouts(conn); }).at(user.id).failures, 10U);
 }
 
 TEST_F(RepositoriesTest, meta_keeps_bytes_texts_and_numbers) {
