@@ -8,8 +8,11 @@
 #include "core/random.hpp"
 #include "fuzz/targets/backup_vault.hpp"
 #include "fuzz/targets/cardboard_keys.hpp"
+#include "fuzz/targets/known_keys.hpp"
 #include "net/hub/frames.hpp"
 #include "net/ws_handshake.hpp"
+#include "security/database_key.hpp"
+#include "security/page_seal.hpp"
 #include "storage/sync_row_state.hpp"
 #include "sync/messages.hpp"
 #include "sync/segment.hpp"
@@ -196,6 +199,27 @@ void backups() {
   }
 }
 
+void key_files() {
+  KnownKeys known;
+  write("key_files", "ring", chosen(0, known.ring->encode().view()));
+  auto replaced = known.ring->clone();
+  replaced.replace_master(known.clock, known.random);
+  write("key_files", "ring-two-masters", chosen(0, replaced.encode().view()));
+  if (auto file = security::RingFile::create(known.ring->clone(), known.pc, known.random)) {
+    if (const auto bytes = file->encode(known.random)) write("key_files", "file", chosen(1, *bytes));
+    file->data_is_sealed = false;
+    if (const auto bytes = file->encode(known.random)) write("key_files", "file-of-before-the-seal", chosen(1, *bytes));
+  }
+  const security::KeyRing* const rings[] = {known.ring.get(), &replaced};
+  const auto key = security::SecretBytes::random(known.random);
+  if (const auto bytes = security::encode_database_key(key, rings, known.random))
+    write("key_files", "database", chosen(2, *bytes));
+  write("key_files", "pc", chosen(3, security::pc_key_file(known.pc)));
+  Bytes page{1, 40};
+  page.resize(2 + security::kPageSize, 'r');
+  write("sealed_page", "rows", page);
+}
+
 }  // namespace
 
 int make_seeds(const char* into) {
@@ -211,6 +235,7 @@ int make_seeds(const char* into) {
   frames();
   row_states();
   backups();
+  key_files();
   return 0;
 }
 
