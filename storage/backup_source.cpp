@@ -7,6 +7,7 @@
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/audit.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/image_file.hpp"
 
 namespace till::storage {
@@ -94,6 +95,17 @@ class KeptFile final : public backup::KeptImage {
   std::unique_ptr<ReadableFile> file_;
 };
 
+// An image of an older program is looked at before it is brought up.
+Result<AuditHead> audit_head_of(Connection& conn, std::uint32_t schema, const Id& device) {
+  constexpr std::uint32_t kFirstWithHeads = 3;
+  if (schema >= kFirstWithHeads) return audit_head(conn, device);
+  auto q = TRY(conn.query(
+      "SELECT sequence, hash FROM audit_entry WHERE device = ?1 AND hash IS NOT NULL ORDER BY sequence DESC LIMIT 1",
+      device));
+  if (!TRY(q.next())) return AuditHead{};
+  return AuditHead{q.integer(0), q.blob(1), {}};
+}
+
 }  // namespace
 
 Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device) {
@@ -103,7 +115,7 @@ Result<backup::ContentMarker> content_marker(Connection& conn, const Id& device)
   auto newest = TRY(conn.query("SELECT receipt FROM sale ORDER BY at DESC, id DESC LIMIT 1"));
   if (TRY(newest.next())) marker.last_receipt = newest.text(0);
   marker.log_heads = TRY(log_heads(conn));
-  const auto audit = TRY(audit_head(conn, device));
+  const auto audit = TRY(audit_head_of(conn, marker.schema_version, device));
   if (backup::sabotaged(backup::Sabotage::marker_of_derived)) {
     marker.sales += static_cast<std::uint64_t>(TRY(conn.integer("SELECT count(*) FROM meta")).value_or(0));
   }
@@ -130,7 +142,7 @@ std::string BackupSource::kept_folder() const {
 std::unique_ptr<backup::KeptImage> BackupSource::kept_image(const Id& store, std::string_view generation) {
   const auto path = join_path(kept_folder(), kept_name(store, generation));
   if (!env_.exists(path)) return nullptr;
-  auto file = env_.open_reader(path);
+  auto file = open_image_reader(env_, path);
   return file ? std::make_unique<KeptFile>(std::move(*file)) : nullptr;
 }
 
@@ -223,7 +235,7 @@ Result<backup::ImageInfo> BackupSource::describe_copy() {
     info.page_size = static_cast<std::uint32_t>(TRY(copy->integer("PRAGMA page_size")).value_or(0));
     info.marker = TRY(content_marker(*copy, device_));
   }
-  file_ = TRY(env_.open_reader(copy_path_));
+  file_ = TRY(open_image_reader(env_, copy_path_));
   info.size = TRY(file_->size());
   return info;
 }

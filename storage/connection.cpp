@@ -5,7 +5,9 @@
 
 #include <cerrno>
 
+#include "security/page_seal.hpp"
 #include "storage/env.hpp"
+#include "storage/folder_seal.hpp"
 
 namespace till::storage {
 
@@ -32,7 +34,11 @@ Error sqlite_error(int code, std::string_view cause) {
       return errno_error(ENOSPC, named);
     case SQLITE_READONLY:
       return errno_error(EROFS, named);
-    case SQLITE_IOERR:  // of these, only growing the shared memory file says "no room"; the rest becomes SQLITE_FULL
+    case SQLITE_IOERR:
+      if (code == SQLITE_IOERR_DATA)
+        return {ErrorKind::corrupt, "the database is damaged, or belongs to other keys; restore the newest backup",
+                named};
+      // Of these, only growing the shared memory file says "no room"; the rest becomes SQLITE_FULL
       return errno_error(code == SQLITE_IOERR_SHMSIZE ? ENOSPC : EIO, named);
     case SQLITE_PERM:
     case SQLITE_AUTH:
@@ -121,16 +127,21 @@ Connection::Connection(Connection&&) noexcept = default;
 Connection::~Connection() = default;
 
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Access access, const std::string& vfs) {
+  const auto through = TRY(vfs_for(path, vfs));
   try {
     const int flags =
         access == Access::read_only ? SQLite::OPEN_READONLY : SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE;
-    auto database = std::make_unique<SQLite::Database>(path, flags | SQLite::OPEN_NOMUTEX, 5000, vfs);
+    auto database = std::make_unique<SQLite::Database>(path, flags | SQLite::OPEN_NOMUTEX, 5000, through);
     sqlite3_extended_result_codes(database->getHandle(), 1);
     auto conn = std::unique_ptr<Connection>(new Connection(std::move(database)));
     TRY(
         conn->exec("PRAGMA mmap_size=0; PRAGMA wal_autocheckpoint=0; PRAGMA synchronous=FULL; PRAGMA cache_size=-4096;"
                    "PRAGMA temp_store=MEMORY; PRAGMA trusted_schema=OFF; PRAGMA foreign_keys=OFF"));
     if (access == Access::read_only) TRY(conn->exec("PRAGMA query_only=ON"));
+    int reserved = security::kPageTrailer;  // for a new database; one with content keeps what it has
+    if (through != vfs &&
+        sqlite3_file_control(conn->handle(), "main", SQLITE_FCNTL_RESERVE_BYTES, &reserved) != SQLITE_OK)
+      return fail(ErrorKind::permanent, "the database cannot be sealed; report this", "reserve bytes");
     return conn;
   } catch (const SQLite::Exception& e) {
     return fail(fault_of(e, "open " + path));

@@ -21,7 +21,19 @@ CREATE TABLE hub_meta(name TEXT PRIMARY KEY, value BLOB NOT NULL) STRICT, WITHOU
 CREATE TABLE tenant(
   key INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE, name TEXT NOT NULL UNIQUE COLLATE NOCASE,
   created_at INTEGER NOT NULL, epoch INTEGER NOT NULL, last_device INTEGER NOT NULL DEFAULT 0,
-  last_number INTEGER NOT NULL DEFAULT 0) STRICT;
+  last_number INTEGER NOT NULL DEFAULT 0, floor_critical INTEGER NOT NULL DEFAULT 0,
+  floor_high INTEGER NOT NULL DEFAULT 0, floor_normal INTEGER NOT NULL DEFAULT 0, floor_low INTEGER NOT NULL DEFAULT 0,
+  floor_snapshot BLOB) STRICT;
+
+-- Earlier epochs of a tenant, in which the numbers up to `until` were the same.
+CREATE TABLE epoch_ancestor(
+  key INTEGER PRIMARY KEY, tenant INTEGER NOT NULL REFERENCES tenant(key), epoch INTEGER NOT NULL,
+  until INTEGER NOT NULL) STRICT;
+
+-- How far each terminal said that it is.
+CREATE TABLE confirmation(
+  device BLOB PRIMARY KEY, heard_at INTEGER NOT NULL, epoch INTEGER NOT NULL, critical INTEGER NOT NULL,
+  high INTEGER NOT NULL, normal INTEGER NOT NULL, low INTEGER NOT NULL) STRICT, WITHOUT ROWID;
 
 CREATE TABLE device(
   id BLOB PRIMARY KEY, tenant BLOB NOT NULL REFERENCES tenant(id), number INTEGER NOT NULL, name TEXT NOT NULL,
@@ -47,8 +59,9 @@ CREATE TABLE feed_head(
 CREATE TABLE segment(
   tenant INTEGER NOT NULL, lane INTEGER NOT NULL, number INTEGER NOT NULL, feed INTEGER NOT NULL REFERENCES feed(key),
   first_sequence INTEGER NOT NULL, last_sequence INTEGER NOT NULL, branch INTEGER NOT NULL, fork INTEGER NOT NULL,
-  last_stamp_ms INTEGER NOT NULL, last_hash BLOB NOT NULL, bytes BLOB NOT NULL) STRICT;
+  last_stamp_ms INTEGER NOT NULL, stored_at INTEGER NOT NULL, last_hash BLOB NOT NULL, bytes BLOB) STRICT;
 CREATE UNIQUE INDEX segment_by_number ON segment(tenant, lane, number);
+CREATE UNIQUE INDEX segment_with_bytes ON segment(tenant, lane, number) WHERE bytes IS NOT NULL;
 CREATE INDEX segment_by_feed ON segment(feed, last_sequence);
 )sql"};
 
@@ -93,6 +106,7 @@ Status HubDatabase::settle_epochs(const std::string& path) {
   }
   TRY(begin());
   TRY(write("INSERT OR REPLACE INTO hub_meta(name, value) VALUES('file', ?1)", now.bytes()));
+  TRY(write("INSERT INTO epoch_ancestor(tenant, epoch, until) SELECT key, epoch, last_number FROM tenant"));
   TRY(write(std::string("UPDATE tenant SET epoch = ") + kNewEpochSql));
   return commit();
 }

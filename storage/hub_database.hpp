@@ -8,7 +8,8 @@
 // log is checkpointed here, between groups, and nowhere else.
 //
 // An epoch names a tenant's sequence of numbers. All epochs change when the file is not the one it was (a copy, a
-// restored backup), so that a terminal whose cursor is ahead of what the hub remembers compares everything instead.
+// restored backup), since the numbers from here on are not those that were given before; the epochs that were are kept
+// with the last number that they share with the new one (sync/epochs.hpp).
 #pragma once
 
 #include <memory>

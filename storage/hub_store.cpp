@@ -137,9 +137,10 @@ Result<std::uint64_t> HubSegments::append(const HubAppend& segment) {
   TRY(database_.write("UPDATE tenant SET last_number = last_number + 1 WHERE id = ?1", segment.tenant));
   TRY(database_.write(
       "INSERT INTO segment(tenant, lane, number, feed, first_sequence, last_sequence, branch, fork, last_stamp_ms, "
-      "last_hash, bytes) SELECT key, ?2, last_number, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10 FROM tenant WHERE id = ?1",
+      "stored_at, last_hash, bytes) SELECT key, ?2, last_number, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM tenant "
+      "WHERE id = ?1",
       segment.tenant, segment.feed.lane, feed, segment.first_sequence, segment.last_sequence, segment.branch,
-      segment.fork, segment.last_stamp_ms, ByteView(segment.last_hash), segment.bytes));
+      segment.fork, segment.last_stamp_ms, segment.stored_at, ByteView(segment.last_hash), segment.bytes));
   TRY(database_.write("INSERT OR REPLACE INTO feed_head(feed, branch, sequence, hash) VALUES(?1, ?2, ?3, ?4)", feed,
                       segment.branch, segment.last_sequence, ByteView(segment.last_hash)));
   return last_number(segment.tenant);
@@ -170,7 +171,7 @@ Result<std::vector<HubSegment>> HubSegments::after(const Id& tenant, Lane lane, 
   auto rows = TRY(database_.reads().query(
       std::string(kSegmentColumns) +
           "WHERE s.tenant = (SELECT key FROM tenant WHERE id = ?1) AND s.lane = ?2 AND s.number > ?3 "
-          "AND NOT (f.device = ?4 AND f.incarnation = ?5) ORDER BY s.number",
+          "AND s.bytes IS NOT NULL AND NOT (f.device = ?4 AND f.incarnation = ?5) ORDER BY s.number",
       tenant, lane, skip_own(reader, after), skip_device, skip_incarnation));
   auto segments = TRY(read_segments(rows, max_bytes));
   const auto reached = segments.empty() ? TRY(last_number(tenant)) : segments.front().sequence - 1;
@@ -184,6 +185,7 @@ Result<std::vector<HubSegment>> HubSegments::of_feed(const Id& tenant, const Fee
   auto rows = TRY(
       database_.reads().query(std::string(kSegmentColumns) +
                                   "WHERE s.feed = ?1 AND s.last_sequence >= ?2 AND (?3 = 0 OR s.first_sequence <= ?3) "
+                                  "AND s.bytes IS NOT NULL "
                                   "ORDER BY s.last_sequence, s.branch",
                               *key, range.first, range.last));
   return read_segments(rows, max_bytes);

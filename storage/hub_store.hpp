@@ -15,6 +15,7 @@ class HubSegments final : public sync::HubStore {
 
   Result<std::uint64_t> epoch(const Id& tenant) override;
   Result<std::uint64_t> last_number(const Id& tenant) override;
+  Result<std::vector<sync::EpochAncestor>> ancestors(const Id& tenant) override;
   Result<std::optional<sync::HubSigner>> signer(const Id& tenant, const Id& device) override;
   Result<std::vector<sync::FeedHead>> heads(const Id& tenant, const sync::Feed& feed) override;
   Result<std::vector<sync::FeedHead>> heads_of(const Id& tenant, const Id& device) override;
@@ -28,6 +29,15 @@ class HubSegments final : public sync::HubStore {
                                               std::size_t max_bytes) override;
   Result<std::vector<sync::HubSegment>> of_feed(const Id& tenant, const sync::FeedRange& range,
                                                 std::size_t max_bytes) override;
+
+  Result<sync::HubFloor> floor(const Id& tenant) override;
+  Status set_floor(const Id& tenant, const sync::HubFloor& floor) override;
+  Result<bool> sweep(const Id& tenant, std::size_t max) override;
+  Result<std::uint64_t> first_since(const Id& tenant, sync::Lane lane, UtcTime since) override;
+  Status raise_head(const Id& tenant, const sync::FeedHead& head) override;
+  Result<std::uint64_t> skip_number(const Id& tenant) override;
+  Status confirm(const Id& tenant, const Id& device, const sync::Cursor& cursor, UtcTime now) override;
+  Result<std::vector<sync::HubConfirmation>> confirmations(const Id& tenant) override;
 
  private:
   Result<std::int64_t> tenant_number(const Id& tenant, std::string_view sql);

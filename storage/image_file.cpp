@@ -5,6 +5,7 @@
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/backup_source.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/migrations.hpp"
 #include "storage/upgrade_copy.hpp"
 
@@ -28,7 +29,7 @@ class FileSink final : public backup::ImageSink {
                                                     "something first",
                                                     (info.size + kRoom_bytes) >> 20, free >> 20));
     }
-    file_ = TRY(env_.open_writer(path_, WriteMode::truncate));
+    file_ = TRY(open_image_writer(env_, path_));
     return {};
   }
   Status write(ByteView bytes) override { return file_->append(bytes); }
@@ -76,6 +77,7 @@ Status write_image(Env& env, backup::ObjectStore& store, const backup::BackupKey
     TRY(backup::restore_backup(store, keys, manifest, sink, task));
     TRY(task.go_on());
     task.begin("Checking the restored data", 0);
+    if (is_in_sealed_folder(path) && TRY(is_plain_database(path, {}))) TRY(seal_database(env, path));
     return check_image(path, manifest);
   }();
   if (!written) (void)remove_database_files(env, path);

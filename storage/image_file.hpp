@@ -1,5 +1,6 @@
 // A generation as a database in a file of its own: written, synced, and then looked at as a database. What makes and
-// checks it is the same for a restore, a restore drill and a look into a backup. One thread.
+// checks it is the same for a restore, a restore drill and a look into a backup. In a sealed folder the file is sealed,
+// also where the backup is older than the seal. One thread.
 #pragma once
 
 #include <string>

@@ -73,12 +73,11 @@ Status copy_database(Env& env, Connection& source, const std::string& target, co
   const auto part = vfs.empty() ? target + ".part" : target;
   TRY(env.remove(part));
   try {
-    SQLite::Database copy(part, SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE, 5000, vfs);
-    copy.exec("PRAGMA synchronous=FULL");
-    SQLite::Backup backup(copy, source.raw());
+    const auto copy = TRY(Connection::open(part, Access::read_write, vfs));
+    SQLite::Backup backup(copy->raw(), source.raw());
     backup.executeStep(-1);
     // The copy stands alone: no -wal beside it that could be left behind.
-    copy.exec("PRAGMA journal_mode=DELETE");
+    TRY(copy->exec("PRAGMA journal_mode=DELETE"));
   } catch (const SQLite::Exception& e) {
     (void)env.remove(part);
     return fail(sqlite_error(e.getExtendedErrorCode(), std::string(e.what()) + " copying to " + target));

@@ -49,6 +49,8 @@ class RealWriter final : public WritableFile {
   }
   Status sync() override {
     if (::fsync(fd_.get()) != 0) return failed("fsync", path_);
+    // What is read back must come from the medium and not from memory: a stick may have kept something else.
+    (void)::posix_fadvise(fd_.get(), 0, 0, POSIX_FADV_DONTNEED);
     return {};
   }
   Status close() override {
@@ -109,7 +111,7 @@ class RealEnv final : public Env {
  public:
   Result<std::unique_ptr<WritableFile>> open_writer(const std::string& path, WriteMode mode) override {
     const int how = O_WRONLY | O_CREAT | O_CLOEXEC | (mode == WriteMode::truncate ? O_TRUNC : O_APPEND);
-    const int fd = ::open(path.c_str(), how, 0644);
+    const int fd = ::open(path.c_str(), how, 0600);  // keys are among what is written
     if (fd < 0) return failed("create", path);
     return std::unique_ptr<WritableFile>(std::make_unique<RealWriter>(fd, path));
   }

@@ -8,7 +8,10 @@
 // several. Errors are those of the disk.
 #pragma once
 
+#include <cstddef>
 #include <optional>
+#include <utility>
+#include <vector>
 
 #include "core/clock.hpp"
 #include "core/fields.hpp"
@@ -18,6 +21,23 @@
 #include "sync/local_log.hpp"
 
 namespace till::storage {
+
+// One field that `put` changed: the bytes of its type before and after. `before` is empty where the row is new.
+struct FieldChange {
+  sync::EntityNumber entity = 0;
+  Id row;
+  FieldNumber field = 0;
+  Bytes before, after;
+};
+
+// What was put and added since it was last asked for.
+struct Changes {
+  std::vector<FieldChange> fields;  // the first kMax
+  std::size_t rows = 0;             // changed or new ones, each time they were put
+  std::size_t documents = 0;
+  static constexpr std::size_t kMax = 64;
+  [[nodiscard]] bool empty() const { return rows == 0 && documents == 0; }
+};
 
 class Replica {
  public:
@@ -41,9 +61,12 @@ class Replica {
   Status add(Transaction& tx, const E& document) {
     return add_fields(tx, E::kEntity, document.id, to_fields(document));
   }
+  // For the journal, which tells them; the next group begins without any.
+  Changes take_changes() { return std::exchange(changes_, {}); }
+  [[nodiscard]] const Changes& changes() const { return changes_; }
   // At the end of the transaction. Without it, what was put is stored but not replicated.
   Status seal_group(Transaction& tx);
-  void abandon() { log_.abandon(); }
+  void abandon() { log_.abandon(), changes_ = {}; }
   // For settling conflicts in the same group.
   sync::LocalLog& log() { return log_; }
 
@@ -51,6 +74,7 @@ class Replica {
   Status put_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
   Status add_fields(Transaction& tx, sync::EntityNumber entity, const Id& id, FieldMap fields);
   sync::LocalLog log_;
+  Changes changes_;
 };
 
 }  // namespace till::storage

@@ -91,7 +91,7 @@ CREATE INDEX sync_set_aside_in_order ON sync_set_aside(stamp, device, incarnatio
 Status create_schema_002(Connection& conn) {
   for (const char* part : {kNewFields, kTrade, kEquipment, kDining, kCounts, kSetAside}) TRY(conn.exec(part));
   TRY(create_conflict_tables(conn));
-  return extend_sync_tables_002(conn);  // last: it counts the rows of all tables
+  return extend_sync_tables_002(conn);
 }
 
 }  // namespace till::storage

@@ -1,6 +1,7 @@
 #include "storage/migrations.hpp"
 #include "storage/schema_001.hpp"
 #include "storage/schema_002.hpp"
+#include "storage/schema_003.hpp"
 
 namespace till::storage {
 
@@ -8,6 +9,7 @@ std::vector<Migration> schema_list() {
   return {
       {1, "first schema", create_schema_001},
       {2, "more entities, several peers", create_schema_002},
+      {3, "the audit journal carries its chain", create_schema_003},
   };
 }
 

@@ -39,17 +39,4 @@ Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view c
   return std::optional(std::move(found.front()));
 }
 
-Result<Lockout> lockout(Connection& conn, const Id& user) {
-  auto q = TRY(conn.query("SELECT failures, locked_until FROM lockout WHERE user = ?1", user));
-  if (!TRY(q.next())) return Lockout{};
-  return Lockout{q.integer(0), q.time(1)};
-}
-
-Status set_lockout(Connection& conn, const Id& user, const Lockout& lockout) {
-  return conn.run(
-      "INSERT INTO lockout(user, failures, locked_until) VALUES(?1, ?2, ?3) "
-      "ON CONFLICT(user) DO UPDATE SET failures = ?2, locked_until = ?3",
-      user, lockout.failures, lockout.locked_until);
-}
-
 }  // namespace till::storage

@@ -1,5 +1,5 @@
-// Asking the shop's settings by key, users by name, and the screen lock's memory of wrong PINs. To change a setting or
-// a user, `store` the entity; its id is the caller's to derive.
+// Asking the shop's settings by key and users by name. To change a setting or a user, `store` the entity; its id is the
+// caller's to derive.
 #pragma once
 
 #include <optional>
@@ -18,13 +18,5 @@ Result<std::vector<domain::Setting>> settings_with(Connection& conn, std::string
 Result<std::optional<domain::User>> find_user(Connection& conn, std::string_view name);
 Result<std::vector<domain::User>> active_users(Connection& conn);                      // by name
 Result<std::optional<domain::Tax>> find_tax(Connection& conn, std::string_view code);  // active ones
-
-// Survives a restart, so that guessing does not start afresh. Local to the terminal.
-struct Lockout {
-  std::int64_t failures = 0;
-  UtcTime locked_until;
-};
-Result<Lockout> lockout(Connection& conn, const Id& user);
-Status set_lockout(Connection& conn, const Id& user, const Lockout& lockout);
 
 }  // namespace till::storage

@@ -1,12 +1,17 @@
 #include "storage/snapshot_source.hpp"
 
+#include <sqlite3.h>
+
 #include <algorithm>
+#include <iterator>
 
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/sync_row_state.hpp"
+#include "storage/sync_wanted.hpp"
 #include "storage/tables.hpp"
+#include "sync/link.hpp"
 
 namespace till::storage {
 
@@ -31,10 +36,40 @@ std::size_t size_of(const FieldMap& fields) {
 std::vector<EntityNumber> document_entities() {
   std::vector<EntityNumber> numbers;
   each_entity([&]<class E>() {
-    if (is_document(E::kEntity)) numbers.push_back(E::kEntity);
+    if (is_document(E::kEntity) && E::kEntity != Amendment::kEntity) numbers.push_back(E::kEntity);
   });
   std::sort(numbers.begin(), numbers.end());
   return numbers;
+}
+
+Status check_whole(Connection& conn) {
+  const bool is_set_aside = TRY(conn.integer("SELECT 1 FROM sync_set_aside LIMIT 1")).has_value();
+  if (TRY(sync_choice(conn)) == SyncChoice{} && !is_set_aside) return {};
+  return fail(ErrorKind::permanent,
+              "this terminal keeps only a part of the shop's data by choice; another one makes the snapshots");
+}
+
+Result<Id> a_terminal_of(Connection& conn, const Id& store) {
+  if (store.is_nil()) return Id{};
+  auto q = TRY(conn.query("SELECT id FROM device WHERE store = ?1 ORDER BY id LIMIT 1", store));
+  return TRY(q.next()) ? q.id(0) : Id{};
+}
+
+Result<Id> who_began(Connection& conn, const Id& order) {
+  auto q = TRY(conn.query("SELECT state FROM sync_row WHERE entity = ?1 AND id = ?2", domain::Order::kEntity, order));
+  if (!TRY(q.next())) return Id{};
+  SyncOrigins origins(conn);
+  const auto states = TRY(decode_states(q.blob(0), origins));
+  return states.empty() ? Id{} : states.begin()->second.order.device;
+}
+
+// Whose store decides who may leave it out: who made it, or anybody of the store that it names.
+template <class E>
+Result<Id> author_of(Connection& conn, const E& document) {
+  if constexpr (requires { document.device; }) return document.device;
+  if constexpr (requires { document.store; }) return a_terminal_of(conn, document.store);
+  if constexpr (std::is_same_v<E, domain::OrderEvent>) return who_began(conn, document.order);
+  return Id{};
 }
 
 // In the order of ids, behind `after`.
@@ -50,7 +85,14 @@ Result<std::vector<SnapshotDocument>> documents_of(Connection& conn, EntityNumbe
       done = fail(found.error());
       return;
     }
-    for (const E& document : *found) documents.push_back({entity, document.id, to_fields(document)});
+    for (const E& document : *found) {
+      auto author = author_of(conn, document);
+      if (!author) {
+        done = fail(author.error());
+        return;
+      }
+      documents.push_back({entity, document.id, *author, to_fields(document)});
+    }
   });
   TRY(std::move(done));
   return documents;
@@ -63,11 +105,23 @@ SnapshotSource::~SnapshotSource() {
 }
 
 Status SnapshotSource::describe(SnapshotManifest& manifest) {
-  TRY(conn_.exec("BEGIN"));
-  is_reading_ = true;
-  const auto waiting = TRY(conn_.integer("SELECT count(*) FROM sync_own_feed WHERE head > acked")).value_or(0);
+  if (sqlite3_get_autocommit(conn_.handle()) != 0) {  // otherwise the caller has begun to read
+    TRY(conn_.exec("BEGIN"));
+    is_reading_ = true;
+  }
+  // What is not in the log any more only a snapshot can bring to a hub that lost it.
+  const auto waiting =
+      TRY(conn_.integer(
+              "SELECT count(*) FROM (SELECT f.*, coalesce(p.acked, 0) AS at_hub FROM sync_own_feed f LEFT JOIN "
+              "sync_peer_feed p ON p.link = ?1 AND p.origin = f.origin AND p.lane = f.lane) f WHERE f.head > "
+              "f.at_hub AND (f.cut < f.head OR EXISTS (SELECT 1 FROM sync_segment s WHERE s.origin = "
+              "f.origin AND s.lane = f.lane AND s.own = 1 AND s.first <= f.at_hub + 1 AND s.last > f.at_hub))",
+              sync::kHubLink))
+          .value_or(0);
   if (waiting > 0) return fail(ErrorKind::retry, "records wait to be sent; a snapshot is made when they are through");
+  TRY(check_whole(conn_));
   manifest.cursor = TRY(hub_cursor(conn_));
+  manifest.positions = TRY(feed_positions(conn_));
   const auto lanes = TRY(lane_hashes(conn_));
   manifest.lanes.assign(lanes.begin(), lanes.end());
   manifest.digests = TRY(table_digests(conn_));
@@ -109,7 +163,14 @@ Status SnapshotSource::first_part(SnapshotChunk& chunk) {
     parked.bytes = q.blob(8);
     chunk.parked.push_back(std::move(parked));
   }
-  return {};
+  // Before all rows: they are ranked by them.
+  Id last;
+  for (;;) {
+    auto amendments = TRY(documents_of(conn_, Amendment::kEntity, last));
+    if (amendments.empty()) return {};
+    last = amendments.back().row;
+    std::move(amendments.begin(), amendments.end(), std::back_inserter(chunk.documents));
+  }
 }
 
 Result<bool> SnapshotSource::next_rows(SnapshotChunk& chunk) {

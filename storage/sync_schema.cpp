@@ -1,7 +1,5 @@
 #include "storage/sync_schema.hpp"
 
-#include "storage/sync_digests.hpp"
-
 namespace till::storage {
 
 namespace {
@@ -97,8 +95,7 @@ Status create_sync_tables(Connection& conn) {
 Status extend_sync_tables_002(Connection& conn) {
   TRY(conn.exec(kPeers));
   TRY(conn.exec(kDigests));
-  TRY(conn.exec(kSnapshots));
-  return rebuild_digests(conn);
+  return conn.exec(kSnapshots);
 }
 
 }  // namespace till::storage

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/wire.hpp"
 #include "domain/entities/documents.hpp"
 #include "storage/sync_entities.hpp"
 
@@ -77,6 +78,16 @@ Status SyncStore::set_cursor(LinkNumber link, const Cursor& c) {
 }
 
 Status SyncStore::rewind_cursors() {
+  TRY(clear_note(kTakenSnapshotNote));
+  Cursor before = TRY(cursor(kHubLink));
+  if (const auto noted = TRY(note(kRewoundNote))) {
+    const auto earlier = TRY(decode<Cursor>(*noted));
+    if (before == Cursor{before.epoch, {}}) before.epoch = earlier.epoch;
+    for (std::size_t i = 0; before.epoch == earlier.epoch && i < kLanes; ++i) {
+      before.after[i] = std::max(before.after[i], earlier.after[i]);
+    }
+  }
+  TRY(set_note(kRewoundNote, encode(before)));
   return tx_.run("UPDATE sync_peer SET cursor_critical = 0, cursor_high = 0, cursor_normal = 0, cursor_low = 0");
 }
 

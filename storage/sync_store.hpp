@@ -11,7 +11,7 @@
 
 namespace till::storage {
 
-class SyncStore final : public sync::Store {
+class SyncStore : public sync::Store {
  public:
   explicit SyncStore(Connection& conn) : tx_(conn), origins_(conn), wanted_(conn) {}
 
@@ -55,9 +55,12 @@ class SyncStore final : public sync::Store {
   Result<bool> wants(sync::EntityNumber entity, const Id& author) override;
   Status set_aside(const sync::Record& record) override;
   Result<std::vector<sync::Record>> take_up(std::size_t max) override;
+  Result<std::int64_t> set_aside_mark() override;
+  Status forget_set_aside(const sync::FeedRange& records, std::int64_t mark) override;
   Result<sync::RowState> load_row(sync::EntityNumber entity, const Id& row) override;
   Status save_row(sync::EntityNumber entity, const Id& row, const sync::RowState& state,
                   const sync::MergeOutcome& outcome) override;
+  Result<std::vector<RowName>> rows_changed_by(const sync::Feed& feed) override;
   Result<bool> add_document(sync::EntityNumber entity, const Id& row, const FieldMap& fields) override;
   Result<std::uint64_t> conflict_count() override;
   Result<std::vector<sync::Amendment>> amendments() override;
@@ -87,6 +90,7 @@ class SyncStore final : public sync::Store {
   Status roll_back_to_savepoint() override;
 
  private:
+  Result<bool> continues(const sync::FeedHead& head, const std::vector<sync::FeedHead>& known);
   Result<std::uint64_t> digest_row(sync::EntityNumber entity, const Id& row, const sync::RowState& state);
 
   struct LoadedRow {

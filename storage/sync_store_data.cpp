@@ -1,4 +1,6 @@
 // The part of SyncStore that touches the data: rows, documents, what is parked.
+#include "security/journal_sabotage.hpp"
+#include "storage/audit_pruning.hpp"
 #include "storage/conflicts.hpp"
 #include "storage/stored_row.hpp"
 #include "storage/sync_digests.hpp"
@@ -36,6 +38,10 @@ std::optional<Lane> SyncStore::lane_of(EntityNumber entity) {
 bool SyncStore::keeps_all(EntityNumber entity) {
   const auto choice = sync_choice(tx_);
   if (!choice) return false;
+  if (entity == domain::AuditEntry::kEntity) {
+    const auto prunes = may_prune_audit(tx_);
+    if ((!prunes || *prunes) && !security::sabotaged(security::JournalSabotage::pruned_compared)) return false;
+  }
   return !choice->without.contains(entity) && (choice->stores.empty() || !belongs_to_a_store(entity));
 }
 
@@ -49,6 +55,17 @@ Status SyncStore::set_aside(const Record& record) {
 
 Result<std::vector<Record>> SyncStore::take_up(std::size_t max) {
   return storage::take_up(tx_, max);
+}
+
+Result<std::int64_t> SyncStore::set_aside_mark() {
+  return TRY(tx_.integer("SELECT max(number) FROM sync_set_aside")).value_or(0);
+}
+
+Status SyncStore::forget_set_aside(const FeedRange& records, std::int64_t mark) {
+  return tx_.run(
+      "DELETE FROM sync_set_aside WHERE device = ?1 AND incarnation = ?2 AND lane = ?3 AND sequence >= ?4 AND "
+      "sequence <= ?5 AND number <= ?6",
+      records.feed.device, records.feed.incarnation, records.feed.lane, records.first, records.last, mark);
 }
 
 Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
@@ -105,6 +122,26 @@ Result<std::vector<FeedPosition>> SyncStore::positions() {
 
 Result<std::vector<DeviceProgress>> SyncStore::progress() {
   return load_all<DeviceProgress>(tx_);
+}
+
+Result<std::vector<Store::RowName>> SyncStore::rows_changed_by(const Feed& feed) {
+  const auto is_its = [&](const Order& order) {
+    return order.device == feed.device && order.incarnation == feed.incarnation;
+  };
+  std::vector<RowName> found;
+  auto q = TRY(tx_.query("SELECT entity, id, state FROM sync_row ORDER BY entity, id"));
+  while (TRY(q.next())) {
+    const auto entity = q.as<EntityNumber>(0);
+    if (lane_of(entity) != feed.lane) continue;
+    const auto states = TRY(decode_states(q.blob(2), origins_));
+    const bool names_it = std::any_of(states.begin(), states.end(), [&](const auto& field) {
+      const FieldState& state = field.second;
+      return is_its(state.order) || std::any_of(state.rivals.begin(), state.rivals.end(),
+                                                [&](const Rival& rival) { return is_its(rival.order); });
+    });
+    if (names_it) found.push_back({entity, q.id(1)});
+  }
+  return found;
 }
 
 Result<bool> SyncStore::add_document(EntityNumber entity, const Id& row, const FieldMap& fields) {

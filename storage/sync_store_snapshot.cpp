@@ -15,23 +15,31 @@ Result<std::uint64_t> SyncStore::floor(const Feed& feed) {
   return static_cast<std::uint64_t>(found.value_or(0));
 }
 
+// Whose only branch here it continues. An own one only when nothing of it waits: what waits was written by this
+// terminal without knowing of that, and must still be sent.
+Result<bool> SyncStore::continues(const FeedHead& head, const std::vector<FeedHead>& known) {
+  if (known.size() != 1 || known.front().sequence >= head.sequence) return known.empty();
+  const auto own = TRY(own_feed(head.feed));
+  return !own || own->acked >= own->head;
+}
+
 Status SyncStore::raise_head(const FeedHead& head) {
+  if (TRY(has_end(head.feed, head.sequence, head.hash))) return {};
   const auto known = TRY(heads(head.feed));
-  std::uint32_t branch = 0;
-  bool is_behind = false;
-  for (const FeedHead& mine : known) {
-    if (mine.sequence == head.sequence && mine.hash == head.hash) return {};
-    branch = std::max(branch, mine.branch + 1);
-    is_behind |= mine.sequence < head.sequence;
-  }
-  if (known.size() == 1 && !is_behind) return {};  // further here
-  if (known.size() <= 1) branch = 0;
+  const bool is_known = std::any_of(known.begin(), known.end(), [&](const FeedHead& mine) {
+    return mine.sequence == head.sequence && mine.hash == head.hash;
+  });
+  const bool is_below = !known.empty() && TRY(floor(head.feed)) >= head.sequence;
+  if (is_known || is_below) return {};
+  std::uint32_t branch = known.empty() ? 0 : known.back().branch + 1;
+  const bool is_next = TRY(continues(head, known));
+  if (is_next && !known.empty()) branch = known.front().branch;
   const auto origin = TRY(origins_.number_of(origin_of(head.feed)));
   TRY(
       tx_.run("INSERT INTO sync_floor(origin, lane, sequence) VALUES(?1, ?2, ?3) "
               "ON CONFLICT DO UPDATE SET sequence = max(sequence, excluded.sequence)",
               origin, head.feed.lane, head.sequence));
-  if (branch == 0) {
+  if (is_next) {
     TRY(
         tx_.run("UPDATE sync_own_feed SET head = ?3, head_hash = ?4, cut = ?3, cut_hash = ?4, acked = ?3 "
                 "WHERE origin = ?1 AND lane = ?2",
@@ -62,7 +70,8 @@ Status SyncStore::clear_note(std::string_view name) {
 }
 
 Result<std::vector<Parked>> SyncStore::parked_ranges() {
-  auto q = TRY(tx_.query("SELECT number, origin, lane, first, last, reason FROM sync_parked ORDER BY number"));
+  auto q =
+      TRY(tx_.query("SELECT number, origin, lane, first, last, reason, since_ms FROM sync_parked ORDER BY number"));
   std::vector<Parked> found;
   while (TRY(q.next())) {
     Parked parked;
@@ -72,6 +81,7 @@ Result<std::vector<Parked>> SyncStore::parked_ranges() {
     parked.first = static_cast<std::uint64_t>(q.integer(3));
     parked.last = static_cast<std::uint64_t>(q.integer(4));
     parked.reason = q.as<ParkedReason>(5);
+    parked.since_ms = q.integer(6);
     found.push_back(std::move(parked));
   }
   return found;

@@ -9,8 +9,8 @@
 
 namespace till::storage {
 
-// Whatever is there by this id becomes this document, with its query rows. What the table keeps beside the document's
-// own columns (the hashes of the journal's chain) stays. Stock levels are not right afterwards: recount_stock
+// Whatever is there by this id becomes this document, with its query rows and the bytes that the journal's chain
+// covers; of a journal's entry of an older program those stay. Stock levels are not right afterwards: recount_stock
 // (stock.hpp).
 template <class E>
 Status overwrite(Connection& conn, const E& document);

@@ -1,6 +1,7 @@
 #include "storage/tables.hpp"
 
 #include "domain/stock.hpp"
+#include "security/journal_sabotage.hpp"
 #include "storage/product_rows.hpp"
 #include "storage/rows.hpp"
 #include "storage/sale_rows.hpp"
@@ -137,6 +138,12 @@ Status put_under_level(Connection& conn, const domain::StockCount& count) {
       count.product, domain::base_milli(count), count.order_us, count.id, count.store);
 }
 
+// The bytes that the journal's chain covers, beside the columns. Entries of an older program keep theirs.
+Status keep_canonical(Connection& conn, const domain::AuditEntry& entry) {
+  if (entry.chain_hash.empty()) return {};
+  return conn.run("UPDATE audit_entry SET canonical = ?2 WHERE id = ?1", entry.id, domain::canonical_bytes(entry));
+}
+
 }  // namespace
 
 template <class E>
@@ -161,6 +168,9 @@ Status store(Connection& conn, const E& entity) {
     }
     if constexpr (std::is_same_v<E, domain::StockCount>) {
       if (changed) return put_under_level(conn, entity);
+    }
+    if constexpr (std::is_same_v<E, domain::AuditEntry>) {
+      if (changed) return keep_canonical(conn, entity);
     }
     return {};
   }
@@ -216,8 +226,12 @@ Status overwrite(Connection& conn, const E& document) {
   } else if constexpr (std::is_same_v<E, domain::Product>) {
     return put_product(conn, document);
   } else {
-    const bool is_here = TRY(stored<E>(conn, document.id));
-    return is_here ? overwrite_columns(conn, document) : store(conn, document);
+    if (!TRY(stored<E>(conn, document.id))) return store(conn, document);
+    TRY(overwrite_columns(conn, document));
+    if constexpr (std::is_same_v<E, domain::AuditEntry>) {
+      if (!security::sabotaged(security::JournalSabotage::healed_by_half)) return keep_canonical(conn, document);
+    }
+    return {};
   }
 }
 

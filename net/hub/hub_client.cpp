@@ -3,6 +3,7 @@
 #include "net/hub/frames.hpp"
 #include "net/hub/hub_calls.hpp"
 #include "net/hub/hub_json.hpp"
+#include "net/hub/log_drop.hpp"
 #include "sync/messages.hpp"
 
 namespace till::net {
@@ -100,6 +101,12 @@ Result<std::optional<KeyGrant>> HubClient::my_key_grant() {
   grant.from = TRY(from_hub(json_id(object, "from")));
   grant.sealed = TRY(from_hub(json_hex(object, "sealed", kMaxSealedRing)));
   return std::optional<KeyGrant>{std::move(grant)};
+}
+
+Result<sync::HubDropped> HubClient::drop_log(const sync::SnapshotPlace& snapshot, const sync::HubDropRequest& request) {
+  const auto body = to_json(LogDropCall{snapshot, request});
+  const auto object = TRY(impl_->calls.call_json("POST", std::string(kLogDrop), &body));
+  return from_hub(read_dropped(object));
 }
 
 Result<std::vector<Bytes>> HubClient::exchange(const std::vector<Bytes>& messages) {

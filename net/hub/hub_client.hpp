@@ -15,6 +15,8 @@
 #include "core/clock.hpp"
 #include "core/random.hpp"
 #include "net/hub/credentials.hpp"
+#include "sync/hub_drop.hpp"
+#include "sync/snapshot_names.hpp"
 
 namespace till::net {
 
@@ -71,6 +73,9 @@ class HubClient {
   Status revoke(const Id& device);
   Status grant_keys(const Id& device, ByteView sealed_ring);
   Result<std::optional<KeyGrant>> my_key_grant();
+  // What of its log the hub may drop, since this snapshot stands for it; it says what it did of that
+  // (sync/hub_drop.hpp).
+  Result<sync::HubDropped> drop_log(const sync::SnapshotPlace& snapshot, const sync::HubDropRequest& request);
   // One exchange without a live link: sync messages to the hub, its answers back.
   Result<std::vector<Bytes>> exchange(const std::vector<Bytes>& messages);
   void stop();

@@ -4,6 +4,7 @@
 
 #include "net/hub/admin.hpp"
 #include "net/hub/hub_json.hpp"
+#include "net/hub/log_drop.hpp"
 #include "net/hub/metrics.hpp"
 #include "net/hub/objects.hpp"
 #include "net/hub/routes.hpp"
@@ -20,20 +21,23 @@ tl::unexpected<Error> overloaded() {
 
 struct HubServer::Impl final : HubService {
   Impl(sync::HubDirectory& the_directory, sync::HubStore& store, Clock& the_clock, Random& the_random,
-       backup::TenantObjects* tenant_objects)
+       backup::TenantObjects* tenant_objects, const sync::HubRetention& retention)
       : directory(the_directory),
         clock(the_clock),
         random(the_random),
         core(store),
         live(core, clock),
         authenticator(directory, clock),
-        routes(directory, store, live, authenticator, clock),
+        routes(directory, store, live, authenticator, clock, retention),
         objects(tenant_objects == nullptr ? nullptr : std::make_unique<ObjectService>(*tenant_objects)),
         worker(
             directory, [this] { live.serve_changed(); }, [this](const Status& durable) { live.flush(durable); }) {}
 
   void handle(ApiRequest request, AnswerApi answer) override;
   void handle_object(ApiRequest request, AnswerApi answer);
+  void handle_drop(const sync::HubDevice& device, const ApiRequest& request, const AnswerApi& answer);
+  void with_device(ApiRequest request, AnswerApi answer,
+                   std::function<void(const sync::HubDevice&, ApiRequest, const AnswerApi&)> next);
   LiveChallenge challenge() override;
   void live_proof(std::shared_ptr<LiveConnection> connection, LiveChallenge challenge, Bytes proof,
                   std::function<void(LiveVerdict)> verdict) override;
@@ -81,6 +85,12 @@ void HubServer::Impl::handle(ApiRequest request, AnswerApi answer) {
   if (request.method == "GET" && request.target == "/api/health") return counted(health());
   if (request.method == "GET" && request.target == "/metrics") return counted(metrics());
   if (objects && is_object_target(request.target)) return handle_object(std::move(request), std::move(counted));
+  if (objects && request.method == "POST" && request.target == kLogDrop) {
+    return with_device(std::move(request), std::move(counted),
+                       [this](const sync::HubDevice& device, const ApiRequest& asked, const AnswerApi& reply) {
+                         handle_drop(device, asked, reply);
+                       });
+  }
   const auto result = std::make_shared<ApiAnswer>();
   const bool taken = worker.post({
       [this, request = std::move(request), result] { *result = routes.answer(request); },
@@ -91,16 +101,48 @@ void HubServer::Impl::handle(ApiRequest request, AnswerApi answer) {
   if (!taken) counted(error_answer(overloaded().value()));
 }
 
-// Who asks is for the worker to say, as always; what is asked is done elsewhere.
 void HubServer::Impl::handle_object(ApiRequest request, AnswerApi answer) {
+  with_device(std::move(request), std::move(answer),
+              [this](const sync::HubDevice& device, ApiRequest asked, const AnswerApi& reply) {
+                objects->post(device.tenant, std::move(asked), reply);
+              });
+}
+
+// The objects' thread says whether the snapshot is there, then the worker drops.
+void HubServer::Impl::handle_drop(const sync::HubDevice& device, const ApiRequest& request, const AnswerApi& answer) {
+  const auto body = parse_json_object(request.body);
+  const auto call = body ? read_drop_call(*body, device.id) : Result<LogDropCall>(fail(body.error()));
+  if (!call) return answer(routes.refusal(call.error()));
+  ApiRequest look;
+  look.method = "GET";
+  look.target = "/api/v1/objects/" + sync::manifest_name(call->snapshot) + "?offset=0&limit=0";
+  objects->post(device.tenant, std::move(look), [this, device, call = *call, answer](const ApiAnswer& found) {
+    if (found.status != 200) {
+      const Error missing{ErrorKind::invalid, "the hub does not have this snapshot; nothing was dropped", {}};
+      return answer(error_answer(found.status == 404 ? missing : overloaded().value()));
+    }
+    const auto result = std::make_shared<ApiAnswer>();
+    const bool taken = worker.post({
+        [this, device, call, result] { *result = routes.drop_log(device, call.request); },
+        [result, answer](const Status& durable) {
+          answer(durable ? std::move(*result) : error_answer(durable.error()));
+        },
+    });
+    if (!taken) answer(error_answer(overloaded().value()));
+  });
+}
+
+// Who asks is for the worker to say, as always; what is asked is done elsewhere.
+void HubServer::Impl::with_device(ApiRequest request, AnswerApi answer,
+                                  std::function<void(const sync::HubDevice&, ApiRequest, const AnswerApi&)> next) {
   const auto asked = std::make_shared<ApiRequest>(std::move(request));
   const auto device = std::make_shared<Result<sync::HubDevice>>(overloaded());
   const bool taken = worker.post({
       [this, asked, device] { *device = authenticator.request(*asked); },
-      [this, asked, device, answer](const Status& durable) {
+      [this, asked, device, answer, next = std::move(next)](const Status& durable) {
         if (!durable) return answer(error_answer(durable.error()));
         if (!*device) return answer(routes.refusal(device->error()));
-        objects->post((*device)->tenant, std::move(*asked), answer);
+        next(**device, std::move(*asked), answer);
       },
   });
   if (!taken) answer(error_answer(overloaded().value()));
@@ -162,8 +204,9 @@ HubServer::~HubServer() {
 
 Result<std::unique_ptr<HubServer>> HubServer::start(ListenerOptions options, sync::HubDirectory& directory,
                                                     sync::HubStore& store, Clock& clock, Random& random,
-                                                    backup::TenantObjects* objects) {
-  auto impl = std::make_unique<Impl>(directory, store, clock, random, objects);
+                                                    backup::TenantObjects* objects,
+                                                    const sync::HubRetention& retention) {
+  auto impl = std::make_unique<Impl>(directory, store, clock, random, objects, retention);
   impl->listener = TRY(Listener::open(std::move(options), *impl));
   impl->listener->run();
   return std::unique_ptr<HubServer>(new HubServer(std::move(impl)));

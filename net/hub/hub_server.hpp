@@ -12,6 +12,7 @@
 #include "net/hub/listener.hpp"
 #include "sync/hub_core.hpp"
 #include "sync/hub_directory.hpp"
+#include "sync/hub_drop.hpp"
 
 namespace till::net {
 
@@ -19,7 +20,8 @@ class HubServer {
  public:
   static Result<std::unique_ptr<HubServer>> start(ListenerOptions options, sync::HubDirectory& directory,
                                                   sync::HubStore& store, Clock& clock, Random& random,
-                                                  backup::TenantObjects* objects = nullptr);
+                                                  backup::TenantObjects* objects = nullptr,
+                                                  const sync::HubRetention& retention = {});
   ~HubServer();
 
   [[nodiscard]] std::uint16_t port() const;

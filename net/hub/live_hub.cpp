@@ -31,6 +31,14 @@ void LiveHub::drop_device(const Id& device, const std::string& reason) {
   leave(connection.get());
 }
 
+void LiveHub::drop_tenant(const Id& tenant, const std::string& reason) {
+  std::vector<Id> devices;
+  for (const auto& [pointer, live] : live_) {
+    if (live.session.tenant() == tenant) devices.push_back(live.session.device());
+  }
+  for (const Id& device : devices) drop_device(device, reason);
+}
+
 void LiveHub::drop_all() {
   for (auto& [pointer, live] : live_) live.connection->close("the hub is stopping");
   live_.clear();

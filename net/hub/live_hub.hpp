@@ -24,6 +24,7 @@ class LiveHub {
   void join(const std::shared_ptr<LiveConnection>& connection, const Id& tenant, const Id& device);
   void leave(const LiveConnection* connection);
   void drop_device(const Id& device, const std::string& reason);
+  void drop_tenant(const Id& tenant, const std::string& reason);
   void drop_all();
 
   // Inside the transaction. A connection that is not known (any more) is passed over.

@@ -9,6 +9,7 @@
 #include "net/hub/enrolment_code.hpp"
 #include "net/hub/frames.hpp"
 #include "net/hub/hub_json.hpp"
+#include "net/hub/log_drop.hpp"
 
 namespace till::net {
 
@@ -204,6 +205,17 @@ Result<ApiAnswer> HubRoutes::my_key_grant(const HubDevice& device) {
                       {"from", to_string(grant->from)},
                       {"sealed", to_hex(grant->sealed)},
                       {"at", to_rfc3339(grant->at)}});
+}
+
+ApiAnswer HubRoutes::drop_log(const HubDevice& device, const sync::HubDropRequest& request) {
+  const auto dropped = sync::drop(store_, device.tenant, request, retention_, clock_.now());
+  if (!dropped) return refusal(dropped.error());
+  if (dropped->raised > 0) {
+    log::warning("terminal {} '{}' has {} feeds in a snapshot only; every terminal takes it in", device.number,
+                 device.name, dropped->raised);
+    live_.drop_tenant(device.tenant, "this hub's log was mended by a snapshot; connect again and take it in");
+  }
+  return json_answer(to_json(*dropped));
 }
 
 Result<ApiAnswer> HubRoutes::post_segments(const HubDevice& device, const ApiRequest& request) {

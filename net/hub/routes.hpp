@@ -7,21 +7,25 @@
 #include "net/hub/authenticator.hpp"
 #include "net/hub/guess_throttle.hpp"
 #include "net/hub/live_hub.hpp"
+#include "sync/hub_drop.hpp"
 
 namespace till::net {
 
 class HubRoutes {
  public:
   HubRoutes(sync::HubDirectory& directory, sync::HubStore& store, LiveHub& live, Authenticator& authenticator,
-            Clock& clock)
+            Clock& clock, const sync::HubRetention& retention = {})
       : directory_(directory),
         store_(store),
         live_(live),
         authenticator_(authenticator),
         throttle_(clock),
-        clock_(clock) {}
+        clock_(clock),
+        retention_(retention) {}
 
   ApiAnswer answer(const ApiRequest& request);
+  // Of a device that has signed this; the snapshot that it names is there.
+  ApiAnswer drop_log(const sync::HubDevice& device, const sync::HubDropRequest& request);
   [[nodiscard]] ApiAnswer refusal(const Error& error);  // with the hub's time where the terminal's is wrong
 
  private:
@@ -42,6 +46,7 @@ class HubRoutes {
   Authenticator& authenticator_;
   GuessThrottle throttle_;
   Clock& clock_;
+  const sync::HubRetention retention_;
 };
 
 }  // namespace till::net

@@ -5,7 +5,7 @@
 #include "app/journal.hpp"
 #include "app/shop_state.hpp"
 #include "security/pin.hpp"
-#include "storage/meta.hpp"
+#include "storage/lockouts.hpp"
 #include "storage/settings.hpp"
 
 namespace till::app {
@@ -15,20 +15,13 @@ Actor actor_from(const domain::User& user) {
   return {user.id, user.name, user.role, {}, {}, {}};
 }
 
-std::string throttle_key(const Id& user) {
-  return "pin.throttle." + to_string(user);
-}
-
 Result<security::Throttle> load_throttle(ShopState& state, const Id& user) {
-  const auto bytes =
-      TRY(state.db->read([&](storage::Connection& conn) { return storage::meta(conn, throttle_key(user)); }));
-  if (!bytes) return security::Throttle();
-  return security::Throttle(TRY(decode<security::ThrottleState>(*bytes)));
+  return security::Throttle(
+      TRY(state.db->read([&](storage::Connection& conn) { return storage::lockout(conn, user); })));
 }
 
 Status save_throttle(ShopState& state, const Id& user, const security::Throttle& throttle) {
-  return state.db->write(
-      [&](storage::Transaction& tx) { return storage::set_meta(tx, throttle_key(user), encode(throttle.state())); });
+  return state.db->write([&](storage::Transaction& tx) { return storage::set_lockout(tx, user, throttle.state()); });
 }
 
 Result<domain::User> user_named(ShopState& state, const std::string& name) {
@@ -62,9 +55,17 @@ Status require_right(Shop& shop, const Actor& actor, domain::Right right, const 
 
 Result<Actor> sign_in(Shop& shop, const std::string& user_name, const std::string& pin) {
   auto& state = shop.state();
-  const auto user = TRY(user_named(state, user_name));
+  const auto named = user_named(state, user_name);
+  if (!named) {
+    journal_alone(state, Actor{}, {"sign-in.refused", user_name, "nobody has this name"});
+    return fail(named.error());
+  }
+  const auto& user = *named;
   auto throttle = TRY(load_throttle(state, user.id));
-  TRY(throttle.allow(state.clock.now()));
+  if (const auto allowed = throttle.allow(state.clock.now()); !allowed) {
+    journal_alone(state, actor_from(user), {"sign-in.refused", user.name, allowed.error().message});
+    return fail(allowed.error());
+  }
   const auto checked = security::check_pin(user.pin_verifier, pin);
   if (!checked) {
     throttle.failed(state.clock.now());

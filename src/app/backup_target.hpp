@@ -4,19 +4,29 @@
 #include <memory>
 #include <string>
 
+#include "app/shop.hpp"
 #include "app/shop_state.hpp"
 #include "backup/keys.hpp"
 #include "backup/object_store.hpp"
 
 namespace till::app {
 
-// Refused with a sentence when there is no such place, or nothing was ever set up there.
-Result<std::unique_ptr<backup::ObjectStore>> open_backup_target(storage::Env& env, const std::string& target);
-// Sets a new place up.
-Result<std::unique_ptr<backup::ObjectStore>> make_backup_target(ShopState& state, const std::string& target);
+// `target` is the name of a place in the list (backup_targets.hpp) or a folder's path. Refused with a sentence when
+// there is no such place, or nothing was ever set up there.
+Result<std::unique_ptr<backup::ObjectStore>> open_backup_target(Shop& shop, const std::string& target);
+// Sets a new folder up.
+Result<std::unique_ptr<backup::ObjectStore>> make_backup_target(Shop& shop, const std::string& target);
 
-// The first passphrase given becomes the shop's; a later one must match. An empty one is no matter.
-Status settle_passphrase(ShopState& state, const std::string& passphrase);
+// For a shop that is closed or not there yet. A name is looked up in the shop in `folder`, which is opened for a
+// moment; "stick:" is whatever marked stick is plugged in, when there is one and no more.
+constexpr std::string_view kAnyStick = "stick:";
+Result<std::unique_ptr<backup::ObjectStore>> open_backup_target_closed(storage::Env& env, const std::string& folder,
+                                                                       const std::string& target, Clock& clock,
+                                                                       Random& random);
+// The name of a place in the list of the shop in `folder`; false also where no shop can be opened there.
+bool names_a_target(const std::string& folder, const std::string& target);
+
+// With the passphrase settled (key_passphrase.hpp).
 Result<backup::BackupKeys> backup_keys(ShopState& state, const std::string& passphrase);
 // A copy of the ring, so that nobody waits for a lock while a backup runs.
 Result<security::RingFile> copied_ring(ShopState& state);

@@ -2,9 +2,14 @@
 
 #include <fmt/format.h>
 
+#include "app/backup_lock.hpp"
+#include "app/backup_runs.hpp"
 #include "app/backup_target.hpp"
 #include "app/journal.hpp"
+#include "app/key_passphrase.hpp"
 #include "app/program.hpp"
+#include "backup/room.hpp"
+#include "core/log.hpp"
 #include "storage/backup_media.hpp"
 #include "storage/backup_source.hpp"
 #include "storage/image_file.hpp"
@@ -14,15 +19,36 @@ namespace till::app {
 namespace {
 
 Result<backup::BackupResult> make_backup(Shop& shop, const std::string& target, const std::string& who,
-                                         backup::BackupPlan plan, bool with_media, Task& task) {
+                                         backup::BackupPlan plan, bool with_media, Task& task,
+                                         const security::KeyRing* not_in_use_yet = nullptr) {
   auto& state = shop.state();
-  const auto store = TRY(make_backup_target(state, target));
+  const auto store = TRY(make_backup_target(shop, target));
+  const auto lock = TRY(BackupLock::take(state, *store, task));
   storage::BackupSource source(*state.env, *state.db, state.device(), task);
   storage::BackupMedia media(*state.env, shop.folder());
   if (with_media) plan.media = &media;
   const backup::BackupMeta meta{state.device(), state.terminal, who, kProgramVersion};
-  const auto ring = TRY(copied_ring(state));
-  return backup::create_backup(source, *store, ring, meta, state.clock, state.random, task, plan);
+  auto ring = TRY(copied_ring(state));
+  if (not_in_use_yet != nullptr) TRY(ring.ring.merge(*not_in_use_yet));
+  auto made = TRY(backup::create_backup(source, lock->store(), ring, meta, state.clock, state.random, task, plan));
+  if (TRY(backup_target(shop, target))) {
+    if (const auto kept = backup::keep_reserve(lock->store()); !kept)
+      log::warning("no reserve in {}: {}", store->describe(), kept.error().message);
+  }
+  return made;
+}
+
+// In the journal, and for the light in the strip.
+Result<backup::BackupResult> noted(ShopState& state, const Actor& actor, const std::string& target,
+                                   Result<backup::BackupResult> result) {
+  journal_alone(state, actor,
+                {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
+                 result ? std::string() : result.error().message});
+  if (!result) return result;
+  TRY(state.db->write([&](storage::Transaction& tx) {
+    return storage::set_meta_text(tx, "backup.last", to_rfc3339(state.clock.now()));
+  }));
+  return result;
 }
 
 backup::ProofMeta proof_meta(ShopState& state, const std::string& who) {
@@ -32,6 +58,7 @@ backup::ProofMeta proof_meta(ShopState& state, const std::string& who) {
 GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>& proofs) {
   GenerationRow row;
   row.kind = backup::to_string(m.kind);
+  row.device = m.device;
   row.device_name = m.device_name;
   row.at = m.created_at;
   row.plain_bytes = m.plain_size;
@@ -40,6 +67,7 @@ GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>
   row.sales = m.marker.sales;
   row.media_files = m.media.size();
   row.last_receipt = m.marker.last_receipt;
+  row.journal = m.marker.audit;
   row.parent = m.kind == backup::GenerationKind::incremental ? m.parent : std::string();
   row.base = m.base;
   row.before_restore = m.purpose == backup::Purpose::before_restore;
@@ -88,21 +116,28 @@ Result<backup::VerifyDepth> depth_of_the_turn(backup::ObjectStore& store, const 
 Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const std::string& target,
                                            const std::string& passphrase, Task& task, const BackupChoice& choice) {
   TRY(require_right(shop, actor, domain::Right::backup, target));
+  TRY(settle_passphrase(shop.state(), passphrase));
+  auto made = TRY(create_unasked(shop, actor, target, task, choice));
+  if (TRY(backup_target(shop, target))) TRY(note_stick_used(shop, target, made.manifest.store));
+  return made;
+}
+
+Result<backup::BackupResult> create_unasked(Shop& shop, const Actor& actor, const std::string& target, Task& task,
+                                            const BackupChoice& choice) {
   auto& state = shop.state();
-  TRY(settle_passphrase(state, passphrase));
   backup::BackupPlan plan;
   plan.full = choice.full;
+  const auto begun_at = state.clock.now();
   auto result = make_backup(shop, target, actor.name, plan, choice.with_media, task);
-  journal_alone(state, actor,
-                {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
-                 result ? std::string() : result.error().message});
-  if (result) {
-    const auto noted = state.db->write([&](storage::Transaction& tx) {
-      return storage::set_meta_text(tx, "backup.last", to_rfc3339(state.clock.now()));
-    });
-    if (!noted) return fail(noted.error());
-  }
-  return result;
+  TRY(note_run(shop, target, begun_at, result));
+  return noted(state, actor, target, std::move(result));
+}
+
+Result<backup::BackupResult> save_under(Shop& shop, const Actor& actor, const std::string& target,
+                                        const security::KeyRing& ring, Task& task) {
+  backup::BackupPlan plan;
+  plan.full = true;
+  return noted(shop.state(), actor, target, make_backup(shop, target, actor.name, plan, true, task, &ring));
 }
 
 Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& target, const std::string& who,
@@ -115,7 +150,7 @@ Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& 
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase) {
   auto& state = shop.state();
-  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto store = TRY(open_backup_target(shop, target));
   const auto keys = TRY(backup_keys(state, passphrase));
   ProofShelf proofs(*store, keys);
   std::vector<GenerationRow> rows;
@@ -133,7 +168,7 @@ Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& ta
                                                const std::string& passphrase, Task& task,
                                                const backup::VerifyDepth& depth) {
   auto& state = shop.state();
-  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto store = TRY(open_backup_target(shop, target));
   const auto keys = TRY(backup_keys(state, passphrase));
   const auto manifest = TRY(backup::find_backup(*store, keys, generation));
   const auto turn = TRY(depth_of_the_turn(*store, keys, manifest, depth));
@@ -143,7 +178,7 @@ Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& ta
 Status drill_generation(Shop& shop, const std::string& target, const std::string& generation,
                         const std::string& passphrase, Task& task) {
   auto& state = shop.state();
-  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto store = TRY(open_backup_target(shop, target));
   const auto keys = TRY(backup_keys(state, passphrase));
   const auto manifest = TRY(backup::find_backup(*store, keys, generation));
   const auto outcome = storage::restore_drill(*state.env, *store, keys, manifest, shop.folder(), task);
@@ -157,10 +192,16 @@ Status drill_generation(Shop& shop, const std::string& target, const std::string
 Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
                                               const backup::RetentionRule& rule, Task& task) {
   TRY(require_right(shop, actor, domain::Right::backup, target));
+  return prune_unasked(shop, actor, target, rule, task);
+}
+
+Result<backup::PruneResult> prune_unasked(Shop& shop, const Actor& actor, const std::string& target,
+                                          const backup::RetentionRule& rule, Task& task) {
   auto& state = shop.state();
-  const auto store = TRY(open_backup_target(*state.env, target));
+  const auto store = TRY(open_backup_target(shop, target));
+  const auto lock = TRY(BackupLock::take(state, *store, task));
   const auto keys = TRY(backup_keys(state, {}));
-  auto pruned = TRY(backup::prune_backups(*store, keys, state.device(), rule, {}, state.clock.now(), task));
+  auto pruned = TRY(backup::prune_backups(lock->store(), keys, state.device(), rule, {}, state.clock.now(), task));
   journal_alone(state, actor, {"backup.prune", target, fmt::format("{} removed", pruned.removed.size())});
   return pruned;
 }

@@ -1,5 +1,6 @@
-// Backups of this shop in a place: made while selling, listed, proved, pruned. What brings them back is in restores.hpp
-// and restore_parts.hpp. Any thread; long, so each takes a Task.
+// Backups of this shop in a place: made while selling, listed, proved, pruned. `target` is the name of a place in the
+// list (backup_targets.hpp) or a folder's path. What writes there holds the place's lock (backup_lock.hpp). What brings
+// them back is in restores.hpp and restore_parts.hpp. Any thread; long, so each takes a Task.
 #pragma once
 
 #include <string>
@@ -21,9 +22,16 @@ struct BackupChoice {
 // one.
 Result<backup::BackupResult> create_backup(Shop& shop, const Actor& actor, const std::string& target,
                                            const std::string& passphrase, Task& task, const BackupChoice& choice = {});
-// The same without asking for a right or writing to the journal, for what backs up on its own: before a restore.
+// The same without asking for a right, for the schedule; journalled under the actor's name.
+Result<backup::BackupResult> create_unasked(Shop& shop, const Actor& actor, const std::string& target, Task& task,
+                                            const BackupChoice& choice = {});
+// Neither asked for nor journalled: before a restore.
 Result<backup::BackupResult> save_before_restore(Shop& shop, const std::string& target, const std::string& who,
                                                  Task& task);
+
+// A full one under a ring that is not in use yet, its right checked already; journalled.
+Result<backup::BackupResult> save_under(Shop& shop, const Actor& actor, const std::string& target,
+                                        const security::KeyRing& ring, Task& task);
 
 struct GenerationRow {
   std::string generation, kind, device_name, problem;  // problem: why it cannot be used, else empty
@@ -35,6 +43,8 @@ struct GenerationRow {
   bool verified = false;   // it proved itself and nobody found it bad since
   std::string last_proof;  // how, "made", "whole", "drill"; empty: never
   UtcTime last_proved_at;
+  Id device;
+  security::AuditHead journal;  // where the device's audit journal stood
 };
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase);
@@ -50,5 +60,7 @@ Status drill_generation(Shop& shop, const std::string& target, const std::string
 
 Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
                                               const backup::RetentionRule& rule, Task& task);
+Result<backup::PruneResult> prune_unasked(Shop& shop, const Actor& actor, const std::string& target,
+                                          const backup::RetentionRule& rule, Task& task);
 
 }  // namespace till::app

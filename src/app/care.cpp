@@ -2,10 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "app/backup_runs.hpp"
 #include "app/catalogue_rows.hpp"
-#include "app/enrolment.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"
@@ -151,11 +152,15 @@ Finding tables(ShopState& state) {
   });
 }
 
-Finding backup(ShopState& state) {
+Finding backup(Shop& shop) {
   return found("backup", [&](Finding& finding) -> Status {
-    const auto last =
-        TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
-    finding.sentence = last ? "last one at " + *last : "none yet; make one with: tillctl backup create --to FOLDER";
+    const auto newest = TRY(newest_backup(shop));
+    finding.sentence = "none yet; make one with: tillctl backup create --to FOLDER";
+    if (!newest) return {};
+    const auto hours = TRY(backup_warn_hours(shop));
+    finding.good = shop.state().clock.now().us - newest->us <= hours * 3'600'000'000;
+    finding.sentence = "last one at " + to_rfc3339(*newest);
+    if (!finding.good) finding.sentence += fmt::format("; older than {} hours, make one now", hours);
     return {};
   });
 }
@@ -166,23 +171,7 @@ std::vector<Finding> examine(Shop& shop) {
   auto& state = shop.state();
   return {database(state), receipt_numbers(state), stock(state), chosen_twice(shop),
           orders(state),   journal(shop),          keys(state),  disk(state),
-          sync(shop),      tables(state),          backup(state)};
-}
-
-Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor) {
-  TRY(require_right(shop, actor, domain::Right::rotate_keys));
-  // Terminals that hold the old ring would not be given the new key, and could not read what it seals.
-  if (TRY(membership(shop)))
-    return invalid(
-        "this terminal shares its keys with others through a hub; only a till alone can change its key so far");
-  auto& state = shop.state();
-  const auto epoch = TRY(state.keys->with_ring([&](security::RingFile& file) -> Result<std::uint32_t> {
-    const auto number = file.ring.rotate(state.clock, state.random);
-    TRY(write_ring(*state.env, state.folder->paths(), file, state.random));
-    return number;
-  }));
-  journal_alone(state, actor, {"keys.rotate", std::to_string(epoch), {}});
-  return epoch;
+          sync(shop),      tables(state),          backup(shop)};
 }
 
 }  // namespace till::app

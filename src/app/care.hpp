@@ -1,8 +1,6 @@
-// Looking after an open shop: one examination that names everything that is not as it should be, and the rotation of
-// keys.
+// Looking after an open shop: one examination that names everything that is not as it should be.
 #pragma once
 
-#include <cstdint>
 #include <string>
 #include <vector>
 
@@ -17,7 +15,5 @@ struct Finding {
 };
 
 std::vector<Finding> examine(Shop& shop);
-// A new epoch; returns its number. Refused (invalid) for a member of a tenant: the others could not read what it seals.
-Result<std::uint32_t> rotate_keys(Shop& shop, const Actor& actor);
 
 }  // namespace till::app

@@ -1,6 +1,7 @@
 #include "app/catalogue.hpp"
 
 #include "app/journal.hpp"
+#include "app/key_epochs.hpp"
 #include "app/shop_state.hpp"
 #include "core/text.hpp"
 #include "storage/meta.hpp"
@@ -74,8 +75,23 @@ Result<Id> save_customer(Shop& shop, const Actor& actor, domain::Customer custom
   return customer.id;
 }
 
+Status forget_customer(Shop& shop, const Actor& actor, const Id& customer) {
+  TRY(require_right(shop, actor, domain::Right::customers_edit));
+  auto& state = shop.state();
+  return change(state, [&](storage::Transaction& tx) -> Status {
+    const auto present = TRY(storage::load<domain::Customer>(tx, customer));
+    if (!present) return invalid("this customer does not exist any more");
+    domain::Customer nobody;
+    nobody.id = customer;
+    nobody.lifecycle = domain::Lifecycle::deleted;
+    TRY(state.replica->put(tx, nobody));
+    return write_journal(state, tx, actor, {"customer.forget", to_string(customer), {}});
+  });
+}
+
 Status change_setting(Shop& shop, const Actor& actor, const std::string& key, const std::string& value) {
   TRY(require_right(shop, actor, domain::Right::settings_edit, key));
+  if (is_key_setting(key)) return invalid("the terminals write '" + key + "' themselves; see: tillctl keys-rotate");
   TRY(check_setting(key, value));
   auto& state = shop.state();
   TRY(change(state, [&](storage::Transaction& tx) -> Status {

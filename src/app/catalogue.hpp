@@ -16,6 +16,9 @@ Status change_price(Shop& shop, const Actor& actor, const Id& product, domain::M
 Status set_available(Shop& shop, const Actor& actor, const Id& product, bool available);
 // A nil id makes a new one; returns the id.
 Result<Id> save_customer(Shop& shop, const Actor& actor, domain::Customer customer);
+// Erasure on request: every field becomes empty, here and, with the next exchange, on every terminal. Sales keep their
+// numbers, and the name that was printed on them. What else remains for how long: docs/SECURITY.md.
+Status forget_customer(Shop& shop, const Actor& actor, const Id& customer);
 Status change_setting(Shop& shop, const Actor& actor, const std::string& key, const std::string& value);
 Status rename_terminal(Shop& shop, const Actor& actor, const std::string& name);
 

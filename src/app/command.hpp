@@ -193,10 +193,13 @@ struct Enrol {
   std::string hub_url, code, ca_file;
 };
 struct BackupStart {
-  std::string target;
-};  // a folder
+  std::string target;  // a place's name or a folder
+  bool full = false;   // whatever could be continued
+  bool media = false;  // pictures, too
+};
 struct BackupVerify {
   std::string target, generation;
+  bool drill = false;  // restores it into a scratch folder and looks at it there
 };
 struct BackupRestore {
   std::string target, generation;
@@ -204,7 +207,33 @@ struct BackupRestore {
 struct BackupCancel {};
 struct BackupRefresh {
   std::string target;
-};  // lists generations into Snapshot::backup
+};  // lists places and generations into Snapshot::backup
+struct BackupAddTarget {
+  std::string name, kind, path;  // kind: "stick", "folder", "hub"
+};
+struct BackupRemoveTarget {
+  std::string name;
+};
+struct BackupSetTarget {
+  std::string name, key, value;  // as `tillctl backup target set`
+};
+// --- the audit journal ---
+struct SearchJournal {
+  enum class Period : std::uint8_t { today, week, month, all } period = Period::all;
+  std::string kind;  // a group of journal_words.hpp; empty: all
+  std::string user;  // empty: everybody
+  Id terminal;       // nil: all
+  std::string text;
+};
+struct MoreJournal {};  // the next page of what was searched for
+struct ShowJournalEntry {
+  Id entry;
+};
+struct VerifyJournal {};
+struct ExportJournal {
+  bool as_csv = false;
+};  // what was searched for, into the folder `exports` of the data
+
 struct ChangeSetting {
   std::string key, value;
 };
@@ -236,6 +265,8 @@ using Command = std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, S
                              SearchCustomers, SearchReceipts, ChangePrice, SetAvailable, SaveCustomer, RetryPrint,
                              DropPrintJob, SyncNow, SyncPause, SettleConflict, UndoSettlement, SetSync, RetryParked,
                              RevokeDevice, Enrol, BackupStart, BackupVerify, BackupRestore, BackupCancel, BackupRefresh,
-                             ChangeSetting, ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
+                             BackupAddTarget, BackupRemoveTarget, BackupSetTarget,
+                             SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal, ChangeSetting,
+                             ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
 
 }  // namespace till::app

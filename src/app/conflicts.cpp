@@ -348,7 +348,13 @@ void settle_by_rule(ShopState& state, const sync::SegmentKeys& keys) {
           storage::SyncStore store(tx);
           storage::SyncConflicts book(tx, state.clock, state.random, {{}, state.terminal, state.device(), {}});
           storage::SyncLogReader history(tx);
-          return sync::settle_by_policy(store, book, history, state.replica->log(), keys, policies);
+          const auto before = TRY(storage::count<domain::Resolution>(tx));
+          const auto looked_at =
+              TRY(sync::settle_by_policy(store, book, history, state.replica->log(), keys, policies));
+          const auto settled_now = TRY(storage::count<domain::Resolution>(tx)) - before;
+          if (settled_now > 0)
+            TRY(write_journal(state, tx, Actor{}, {"conflict.rule", {}, fmt::format("{} settled", settled_now)}));
+          return looked_at;
         },
         storage::Priority::background);
     if (!done) log::warning("conflicts were not settled: {} ({})", done.error().message, done.error().cause);

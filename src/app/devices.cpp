@@ -9,15 +9,20 @@
 #include "app/age.hpp"
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
+#include "app/key_epochs.hpp"
 #include "app/shop_state.hpp"
+#include "app/sync_settings.hpp"
 #include "core/text.hpp"
+#include "storage/sync_members.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
+#include "sync/compaction.hpp"
 
 namespace till::app {
 namespace {
 
 constexpr std::int64_t kRightEnough_ms = 60'000;
+constexpr const char* kConnected = "connected";
 
 const net::HubPeer* peer_of(const SyncReport* live, const Id& device) {
   if (live == nullptr) return nullptr;
@@ -42,7 +47,7 @@ std::string state_of(const DeviceRow& row, const net::HubPeer* peer) {
   if (row.revoked) return "revoked";
   if (row.here) return "this till";
   if (peer == nullptr) return "known";
-  return peer->connected ? "connected" : "away";
+  return peer->connected ? kConnected : "away";
 }
 
 struct Seen {
@@ -91,6 +96,21 @@ Result<DeviceRow> Seen::row_of(const domain::Device& device) const {
   return row;
 }
 
+// Who was not heard of for so long that the others do not keep the log for it any more.
+Status mark_lapsed(storage::Connection& conn, UtcTime now, std::int64_t lapse_days, std::vector<DeviceRow>& rows) {
+  const auto members = TRY(storage::members(conn));
+  const auto offset_ms = TRY(storage::log_identity(conn)).clock_offset_ms;
+  for (const auto& device :
+       sync::standings(members.devices, members.progress, now.us / 1000 + offset_ms, lapse_days * sync::kDay_ms)) {
+    const auto row = std::ranges::find(rows, device.id, &DeviceRow::id);
+    if (device.standing != sync::Standing::lapsed || row == rows.end()) continue;
+    if (row->here || row->revoked || row->state == kConnected) continue;
+    row->state = kLapsed;
+    row->lag = "starts from a snapshot";
+  }
+  return {};
+}
+
 }  // namespace
 
 bool clock_is_wrong(std::int64_t offset_ms) {
@@ -104,11 +124,13 @@ std::string clock_words(std::int64_t offset_ms) {
 
 Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live) {
   auto& state = shop.state();
+  const auto lapse_days = TRY(engine_settings(shop)).lapse_days;
   return state.db->read([&](storage::Connection& conn) -> Result<std::vector<DeviceRow>> {
     Seen seen{conn, live, state.device(), state.clock.now(), {}};
     seen.own_progress = TRY(storage::load<sync::DeviceProgress>(conn, state.device()));
     std::vector<DeviceRow> rows;
     for (const auto& device : TRY(storage::load_all<domain::Device>(conn))) rows.push_back(TRY(seen.row_of(device)));
+    TRY(mark_lapsed(conn, seen.now, lapse_days, rows));
     std::ranges::stable_sort(rows, [](const DeviceRow& a, const DeviceRow& b) {
       return std::tuple(!a.here, a.revoked, a.name) < std::tuple(!b.here, b.revoked, b.name);
     });
@@ -124,7 +146,7 @@ Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
   if (!joined) return invalid("this terminal belongs to no hub; there is no other terminal to revoke");
   net::HubClient hub(address_of(*joined), credentials_of(shop), state.clock, state.random);
   TRY(hub.revoke(device));
-  return change(state, [&](storage::Transaction& tx) -> Status {
+  TRY(change(state, [&](storage::Transaction& tx) -> Status {
     std::string name = to_string(device);
     if (auto row = TRY(storage::load<domain::Device>(tx, device))) {
       name = row->name;
@@ -132,7 +154,8 @@ Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
       TRY(state.replica->put(tx, *row));
     }
     return write_journal(state, tx, actor, {"device.revoke", name, to_string(device)});
-  });
+  }));
+  return renew_keys_at_once(state, actor);
 }
 
 Result<Id> device_named(Shop& shop, const std::string& name) {

@@ -8,11 +8,16 @@
 
 namespace till::app {
 
+// The state of a terminal that was away for longer than the others keep the log for it. When it comes back it starts
+// from a snapshot, and what it had not sent counts.
+constexpr const char* kLapsed = "away too long";
+
 // `live` null: no service runs.
 Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live = nullptr);
 
-// The hub takes nothing from it and gives it nothing any more; what it had sent until then stays. Needs the right to
-// manage devices and a hub that answers; journalled, and told to the other terminals. Not this terminal itself.
+// The hub takes nothing from it and gives it nothing any more; what it had sent until then stays. The other terminals
+// are told, and go on under a new key that it is not given. Needs the right to manage devices and a hub that answers;
+// journalled. Not this terminal itself.
 Status revoke_device(Shop& shop, const Actor& actor, const Id& device);
 // By name, number of the receipt series, or the beginning of its id.
 Result<Id> device_named(Shop& shop, const std::string& name);

@@ -1,11 +1,12 @@
 #include "app/enrolment.hpp"
 
 #include "app/journal.hpp"
-#include "app/journal_keys.hpp"
+#include "app/journal_old_chain.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
+#include "security/hash.hpp"
 #include "security/key_exchange.hpp"
 #include "storage/meta.hpp"
 
@@ -13,7 +14,10 @@ namespace till::app {
 namespace {
 
 constexpr const char* kMembership = "hub.membership";
-constexpr std::string_view kGrantContext = "tillstick key grant 1";
+constexpr std::string_view kGrantContext = "tillstick key grant 2";
+constexpr security::ScryptCost kGrantCost{14, 8, 1};
+constexpr std::string_view kCodeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+constexpr std::size_t kRandomLetters = 11;
 constexpr std::uint64_t kMaxCaBytes = 1 << 20;
 
 Bytes bytes_of(const auto& key) {
@@ -32,6 +36,33 @@ Result<std::string> keep_ca(ShopState& state, const std::string& ca_file) {
   return kept;
 }
 
+char check_letter(std::string_view letters) {
+  return kCodeLetters[security::sha256(view("tillstick approval " + std::string(letters)))[0] % kCodeLetters.size()];
+}
+
+// What binds a ring to the one that it is for.
+Bytes grant_context(const Id& tenant, const Id& device) {
+  ByteWriter out;
+  out.raw(view(kGrantContext));
+  out.raw(tenant.view());
+  out.raw(device.view());
+  return out.take();
+}
+
+Result<net::HubPeer> waiting_terminal(const std::vector<net::HubPeer>& peers, const std::string& name) {
+  const auto wanted = lowered(trimmed(name));
+  std::vector<net::HubPeer> found;
+  for (const auto& peer : peers) {
+    const bool by_id = wanted.size() >= 4 && to_string(peer.id).starts_with(wanted);
+    if (!peer.revoked && peer.sealing_key.size() == 32 && (lowered(peer.name) == wanted || by_id))
+      found.push_back(peer);
+  }
+  if (found.size() > 1) std::erase_if(found, [](const net::HubPeer& peer) { return peer.has_keys; });
+  if (found.empty()) return invalid("the hub knows no terminal '" + name + "' that waits for keys; enrol it first");
+  if (found.size() > 1) return invalid("several terminals are called '" + name + "'; give the beginning of its id");
+  return found.front();
+}
+
 Status save_membership(storage::Transaction& tx, const HubMembership& membership) {
   return storage::set_meta(tx, kMembership, encode(membership));
 }
@@ -46,14 +77,22 @@ Status adopt_ring(Shop& shop, security::KeyRing ring, HubMembership membership) 
   const auto& paths = state.folder->paths();
   TRY(remember_journal_key(shop));
   TRY(state.keys->with_ring([&](security::RingFile& file) -> Status {
+    const auto database = TRY(database_key(*state.env, paths, file.ring, false, state.random));
+    const security::KeyRing* const both[] = {&ring, &file.ring};
+    TRY(write_database_key(*state.env, paths, database, both, state.random));
     const auto old_name = "ring-" + to_hex(ByteView(file.ring.tenant().bytes).first(4));
     TRY(state.env->write_atomic(storage::join_path(paths.keys(), old_name), TRY(file.encode(state.random))));
     // A file of its own: its slots are bound to the ring's id. The recovery passphrase is given again with the next
     // backup.
+    const bool data_is_sealed = file.data_is_sealed;
     file = TRY(security::RingFile::create(std::move(ring), state.keys->pc_key(), state.random));
-    return write_ring(*state.env, paths, file, state.random);
+    file.data_is_sealed = data_is_sealed;
+    TRY(write_ring(*state.env, paths, file, state.random));
+    const security::KeyRing* const own[] = {&file.ring};
+    return write_database_key(*state.env, paths, database, own, state.random);
   }));
   membership.keys_pending = false;
+  membership.approval_code.clear();
   return change(state, [&](storage::Transaction& tx) -> Status {
     TRY(save_membership(tx, membership));
     return write_journal(state, tx, Actor{}, {"keys.received", membership.tenant_name, {}});
@@ -96,6 +135,7 @@ Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& u
   joined.tenant_name = answer.tenant_name;
   joined.device_number = answer.device_number;
   joined.keys_pending = !answer.first;
+  if (joined.keys_pending) joined.approval_code = new_approval_code(state.random);
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
     TRY(save_membership(tx, joined));
     return write_journal(state, tx, actor, {"enrol", joined.tenant_name, joined.url});
@@ -113,25 +153,63 @@ Result<bool> collect_keys(Shop& shop, net::HubClient& hub) {
   if (!joined || !joined->keys_pending) return false;
   const auto grant = TRY(hub.my_key_grant());
   if (!grant) return false;
-  const security::SecretBytes plain(
-      TRY(security::open_sealed(state.keys->identity().exchange, grant->sealed, view(kGrantContext))));
-  TRY(adopt_ring(shop, TRY(security::KeyRing::decode(plain.view())), *joined));
+  const auto context = grant_context(joined->tenant, state.device());
+  const security::SecretBytes wrapped(
+      TRY(security::open_sealed(state.keys->identity().exchange, grant->sealed, context)));
+  const auto plain = security::unwrap(wrapped.view(), TRY(read_approval_code(joined->approval_code)), context);
+  if (!plain)
+    return fail(ErrorKind::denied,
+                "the keys that were left for this terminal were not approved with its code " + joined->approval_code +
+                    "; approve it again at a terminal that has the keys",
+                plain.error().message);
+  TRY(adopt_ring(shop, TRY(security::KeyRing::decode(plain->view())), *joined));
   return true;
 }
 
-Result<std::size_t> hand_over_keys(Shop& shop, net::HubClient& hub, const std::vector<net::HubPeer>& peers) {
-  auto& state = shop.state();
-  std::size_t given = 0;
-  for (const auto& peer : peers) {
-    if (peer.has_keys || peer.revoked || peer.id == state.device() || peer.sealing_key.size() != 32) continue;
-    security::ExchangePublicKey recipient{};
-    std::ranges::copy(peer.sealing_key, recipient.begin());
-    const auto ring = state.keys->with_ring([](security::RingFile& file) { return file.ring.encode(); });
-    TRY(hub.grant_keys(peer.id, TRY(security::seal_to(recipient, ring.view(), view(kGrantContext), state.random))));
-    journal_alone(state, Actor{}, {"keys.handed-over", peer.name, to_hex(ByteView(peer.signing_key).first(8))});
-    ++given;
+std::string new_approval_code(Random& random) {
+  std::string letters;
+  while (letters.size() < kRandomLetters) letters += kCodeLetters[random.below(kCodeLetters.size())];
+  letters += check_letter(letters);
+  for (const std::size_t at : {8U, 4U}) letters.insert(at, "-");
+  return letters;
+}
+
+Result<std::string> read_approval_code(std::string_view text) {
+  std::string letters;
+  for (char c : text) {
+    if (c == '-' || c == ' ') continue;
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+    if (c == 'O') c = '0';
+    if (c == 'I' || c == 'L') c = '1';
+    letters += c;
   }
-  return given;
+  const bool whole = letters.size() == kRandomLetters + 1 &&
+                     letters.find_first_not_of(kCodeLetters) == std::string::npos &&
+                     check_letter(letters.substr(0, kRandomLetters)) == letters.back();
+  if (!whole)
+    return invalid("this is not the code that the new terminal shows; it has three groups of four characters");
+  return letters;
+}
+
+Result<std::string> approve_terminal(Shop& shop, const Actor& actor, const std::string& name, const std::string& code) {
+  TRY(require_right(shop, actor, domain::Right::devices, name));
+  auto& state = shop.state();
+  const auto joined = TRY(membership(shop));
+  if (!joined) return invalid("this terminal belongs to no hub; enrol it first");
+  if (joined->keys_pending)
+    return invalid("this terminal waits for the shop's keys itself; approve at one that has them");
+  const auto letters = TRY(read_approval_code(code));
+  net::HubClient hub(address_of(*joined), credentials_of(shop), state.clock, state.random);
+  const auto peer = TRY(waiting_terminal(TRY(hub.devices()), name));
+  if (peer.id == state.device()) return invalid("this terminal has the keys already; name the new one");
+  security::ExchangePublicKey recipient{};
+  std::ranges::copy(peer.sealing_key, recipient.begin());
+  const auto ring = state.keys->with_ring([](security::RingFile& file) { return file.ring.encode(); });
+  const auto context = grant_context(joined->tenant, peer.id);
+  const auto wrapped = TRY(security::wrap(ring, letters, context, kGrantCost, state.random));
+  TRY(hub.grant_keys(peer.id, TRY(security::seal_to(recipient, wrapped, context, state.random))));
+  journal_alone(state, actor, {"keys.handed-over", peer.name, to_hex(ByteView(peer.signing_key).first(8))});
+  return peer.name;
 }
 
 }  // namespace till::app

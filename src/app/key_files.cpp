@@ -1,5 +1,6 @@
 #include "app/key_files.hpp"
 
+#include <cerrno>
 #include <cstdlib>
 
 namespace till::app {
@@ -30,6 +31,14 @@ Result<security::SecretBytes> read_pc_key(storage::Env& env, const std::string& 
   return security::parse_pc_key_file(TRY(env.read_file(path, kMaxKeyFileBytes)));
 }
 
+// A file that cannot be looked at just now is not one that is missing: a new key in its place would lock the shop up.
+Result<bool> is_there(storage::Env& env, const std::string& path) {
+  const auto size = env.size(path);
+  if (size) return true;
+  if (size.error().message == storage::errno_error(ENOENT, {}).message) return false;
+  return fail(size.error());
+}
+
 Result<security::SecretBytes> make_pc_key(storage::Env& env, const std::string& path, Random& random) {
   TRY(env.make_dirs(storage::parent_folder(path)));
   auto key = security::new_pc_key(random);
@@ -39,11 +48,15 @@ Result<security::SecretBytes> make_pc_key(storage::Env& env, const std::string& 
 
 }  // namespace
 
+std::string database_key_path(const storage::FolderPaths& paths) {
+  return storage::join_path(paths.keys(), "database");
+}
+
 Result<PcKey> load_pc_key(storage::Env& env, const storage::FolderPaths& paths, Random& random) {
   const auto on_stick = storage::join_path(paths.keys(), "pc.key");
-  if (env.exists(on_stick)) return PcKey{TRY(read_pc_key(env, on_stick)), true};
+  if (TRY(is_there(env, on_stick))) return PcKey{TRY(read_pc_key(env, on_stick)), true};
   const auto path = pc_key_path();
-  if (!path.empty() && env.exists(path)) return PcKey{TRY(read_pc_key(env, path)), false};
+  if (!path.empty() && TRY(is_there(env, path))) return PcKey{TRY(read_pc_key(env, path)), false};
   if (!path.empty()) {
     if (auto made = make_pc_key(env, path, random)) return PcKey{std::move(*made), false};
   }
@@ -65,6 +78,37 @@ Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPat
   TRY(ring.set_pc_key(pc_key, random));
   TRY(write_ring(env, paths, ring, random));
   return ring;
+}
+
+Result<security::SecretBytes> database_key(storage::Env& env, const storage::FolderPaths& paths,
+                                           const security::KeyRing& ring, bool nothing_sealed_yet, Random& random) {
+  const auto path = database_key_path(paths);
+  if (env.exists(path)) {
+    auto found = security::open_database_key(TRY(env.read_file(path, kMaxKeyFileBytes)), ring);
+    if (found || !nothing_sealed_yet) return found;
+    TRY(keep_unreadable_database_key(env, paths));
+  } else if (!nothing_sealed_yet) {
+    return corrupt("the key of the shop's data (keys/database) is missing; restore the newest backup");
+  }
+  auto key = security::SecretBytes::random(random);
+  const security::KeyRing* const rings[] = {&ring};
+  TRY(write_database_key(env, paths, key, rings, random));
+  return key;
+}
+
+Status write_database_key(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& key,
+                          std::span<const security::KeyRing* const> rings, Random& random) {
+  return env.write_atomic(database_key_path(paths), TRY(security::encode_database_key(key, rings, random)),
+                          storage::ReadBack::compare);
+}
+
+Result<std::string> keep_unreadable_database_key(storage::Env& env, const storage::FolderPaths& paths) {
+  const auto path = database_key_path(paths);
+  if (!env.exists(path)) return std::string();
+  auto kept = path + "-old";
+  for (int i = 2; env.exists(kept); ++i) kept = path + "-old-" + std::to_string(i);
+  TRY(env.rename(path, kept));
+  return kept;
 }
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,

@@ -1,13 +1,14 @@
 // The key files of a shop. The PC's key lies with the user of the PC ($TILLSTICK_PC_KEY, else
 // $XDG_CONFIG_HOME/tillstick/pc.key, else ~/.config/tillstick/pc.key), so that a stick alone opens nothing; where there
-// is no such place to write to it lies in the data folder, and `doctor` says so. keys/ring and keys/device lie in the
-// data folder.
+// is no such place to write to it lies in the data folder, and `doctor` says so. keys/ring, keys/device and
+// keys/database (the key that the folder's databases are sealed under) lie in the data folder.
 #pragma once
 
 #include <string>
 
 #include "core/clock.hpp"
 #include "core/random.hpp"
+#include "security/database_key.hpp"
 #include "security/device_identity.hpp"
 #include "security/ring_file.hpp"
 #include "storage/env.hpp"
@@ -28,6 +29,19 @@ Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const se
 Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths,
                                      const security::SecretBytes& pc_key, const std::string& passphrase,
                                      Random& random);
+
+// The folder's database key; made where there is none and either no database or a plain one, which is sealed with it
+// then. Denied when it was sealed under another ring, corrupt when the file is gone and a sealed database is there.
+Result<security::SecretBytes> database_key(storage::Env& env, const storage::FolderPaths& paths,
+                                           const security::KeyRing& ring, bool nothing_sealed_yet, Random& random);
+// Under all of these rings: before a ring takes another's place under both, afterwards under the new one alone.
+Status write_database_key(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& key,
+                          std::span<const security::KeyRing* const> rings, Random& random);
+
+std::string database_key_path(const storage::FolderPaths& paths);
+// Out of the way of a new one: what was sealed with it stays beside the restored shop, for whoever finds its ring.
+// Returns where it is now; empty when there was none.
+Result<std::string> keep_unreadable_database_key(storage::Env& env, const storage::FolderPaths& paths);
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,
                       const security::SecretBytes& pc_key, Random& random);

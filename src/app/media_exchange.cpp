@@ -26,7 +26,7 @@ storage::MediaBlobs blobs(ShopState& state) {
 
 std::string name_at_hub(ShopState& state, const Hash& hash) {
   const auto name = state.keys->with_ring([&](security::RingFile& file) {
-    return to_hex(security::hmac_sha256(file.ring.derive("media name").view(), hash));
+    return to_hex(security::hmac_sha256(file.ring.derive_lasting("media name").view(), hash));
   });
   return std::string(kPrefix) + name.substr(0, 2) + "/" + name;
 }

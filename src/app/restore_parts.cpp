@@ -288,7 +288,7 @@ Result<PartsReport> restore_parts(Shop& shop, const Actor& actor, const PartsWis
   TRY(require_right(shop, actor, domain::Right::restore, wish.generation));
   for (const auto part : wish.parts) TRY(require_right(shop, actor, right_for(part), wish.generation));
   auto& state = shop.state();
-  const auto store = TRY(open_backup_target(*state.env, wish.target));
+  const auto store = TRY(open_backup_target(shop, wish.target));
   const auto keys = TRY(backup_keys(state, wish.passphrase));
   const auto manifest = TRY(backup::find_backup(*store, keys, wish.generation));
   const auto image = TRY(storage::OpenedImage::open(*state.env, *store, keys, manifest, shop.folder(), task));

@@ -6,6 +6,7 @@
 #include "app/backups.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
+#include "app/restore_seal.hpp"
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/backup_media.hpp"
@@ -18,10 +19,15 @@
 namespace till::app {
 namespace {
 
-bool finds(backup::ObjectStore& store, const security::RingFile& ring, const RestoreWish& wish) {
-  const auto keys = backup::BackupKeys::from(ring.ring);
-  if (wish.until) return backup::find_around(store, keys, *wish.until).has_value();
-  return backup::find_backup(store, keys, wish.generation).has_value();
+// Those of a master key that was replaced open what was saved before that.
+std::optional<backup::BackupKeys> keys_that_find(backup::ObjectStore& store, const security::KeyRing& ring,
+                                                 const RestoreWish& wish) {
+  for (auto& keys : backup::BackupKeys::all_from(ring)) {
+    const bool found = wish.until ? backup::find_around(store, keys, *wish.until).has_value()
+                                  : backup::find_backup(store, keys, wish.generation).has_value();
+    if (found) return std::move(keys);
+  }
+  return std::nullopt;
 }
 
 // The ring that opens what lies in the target: the folder's own, one it had before it joined a tenant, or the target's.
@@ -34,7 +40,7 @@ Result<security::RingFile> ring_for(storage::Env& env, const storage::FolderPath
       if (!checked) return fail(checked.error());
     }
     if (own) {
-      if (wish.passphrase.empty() || finds(store, *own, wish)) return own;
+      if (wish.passphrase.empty() || keys_that_find(store, own->ring, wish)) return own;
     } else if (wish.passphrase.empty()) {
       return own;
     }
@@ -137,24 +143,29 @@ class Restoration {
       : wish_(wish), task_(task), env_(storage::make_real_env()), paths_{wish.folder} {}
 
   Result<RestoreReport> run() {
-    store_ = TRY(open_backup_target(*env_, wish_.target));
+    store_ = TRY(open_backup_target_closed(*env_, wish_.folder, wish_.target, clock_, random_));
     over_ = env_->exists(paths_.database());
     TRY(refuse_while_open());
     const auto pc = TRY(load_pc_key(*env_, paths_, random_));
-    const auto ring = TRY(ring_for(*env_, paths_, *store_, wish_, pc.key, random_));
-    const auto keys = backup::BackupKeys::from(ring.ring);
+    auto ring = TRY(ring_for(*env_, paths_, *store_, wish_, pc.key, random_));
+    auto found = keys_that_find(*store_, ring.ring, wish_);
+    const auto keys = found ? std::move(*found) : backup::BackupKeys::from(ring.ring);
     const auto around = TRY(chosen(*store_, keys, wish_));
     TRY(backup::verify_backup(*store_, keys, around.before, {backup::ProofKind::structure, 0, 1}, task_));
     report_.generation = around.before.generation;
     if (over_) save_present(wish_, report_, task_);
     TRY(env_->make_dirs(wish_.folder));
     const auto identity = TRY(identity_of(*env_, paths_, pc.key, clock_, random_));
+    if (over_) held_ = TRY(storage::ShopFolder::open(*env_, wish_.folder));
+    auto seal = TRY(RestoreSeal::establish(*env_, paths_, pc.key, wish_.passphrase, ring.ring, random_));
     TRY(restore(ring, keys, identity.device, around));
-    TRY(env_->make_dirs(paths_.keys()));
+    ring.data_is_sealed = true;
     TRY(write_ring(*env_, paths_, ring, random_));
+    TRY(seal->settle(ring.ring, random_));
     if (identity.is_new) TRY(write_identity(*env_, paths_, identity.device, pc.key, random_));
     storage::BackupMedia media(*env_, wish_.folder);
     report_.media_files = TRY(backup::restore_media(*store_, keys, around.before, media, task_));
+    seal.reset();
     held_.reset();
     journal_restore(wish_, report_);
     return std::move(report_);
@@ -168,7 +179,6 @@ class Restoration {
 
   Status restore(const security::RingFile& ring, const backup::BackupKeys& keys,
                  const security::DeviceIdentity& identity, const backup::Around& around) {
-    if (over_) held_ = TRY(storage::ShopFolder::open(*env_, wish_.folder));
     const auto until = wish_.until.value_or(UtcTime{});
     Continuation continuation(ring, identity, until, std::max(until, clock_.now()), random_, task_);
     storage::Amend amend;

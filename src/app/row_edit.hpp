@@ -120,7 +120,9 @@ Status remove_row(Shop& shop, const Actor& actor, domain::Right right, const Id&
                   const char* action) {
   return edit_row<E>(shop, actor, right, id, what, [&](storage::Transaction&, E& row) -> Result<JournalText> {
     row.lifecycle = domain::Lifecycle::deleted;
-    if constexpr (requires { row.name; }) return JournalText{action, row.name, {}};
+    // A customer's name can be erased on request, the journal cannot.
+    constexpr bool is_private = std::is_same_v<E, domain::Customer>;
+    if constexpr (!is_private && requires { row.name; }) return JournalText{action, row.name, {}};
     return JournalText{action, to_string(id), {}};
   });
 }

@@ -1,8 +1,12 @@
 #include "app/shifts.hpp"
 
+#include "app/backup_targets.hpp"
 #include "app/journal.hpp"
 #include "app/shop_state.hpp"
+#include "core/log.hpp"
 #include "core/text.hpp"
+#include "security/journal_sabotage.hpp"
+#include "storage/audit.hpp"
 #include "storage/day_report.hpp"
 #include "storage/meta.hpp"
 #include "storage/print_jobs.hpp"
@@ -150,7 +154,7 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
   TRY(require_right(shop, actor, domain::Right::close_shift));
   TRY(check_amount(counted, "the counted cash"));
   auto& state = shop.state();
-  return change(state, [&](storage::Transaction& tx) -> Result<ClosedShift> {
+  auto done = change(state, [&](storage::Transaction& tx) -> Result<ClosedShift> {
     const auto open = TRY(storage::open_shift(tx, state.device()));
     if (!open) return shift_is_closed();
     ClosedShift closed;
@@ -161,6 +165,12 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
     events.push_back(closed.closing);
     closed.totals = TRY(totals_of(state, tx, std::move(events)));
     closed.closing.expected = closed.totals.expected_cash;
+    const auto journal = TRY(storage::audit_head(tx, state.device()));
+    if (!security::sabotaged(security::JournalSabotage::z_report_silent)) {
+      closed.closing.journal_sequence = journal.sequence;
+      closed.closing.journal_hash = journal.hash;
+    }
+    closed.totals.journal = std::to_string(journal.sequence) + " " + short_form(journal.hash);
     closed.closing.report = paper_text(state, closed.totals, closed.closing.at);
     TRY(state.replica->add(tx, closed.closing));
     const auto number = std::to_string(closed.closing.z_number);
@@ -170,6 +180,12 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
     TRY(queue_report(tx, "z", "Z report " + number, closed.closing.id, closed.closing.report, closed.closing.at));
     return closed;
   });
+  // For places whose schedule says so; a shift is closed whether or not it can be noted.
+  if (done) {
+    if (const auto noted = note_shift_closed(shop); !noted)
+      log::warning("backup after the shift: {}", noted.error().message);
+  }
+  return done;
 }
 
 Result<std::optional<domain::ShiftTotals>> shift_now(Shop& shop) {
@@ -188,7 +204,8 @@ Result<std::string> x_report(Shop& shop, const Actor& actor, bool print) {
   auto& state = shop.state();
   const auto text = report_text(shop, *totals);
   if (print) {
-    TRY(state.db->write([&](storage::Transaction& tx) {
+    TRY(change(state, [&](storage::Transaction& tx) -> Status {
+      TRY(write_journal(state, tx, actor, {"report.x", totals->terminal, {}}));
       return queue_report(tx, "x", "X report", totals->shift, text, state.clock.now());
     }));
   }

@@ -8,10 +8,13 @@
 
 #include "app/data/import_stage.hpp"
 #include "app/healing.hpp"
+#include "app/journal.hpp"
+#include "app/key_epochs.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "storage/backup_restore.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/meta.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
@@ -56,6 +59,36 @@ Result<std::unique_ptr<ShopKeys>> open_keys(ShopState& state, const std::string&
   return std::make_unique<ShopKeys>(std::move(pc.key), std::move(ring), std::move(*identity));
 }
 
+// Everything in the folder is sealed from here on, also what an older program left plain. Null where that cannot be
+// sealed now (no room for the copy): then the shop sells all the same, and the next start tries again.
+Result<std::unique_ptr<storage::FolderSeal>> seal_folder(ShopState& state, const std::string& vfs) {
+  const auto& paths = state.folder->paths();
+  const bool plain = TRY(storage::is_plain_database(paths.database(), vfs));
+  const bool was_sealed = state.keys->with_ring([](security::RingFile& file) { return file.data_is_sealed; });
+  if (plain && was_sealed)
+    return fail(ErrorKind::corrupt,
+                "somebody put another database in the place of the shop's; restore the newest backup");
+  const auto key = TRY(state.keys->with_ring([&](security::RingFile& file) {
+    return database_key(*state.env, paths, file.ring, plain || !state.env->exists(paths.database()), state.random);
+  }));
+  auto seal = TRY(storage::FolderSeal::establish(paths.root, key));
+  if (plain) {
+    if (const auto sealed = storage::seal_database(*state.env, paths.database()); !sealed) {
+      log::error("{} ({})", sealed.error().message, sealed.error().cause);
+      // Only the last step, the folder's sync, may have failed: then the sealed one is there already.
+      if (TRY(storage::is_plain_database(paths.database(), vfs))) return std::unique_ptr<storage::FolderSeal>();
+    }
+    log::info("the shop's data is sealed now");
+  }
+  if (!was_sealed) {
+    TRY(state.keys->with_ring([&](security::RingFile& file) {
+      file.data_is_sealed = true;
+      return write_ring(*state.env, paths, file, state.random);
+    }));
+  }
+  return seal;
+}
+
 // Continues this terminal's log, or begins a new life of it where the past cannot be proved to be its own.
 Status continue_log(ShopState& state, storage::Transaction& tx) {
   // Another terminal now (another PC's key): what the hub knows of the old one is not ours to use.
@@ -72,6 +105,9 @@ Status continue_log(ShopState& state, storage::Transaction& tx) {
     log::warning("a new part of this till's log begins: {}", sync::sentence(continuity));
     TRY(storage::Replica::start_incarnation(tx, state.random));
     TRY(storage::remove_meta(tx, "restored_from"));
+    TRY(write_journal(state, tx, Actor{},
+                      {"terminal.new-life", state.terminal, std::string(sync::sentence(continuity))}));
+    TRY(state.replica->seal_group(tx));
   }
   return storage::set_meta_text(tx, "database.file", file);
 }
@@ -93,7 +129,8 @@ Status start(ShopState& state) {
   // A shop that cannot finish it now (a full disk) sells all the same; the next import or start tries again.
   if (const auto finished = finish_staged_import(state); !finished)
     log::error("an interrupted import is not finished: {} ({})", finished.error().message, finished.error().cause);
-  return {};
+  const auto joined = TRY(state.db->read([](storage::Connection& c) { return storage::meta(c, "hub.membership"); }));
+  return joined ? Status{} : renew_keys_of_a_till_alone(state);
 }
 
 }  // namespace
@@ -118,6 +155,7 @@ bool use_reserve(ShopState& state, const Error& error) {
 }
 
 Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
+  std::unique_ptr<storage::FolderSeal> seal;  // outlives the database
   auto state = std::make_unique<ShopState>(options.clock != nullptr ? *options.clock : system_clock(),
                                            options.random != nullptr ? *options.random : system_random());
   state->assets_folder = options.assets_folder.empty() ? find_assets() : options.assets_folder;
@@ -128,11 +166,17 @@ Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
   state->folder = TRY(storage::ShopFolder::open(*state->env, options.folder));
   log::open_file(storage::join_path(state->folder->paths().logs(), "till.log"));
   state->keys = TRY(open_keys(*state, options.passphrase));
+  seal = TRY(seal_folder(*state, options.vfs));
   storage::OpenOptions database;
   database.folder = options.folder;
   database.vfs = options.vfs;
   state->db = TRY(storage::Database::open(*state->env, database));
   TRY(start(*state));
+  if (seal) {
+    seal->keep();
+  } else {
+    state->warning = "The shop's data is not sealed yet, who finds the stick can read it: make room and start again";
+  }
   return std::unique_ptr<Shop>(new Shop(std::move(state)));
 }
 
@@ -140,6 +184,7 @@ Shop::Shop(std::unique_ptr<ShopState> state) : state_(std::move(state)) {}
 
 Shop::~Shop() {
   state_->db.reset();
+  storage::FolderSeal::end(folder());
   if (const auto marked = state_->folder->mark_clean({}); !marked)
     log::warning("clean end not marked: {}", marked.error().message);
 }

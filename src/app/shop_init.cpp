@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/demo_shop.hpp"
+#include "app/journal.hpp"
 #include "app/key_files.hpp"
 #include "app/printing.hpp"
 #include "app/shop_state.hpp"
@@ -10,6 +11,7 @@
 #include "core/text.hpp"
 #include "domain/permissions.hpp"
 #include "security/pin.hpp"
+#include "storage/folder_seal.hpp"
 #include "storage/meta.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
@@ -54,8 +56,9 @@ Result<Content> content_of(const NewShop& wanted, Clock& clock, Random& random) 
   return content;
 }
 
-Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std::string& passphrase, Clock& clock,
-                 Random& random) {
+// Returns the ring.
+Result<security::KeyRing> make_keys(storage::Env& env, const storage::FolderPaths& paths, const std::string& passphrase,
+                                    Clock& clock, Random& random) {
   if (!passphrase.empty()) TRY(security::check_passphrase(passphrase));
   const auto pc = TRY(load_pc_key(env, paths, random));
   auto ring = TRY(
@@ -63,12 +66,13 @@ Status make_keys(storage::Env& env, const storage::FolderPaths& paths, const std
   if (!passphrase.empty()) TRY(ring.set_passphrase(passphrase, security::kDefaultCost, pc.key, random));
   TRY(write_ring(env, paths, ring, random));
   const auto identity = TRY(security::DeviceIdentity::generate(clock, random));
-  return write_identity(env, paths, identity, pc.key, random);
+  TRY(write_identity(env, paths, identity, pc.key, random));
+  return std::move(ring.ring);
 }
 
 // Bounded groups, so that a large catalogue does not become one huge record.
 template <class E>
-Status put_all(ShopState& state, const std::vector<E>& rows) {
+Status put_all(ShopState& state, const std::vector<E>& rows, const char* what) {
   for (std::size_t from = 0; from < rows.size(); from += kRowsPerGroup) {
     TRY(change(state, [&](storage::Transaction& tx) -> Status {
       for (std::size_t i = from; i < std::min(rows.size(), from + kRowsPerGroup); ++i) {
@@ -78,7 +82,10 @@ Status put_all(ShopState& state, const std::vector<E>& rows) {
           TRY(state.replica->put(tx, rows[i]));
         }
       }
-      return {};
+      // What the shop begins with is in its tables; before it there was nothing to compare with.
+      const auto changes = state.replica->take_changes();
+      return write_journal(state, tx, Actor{},
+                           {"shop.init", what, fmt::format("{} entries", changes.rows + changes.documents)});
     }));
   }
   return {};
@@ -118,29 +125,31 @@ Status write_identity_rows(ShopState& state, const NewShop& wanted, const Conten
     const auto known = state.keys->identity().public_part();
     device.signing_key.assign(known.signing.begin(), known.signing.end());
     device.sealing_key.assign(known.exchange.begin(), known.exchange.end());
-    return state.replica->put(tx, device);
+    TRY(state.replica->put(tx, device));
+    return write_journal(state, tx, Actor{}, {"shop.init", name, code});
   });
 }
 
 Status fill(ShopState& state, const NewShop& wanted, const Content& content) {
   TRY(write_identity_rows(state, wanted, content));
-  TRY(put_all(state, content.shop.settings));
-  TRY(put_all(state, content.shop.taxes));
-  TRY(put_all(state, content.shop.categories));
-  TRY(put_all(state, TRY(users_with_pins(content, state.random))));
-  TRY(put_all(state, content.shop.suppliers));
-  TRY(put_all(state, content.shop.products));
-  TRY(put_all(state, content.shop.customers));
-  TRY(put_all(state, content.shop.printer_rows));
-  TRY(put_all(state, content.shop.printer_assignments));
-  TRY(put_all(state, content.shop.tables));
-  return put_all(state, content.shop.opening_stock);
+  TRY(put_all(state, content.shop.settings, "settings"));
+  TRY(put_all(state, content.shop.taxes, "taxes"));
+  TRY(put_all(state, content.shop.categories, "categories"));
+  TRY(put_all(state, TRY(users_with_pins(content, state.random)), "users"));
+  TRY(put_all(state, content.shop.suppliers, "suppliers"));
+  TRY(put_all(state, content.shop.products, "products"));
+  TRY(put_all(state, content.shop.customers, "customers"));
+  TRY(put_all(state, content.shop.printer_rows, "printers"));
+  TRY(put_all(state, content.shop.printer_assignments, "printer assignments"));
+  TRY(put_all(state, content.shop.tables, "tables"));
+  return put_all(state, content.shop.opening_stock, "opening stock");
 }
 
-Status make_empty_database(storage::Env& env, const std::string& folder) {
-  const auto lock = TRY(storage::ShopFolder::open(env, folder));
+Status make_empty_database(storage::Env& env, const storage::FolderPaths& paths, const security::KeyRing& ring,
+                           Random& random) {
+  const auto seal = TRY(storage::FolderSeal::establish(paths.root, TRY(database_key(env, paths, ring, true, random))));
   storage::OpenOptions options;
-  options.folder = folder;
+  options.folder = paths.root;
   TRY(storage::Database::open(env, options));
   return {};
 }
@@ -163,8 +172,11 @@ Result<InitReport> make_shop(storage::Env& env, const NewShop& wanted, const Con
                              Random& random) {
   TRY(env.make_dirs(wanted.folder));
   const storage::FolderPaths paths{wanted.folder};
-  TRY(make_empty_database(env, wanted.folder));
-  TRY(make_keys(env, paths, wanted.passphrase, clock, random));
+  {
+    const auto lock = TRY(storage::ShopFolder::open(env, wanted.folder));
+    const auto ring = TRY(make_keys(env, paths, wanted.passphrase, clock, random));
+    TRY(make_empty_database(env, paths, ring, random));
+  }
   ShopOptions options;
   options.folder = wanted.folder;
   options.passphrase = wanted.passphrase;

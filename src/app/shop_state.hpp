@@ -17,9 +17,12 @@
 #include "storage/env.hpp"
 #include "storage/replica.hpp"
 #include "storage/shop_folder.hpp"
+#include "storage/volumes.hpp"
 
 namespace till::app {
 
+struct SnapshotOrder;
+struct SnapshotsDone;
 struct SyncReport;
 
 // The keys of an open shop; guarded by its own lock, since enrolment and rotation change it while others seal.
@@ -51,6 +54,7 @@ struct ShopState {
   std::string assets_folder;
   std::unique_ptr<storage::Env> own_env;  // empty: the caller's is used
   storage::Env* env = nullptr;
+  std::shared_ptr<storage::Volumes> volumes = storage::make_real_volumes();  // where sticks are looked for
   std::unique_ptr<storage::ShopFolder> folder;
   std::unique_ptr<ShopKeys> keys;
   std::unique_ptr<storage::Database> db;
@@ -80,6 +84,8 @@ struct ShopState {
   std::function<Status(std::chrono::milliseconds limit)> sync_run;
   // Set by a running till: what its sync service knows. Empty otherwise.
   std::function<void(SyncReport& into)> sync_report;
+  // Set by a running till: what it is ordered to do about snapshots, done now. Empty otherwise.
+  std::function<Status(const SnapshotOrder& order, SnapshotsDone& into)> sync_snapshots;
   // Set by a running till: its printer's setting was changed from outside. Empty otherwise.
   std::function<void()> printer_changed;
 
@@ -93,8 +99,11 @@ struct ShopState {
 // and the strip says what to do.
 bool use_reserve(ShopState& state, const Error& error);
 
-// One change of the shop: runs `job` in a transaction in which the replica collects what was put and added, seals the
-// group and commits. Everything that changes replicated data goes through here.
+// Tells in the journal what its transaction has not told yet.
+Status journal_the_rest(ShopState& state, storage::Transaction& tx);
+
+// One change of the shop: runs `job` in a transaction in which the replica collects what was put and added, has the
+// journal tell it, seals the group and commits. Everything that changes replicated data goes through here.
 template <class F>
 auto change(ShopState& state, F&& job, storage::Priority priority = storage::Priority::sale) {
   const auto attempt = [&] {
@@ -103,7 +112,8 @@ auto change(ShopState& state, F&& job, storage::Priority priority = storage::Pri
           state.replica->abandon();
           auto result = job(tx);
           if (!result) return result;
-          const auto sealed = state.replica->seal_group(tx);
+          auto sealed = journal_the_rest(state, tx);
+          if (sealed) sealed = state.replica->seal_group(tx);
           return sealed ? std::move(result) : decltype(result)(fail(sealed.error()));
         },
         priority);

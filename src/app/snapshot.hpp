@@ -224,6 +224,9 @@ struct SyncView {
   std::string sent_bytes, received_bytes;
   std::string clock;  // "right", "1 h ahead"
   bool clock_is_wrong = false;
+  std::string snapshot_age;               // of the newest one at the hub: "3 days ago"; empty: none is known
+  std::string snapshot_bytes, log_bytes;  // "1.2 MB"; of it, and of the log here
+  std::string history;                    // how much of the log is kept here: "90 days"
   std::vector<TransportRow> transports;
   std::vector<IncidentRow> incidents;
   std::vector<SyncSettingRow> settings, policies;
@@ -240,21 +243,51 @@ struct PrinterView {
   std::vector<PrintJobRow> jobs;
 };
 
-struct BackupRow {
-  std::string generation, at, size, stored, ratio, state;
-};
 struct Progress {
   std::string title, step;
   std::uint64_t done = 0, total = 0;
   bool running = false;
 };
+// Texts are English; the window translates words and fixed sentences, and puts figures into sentences of its own.
+struct BackupRow {
+  std::string generation, at, size, stored, ratio, state;  // state: "verified", "not verified", or what is wrong
+  std::string age{}, kind{}, proof{}, proved_at{};         // "3 h", "full", "whole", "2026-11-21 06:31"
+  std::string device{}, sales{}, last_receipt{};
+  bool before_restore = false, pinned = false, verified = true;
+};
+struct BackupTargetRow {
+  std::string name, kind;                // "stick"
+  std::string where;                     // "/media/anna/BACKUP", the hub's address; empty: not here
+  std::string state, sentence, action;   // TargetSentence's
+  std::string problem;                   // what the last run said; empty: it succeeded
+  bool good = true;                      // it can be written to and the last run succeeded
+  std::string free, total;               // "58.1 GB"; empty: unknown
+  std::uint32_t used_percent = 0;
+  std::string room;                      // "120" more backups; empty: unknown
+  std::string last, age;                 // the last success: "2026-11-21 12:30", "3 h"; empty: never
+  std::string plan, plan_at, next;       // "daily", "22:00", "2026-11-21 22:00"
+  bool after_shift = false;
+  std::vector<SyncSettingRow> settings;  // of its schedule and of what is kept; key as `tillctl backup target set`
+};
+struct StickChoice {
+  std::string path, name, free;  // name: of the place that it is already
+  bool read_only = false;
+};
 struct BackupView {
-  std::string target;
+  std::string target;  // whose backups are listed: a place's name or a folder
   std::vector<BackupRow> rows;
   std::string last;     // "today 12:30, verified" or "never"
   std::string outcome;  // of the last run: the sentence
   bool failed = false;
-  Progress progress;
+  Progress progress{};
+  std::vector<BackupTargetRow> targets{};
+  std::vector<StickChoice> sticks{};
+  std::string problem{};       // why the list is empty, when that is not because there is nothing
+  bool looking = false;        // a look at the places is under way
+  bool paused = false;         // the clock jumped, so no planned backup begins for a few minutes
+  bool known = false;          // the two below are
+  std::int64_t newest_us = 0;  // the newest verified backup; 0: none ever
+  std::int64_t warn_us = 0;    // how old it may become
 };
 
 struct ImportColumnRow {
@@ -287,6 +320,37 @@ struct DataView {
   std::optional<std::size_t> exported_rows;        // of the export that just ended well
   std::string problem;                             // why the last step failed
   Progress progress;
+};
+
+struct JournalRow {
+  Id id;
+  std::string at, user, terminal;
+  std::string what;  // "Price changed"
+  std::string subject, detail;
+  bool is_refusal = false;
+};
+// One field of one row that an entry changed.
+struct JournalChangeRow {
+  std::string kind, name, field;  // "Product", "Green tea", "Price"
+  std::string before, after;      // both empty where values are not kept
+  bool before_is_word = false, after_is_word = false;
+  bool has_values = true, is_new = false;
+};
+struct JournalDetail {
+  JournalRow row;
+  std::string number, approved_by, hash;
+  std::vector<JournalChangeRow> changes;
+};
+struct JournalPanel {
+  std::shared_ptr<const std::vector<JournalRow>> rows;  // newest first; null before the first search
+  bool has_more = false;
+  bool searching = false;
+  std::optional<JournalDetail> shown;
+  std::vector<std::pair<Id, std::string>> terminals;
+  bool checking = false;                                      // or exporting
+  bool is_good = false;                                       // of the last check
+  std::string outcome;                                        // of the last check or export: the sentence
+  std::vector<std::pair<std::string, std::string>> findings;  // what else the check has to say: terminal, sentence
 };
 
 struct ShiftView {
@@ -326,6 +390,7 @@ struct Snapshot {
   PrinterView printer;
   BackupView backup;
   DataView data;
+  JournalPanel journal;
   std::vector<std::pair<std::string, std::string>> settings;  // what the settings screen shows and may change
   std::string startup_warning;                                // what the start-up check found, empty when all is well
 };

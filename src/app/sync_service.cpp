@@ -1,5 +1,6 @@
 #include "app/sync_service.hpp"
 
+#include <algorithm>
 #include <thread>
 
 #include "app/shop_state.hpp"
@@ -7,6 +8,11 @@
 #include "app/sync_settings.hpp"
 
 namespace till::app {
+
+namespace {
+constexpr std::chrono::milliseconds kOrderPause{300};
+constexpr std::chrono::minutes kExchangeLimit{2};  // before what a person ordered about snapshots
+}  // namespace
 
 struct SyncService::Impl {
   Impl(Shop& opened, Listener listener) : shop(opened), loop(opened, std::move(listener)) {}
@@ -56,6 +62,22 @@ void SyncService::membership_changed() {
 
 SyncReport SyncService::report() const {
   return impl_->loop.board.report();
+}
+
+Result<SnapshotsDone> SyncService::snapshots(const SnapshotOrder& order, std::chrono::milliseconds limit) {
+  const auto until = std::chrono::steady_clock::now() + limit;
+  for (;;) {
+    TRY(run_once(std::min<std::chrono::milliseconds>(limit, kExchangeLimit)));
+    auto done = impl_->loop.snapshot_desk.order(order, limit);
+    const bool is_over =
+        std::chrono::steady_clock::now() + kOrderPause >= until || !impl_->loop.snapshot_desk.takes_orders();
+    if (done || done.error().kind != ErrorKind::retry || is_over) return done;
+    std::this_thread::sleep_for(kOrderPause);  // something was written just then, and is on its way
+  }
+}
+
+void SyncService::give_up_snapshots() {
+  impl_->loop.snapshot_desk.give_up_orders();
 }
 
 Status SyncService::run_once(std::chrono::milliseconds limit) {

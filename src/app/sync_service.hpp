@@ -9,6 +9,7 @@
 #include <memory>
 
 #include "app/shop.hpp"
+#include "app/snapshots/care.hpp"
 #include "app/sync/report.hpp"
 #include "core/result.hpp"
 
@@ -35,6 +36,10 @@ class SyncService {
   // Until nothing waits and the hub has nothing more (sync/exchange.hpp: or the carriers that are here), or `limit` is
   // over; for programs that end right after.
   Status run_once(std::chrono::milliseconds limit);
+  // Makes a snapshot, asks the hub to drop what one stands for, or both; waits for an exchange first, and for the end.
+  Result<SnapshotsDone> snapshots(const SnapshotOrder& order, std::chrono::milliseconds limit);
+  // Whoever waits for that is told; for a program that is about to end.
+  void give_up_snapshots();
 
  private:
   struct Impl;

@@ -71,6 +71,22 @@ constexpr auto kNumbers = std::to_array<Number>({
      [](const Settings& s) { return s.retry_cap_ms / 1000; },
      [](Settings& s, std::int64_t v) { s.retry_cap_ms = v * 1000; },
      {5, 30, 60, 120, 300, 600, 1800, 3600}},
+    {"lapse_days",
+     "Wait for absent tills, days",
+     "",
+     7,
+     365,
+     [](const Settings& s) { return s.lapse_days; },
+     [](Settings& s, std::int64_t v) { s.lapse_days = v; },
+     {7, 14, 30, 45, 60, 90, 180, 365}},
+    {"history_days",
+     "Keep the log here, days",
+     "",
+     7,
+     3650,
+     [](const Settings& s) { return s.history_days; },
+     [](Settings& s, std::int64_t v) { s.history_days = v; },
+     {7, 30, 60, 90, 180, 365, 730, 3650}},
 });
 
 std::string meta_key(std::string_view key) {

@@ -4,6 +4,7 @@
 //
 //   auto_sync on|off      interval 5..3600 s     attempts 1..1000, failed ones before a person is asked
 //   batch 1..256          timeout 5..300 s       retry_cap 5..3600 s     policy.ENTITY[.FIELD] latest_wins|...
+//   lapse_days 7..365     history_days 7..3650
 #pragma once
 
 #include <string>

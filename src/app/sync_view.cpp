@@ -134,6 +134,17 @@ void add_statistics(const SyncReport& live, const std::vector<CarrierTarget>& ca
   view.done = live.backlog_peak - std::min(live.backlog_peak, live.backlog);
 }
 
+// What new terminals come by, and what is kept of the past.
+void add_past(const SyncReport* live, std::int64_t history_days, UtcTime now, SyncView& view) {
+  view.history = span_text(history_days * 24 * 3600);
+  if (live == nullptr || !live->snapshots) return;
+  const auto& known = *live->snapshots;
+  view.log_bytes = bytes_text(known.log_bytes);
+  if (!known.made_at) return;
+  view.snapshot_age = ago(now, known.made_at->us / 1000 - live->status.clock_offset_ms);
+  view.snapshot_bytes = bytes_text(known.bytes);
+}
+
 Status read_clock(storage::Connection& conn, SyncView& view) {
   const auto offset_ms = TRY(storage::log_identity(conn)).clock_offset_ms;
   view.clock = clock_words(offset_ms);
@@ -170,8 +181,12 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};
   view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
   if (live != nullptr) add_statistics(*live, TRY(carriers(shop)), state.clock.monotonic().count(), view);
-  view.sentence =
-      pending ? "This terminal waits for the shop's keys. Leave a terminal on that has them." : sentence_of(view, live);
+  add_past(live, TRY(engine_settings(shop)).history_days, now, view);
+  view.sentence = pending ? "This terminal waits for the shop's keys. Approve it at a terminal that has them."
+                          : sentence_of(view, live);
+  if (pending) {
+    view.problem = "At a terminal that has the shop's keys, approve this one with the code " + joined->approval_code;
+  }
   return view;
 }
 

@@ -6,6 +6,7 @@
 
 #include "app/row_edit.hpp"
 #include "security/pin.hpp"
+#include "storage/lockouts.hpp"
 
 namespace till::app {
 namespace {
@@ -102,6 +103,14 @@ Status remove_user(Shop& shop, const Actor& actor, const Id& user) {
     TRY(require_another_owner(tx, row));
     row.lifecycle = domain::Lifecycle::deleted;
     return JournalText{"user.remove", row.name, {}};
+  });
+}
+
+Status unlock_user(Shop& shop, const Actor& actor, const Id& user) {
+  if (user == actor.user) return invalid("nobody unlocks themselves; ask another manager or owner, or wait");
+  return edit_user(shop, actor, user, [&](storage::Transaction& tx, User& row) -> Result<JournalText> {
+    TRY(storage::set_lockout(tx, row.id, {}));
+    return JournalText{"user.unlock", row.name, {}};
   });
 }
 

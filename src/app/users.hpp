@@ -14,6 +14,8 @@ Status rename_user(Shop& shop, const Actor& actor, const Id& user, const std::st
 Status change_role(Shop& shop, const Actor& actor, const Id& user, domain::Role role);
 Status change_pin(Shop& shop, const Actor& actor, const Id& user, const std::string& pin);
 Status remove_user(Shop& shop, const Actor& actor, const Id& user);
+// Lets somebody who was locked out after wrong PINs try again; nobody unlocks themselves.
+Status unlock_user(Shop& shop, const Actor& actor, const Id& user);
 
 // Denied when the role is above the actor's own, or that of whoever approves.
 Status may_make(const Actor& actor, domain::Role role);

@@ -37,6 +37,12 @@ BackupKeys BackupKeys::from(const security::KeyRing& ring) {
   return {ring.tenant(), ring.derive("backup")};
 }
 
+std::vector<BackupKeys> BackupKeys::all_from(const security::KeyRing& ring) {
+  std::vector<BackupKeys> all;
+  for (auto& key : ring.derive_all("backup")) all.push_back({ring.tenant(), std::move(key)});
+  return all;
+}
+
 Bytes BackupKeys::check_value() const {
   return to_bytes(security::hkdf_sha256(key.view(), tenant.view(), till::view("check"), 8).view());
 }

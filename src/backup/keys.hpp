@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "backup/object_store.hpp"
 #include "core/random.hpp"
@@ -18,6 +19,8 @@ struct BackupKeys {
   security::SecretBytes key;
 
   static BackupKeys from(const security::KeyRing& ring);
+  // Of every master key that the ring has had, the newest first: for what was saved before it was replaced.
+  static std::vector<BackupKeys> all_from(const security::KeyRing& ring);
   // Which key this is, without giving it away: 8 bytes in each manifest, to tell a wrong key from damage.
   [[nodiscard]] Bytes check_value() const;
 };

@@ -35,6 +35,16 @@ enum class Sabotage : std::uint8_t {
   damage_forgotten,    // a failed proof does not count against a generation
   parent_pruned,       // parents of kept increments go
   increments_swept,    // the pieces of increments are taken for leftovers
+  // Places and times.
+  heartbeat_unwatched,  // a lock is taken for dead at the first look
+  claim_unlooked,       // a lock is taken without a look at others
+  loss_unnoticed,       // a holder that was taken over from goes on
+  quota_uncounted,      // what is stored is not counted against the quota
+  reserve_kept,         // a full place's reserve is not given up for pruning
+  marker_unread,        // a stick is taken for the enrolled one without a look at its marker
+  own_volume_taken,     // the volume that the till runs from counts as a stick
+  jump_believed,        // the schedule goes on through a jump of the clock
+  failures_uncounted,  // a failing place is tried again at once
   count,               // not a fault: how many there are
 };
 

@@ -10,6 +10,7 @@
 #include "app/open_till.hpp"
 #include "app/program.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 #include "ui/platform/headless.hpp"
 #include "ui/platform/screen_file.hpp"
 #include "ui/platform/script.hpp"
@@ -148,6 +149,7 @@ Status run_window(till::app::Till& till, const Arguments& arguments) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  till::keep_memory_private();
   Arguments arguments;
   CLI::App app("Tillstick, the till on a stick.", "till");
   app.add_option("FILE", arguments.file, "a CSV or JSON file to import: shown as soon as somebody has signed in");

@@ -9,6 +9,7 @@
 #include <cstdlib>
 
 #include "app/hub/hub_program.hpp"
+#include "core/process.hpp"
 
 namespace {
 
@@ -117,6 +118,7 @@ int run(const CLI::App& app, Arguments& a) {
 }  // namespace
 
 int main(int argc, char** argv) {
+  till::keep_memory_private();
   ::umask(077);
   std::signal(SIGPIPE, SIG_IGN);
   sigset_t ends;

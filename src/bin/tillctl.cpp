@@ -6,8 +6,10 @@
 #include "app/ctl/ctl.hpp"
 #include "app/open_till.hpp"
 #include "core/log.hpp"
+#include "core/process.hpp"
 
 int main(int argc, char** argv) {
+  till::keep_memory_private();
   till::log::set_console_level(till::log::Level::error);  // standard error belongs to the answer
   till::app::CtlRequest request;
   request.words.assign(argv + 1, argv + argc);

@@ -44,6 +44,7 @@ constexpr auto kRights = std::to_array<RightRow>({
     {Right::stock_edit, Role::supervisor, "stock_edit", "count or correct the stock"},
     {Right::serve_tables, Role::cashier, "serve_tables", "serve tables"},
     {Right::cancel_order, Role::supervisor, "cancel_order", "cancel an order"},
+    {Right::audit_prune, Role::owner, "audit_prune", "remove old entries of the audit journal"},
     {Right::rotate_keys, Role::owner, "rotate_keys", "renew the keys"},
 });
 

@@ -42,6 +42,7 @@ enum class Right : std::uint8_t {
   stock_edit,    // count, deliveries, waste
   serve_tables,  // tables and orders
   cancel_order,
+  audit_prune,
   rotate_keys,
 };
 

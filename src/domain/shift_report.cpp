@@ -207,6 +207,7 @@ class Report {
     paper_.columns("Copies", std::to_string(totals_.copy_count));
     if (!totals_.first_receipt.empty()) paper_.columns("From " + totals_.first_receipt, "to " + totals_.last_receipt);
     amount("Grand total", totals_.grand_total, true);
+    if (!totals_.journal.empty()) paper_.columns("Journal", totals_.journal);
     paper_.feed();
   }
 

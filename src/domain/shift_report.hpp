@@ -66,7 +66,8 @@ struct ShiftTotals {
   std::int64_t no_sale_count = 0;
   std::int64_t receipt_count = 0, copy_count = 0;
   std::string first_receipt, last_receipt;
-  Money grand_total;  // turnover of this device since its first sale, this shift included
+  Money grand_total;    // turnover of this device since its first sale, this shift included
+  std::string journal;  // Z: number and hash of the audit journal's last entry in short, "210 8F3A-91C2-04DD"
 };
 
 struct ShiftReportInput {

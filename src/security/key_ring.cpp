@@ -8,24 +8,36 @@
 namespace till::security {
 namespace {
 
-constexpr std::uint8_t kVersion = 1;
-constexpr std::size_t kMaxEpochs = 100'000;
+constexpr std::uint8_t kVersionOneMaster = 1, kVersion = 2;
+constexpr std::size_t kMaxEpochs = 100'000, kMaxMasters = 1000;
+
+bool is_smaller(const SecretBytes& a, const SecretBytes& b) {
+  return std::ranges::lexicographical_compare(a.view(), b.view());
+}
 
 }  // namespace
 
 KeyRing KeyRing::generate(const Id& tenant, Clock& clock, Random& random) {
   KeyRing ring;
   ring.tenant_ = tenant;
-  ring.master_ = SecretBytes::random(random, kKeySize);
+  ring.masters_.push_back({SecretBytes::random(random, kKeySize), UtcTime{}});
   ring.rotate(clock, random);
   return ring;
 }
 
 SecretBytes KeyRing::encode() const {
   ByteWriter out;
-  out.u8(kVersion);
+  const bool is_first = masters_.size() == 1;
+  out.u8(is_first ? kVersionOneMaster : kVersion);
   out.raw(tenant_.view());
-  out.raw(master_.view());
+  out.raw(masters_.front().key.view());
+  if (!is_first) {
+    out.varint(masters_.size() - 1);
+    for (std::size_t i = 1; i < masters_.size(); ++i) {
+      out.u64(static_cast<std::uint64_t>(masters_[i].created_at.us));
+      out.raw(masters_[i].key.view());
+    }
+  }
   std::size_t keys = 0;
   for (const auto& [number, alternatives] : epochs_) keys += alternatives.size();
   out.varint(keys);
@@ -41,13 +53,20 @@ SecretBytes KeyRing::encode() const {
 
 Result<KeyRing> KeyRing::decode(ByteView bytes) {
   ByteReader in(bytes);
-  if (TRY(in.u8()) != kVersion) {
+  const auto version = TRY(in.u8());
+  if (version != kVersion && version != kVersionOneMaster) {
     return fail(ErrorKind::permanent, "the key ring is of a newer version of Tillstick; update this terminal first");
   }
   KeyRing ring;
   const auto tenant = TRY(in.raw(16));
   ring.tenant_ = TRY(id_from_bytes(tenant));
-  ring.master_ = SecretBytes::copy_of(TRY(in.raw(kKeySize)));
+  ring.masters_.push_back({SecretBytes::copy_of(TRY(in.raw(kKeySize))), {}});
+  const auto more = version == kVersion ? TRY(in.varint()) : 0;
+  if (more > kMaxMasters) return corrupt("the key ring is damaged");
+  for (std::uint64_t i = 0; i < more; ++i) {
+    const UtcTime made{static_cast<std::int64_t>(TRY(in.u64()))};
+    ring.masters_.push_back({SecretBytes::copy_of(TRY(in.raw(kKeySize))), made});
+  }
   const auto count = TRY(in.varint());
   if (count == 0 || count > kMaxEpochs) return corrupt("the key ring is damaged");
   for (std::uint64_t i = 0; i < count; ++i) {
@@ -62,7 +81,7 @@ Result<KeyRing> KeyRing::decode(ByteView bytes) {
 KeyRing KeyRing::clone() const {
   KeyRing ring;
   ring.tenant_ = tenant_;
-  ring.master_ = master_.clone();
+  for (const auto& master : masters_) ring.masters_.push_back({master.key.clone(), master.created_at});
   for (const auto& [number, alternatives] : epochs_) {
     for (const auto& epoch : alternatives) ring.epochs_[number].push_back({epoch.key.clone(), epoch.created_at});
   }
@@ -98,7 +117,18 @@ std::vector<EpochNumber> KeyRing::epochs() const {
 }
 
 SecretBytes KeyRing::derive(std::string_view purpose, ByteView salt) const {
-  return hkdf_sha256(master_.view(), salt, view(purpose));
+  return hkdf_sha256(masters_.back().key.view(), salt, view(purpose));
+}
+
+std::vector<SecretBytes> KeyRing::derive_all(std::string_view purpose, ByteView salt) const {
+  std::vector<SecretBytes> keys;
+  for (auto master = masters_.rbegin(); master != masters_.rend(); ++master)
+    keys.push_back(hkdf_sha256(master->key.view(), salt, view(purpose)));
+  return keys;
+}
+
+SecretBytes KeyRing::derive_lasting(std::string_view purpose) const {
+  return hkdf_sha256(masters_.front().key.view(), {}, view(purpose));
 }
 
 EpochNumber KeyRing::rotate(Clock& clock, Random& random) {
@@ -107,24 +137,42 @@ EpochNumber KeyRing::rotate(Clock& clock, Random& random) {
   return number;
 }
 
+EpochNumber KeyRing::replace_master(Clock& clock, Random& random) {
+  // Behind all that there are, whatever the clock says.
+  const auto now = std::max(clock.now().us, masters_.back().created_at.us + 1);
+  masters_.push_back({SecretBytes::random(random, kKeySize), UtcTime{now}});
+  return rotate(clock, random);
+}
+
 bool KeyRing::rotation_due(UtcTime now) const {
   return now.us - created_at(current_epoch()).us > kEpochLife_us;
 }
 
 Status KeyRing::merge(const KeyRing& other) {
   if (other.tenant_ != tenant_) return denied("these keys belong to another shop");
-  if (!(other.master_ == master_)) return denied("these keys do not belong with this shop's; enrol the terminal again");
+  if (!(other.masters_.front().key == masters_.front().key))
+    return denied("these keys do not belong with this shop's; enrol the terminal again");
+  for (const auto& master : other.masters_) {
+    const bool known = std::ranges::any_of(masters_, [&](const EpochKey& m) { return m.key == master.key; });
+    if (!known) masters_.push_back({master.key.clone(), master.created_at});
+  }
+  sort_masters();
   for (const auto& [number, alternatives] : other.epochs_) {
     auto& own = epochs_[number];
     for (const auto& epoch : alternatives) {
       const bool known = std::any_of(own.begin(), own.end(), [&](const EpochKey& e) { return e.key == epoch.key; });
       if (!known) own.push_back({epoch.key.clone(), epoch.created_at});
     }
-    std::sort(own.begin(), own.end(), [](const EpochKey& a, const EpochKey& b) {
-      return std::ranges::lexicographical_compare(a.key.view(), b.key.view());
-    });
+    std::sort(own.begin(), own.end(), [](const EpochKey& a, const EpochKey& b) { return is_smaller(a.key, b.key); });
   }
   return {};
+}
+
+// The first stays the first: its time is not kept.
+void KeyRing::sort_masters() {
+  std::sort(masters_.begin() + 1, masters_.end(), [](const EpochKey& a, const EpochKey& b) {
+    return a.created_at.us != b.created_at.us ? a.created_at.us < b.created_at.us : is_smaller(a.key, b.key);
+  });
 }
 
 }  // namespace till::security

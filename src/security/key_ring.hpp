@@ -1,5 +1,6 @@
-// A tenant's keys: one random master key, and epoch keys that records are sealed under. Rotation adds an epoch with a
-// fresh random key; old epochs stay, since old records stay. Every terminal of the tenant holds the same ring; two that
+// A tenant's keys: a random master key, and epoch keys that records are sealed under. Rotation adds an epoch with a
+// fresh random key; old epochs stay, since old records stay. A master key that became known to others is replaced by a
+// new one; the old ones stay to open what was sealed under them. Every terminal of the tenant holds the same ring; two that
 // rotate at the same time are brought together by `merge` (same number: the smaller key wins, so both agree, and the
 // loser's key is kept for opening through `keys_for`). Values; a ring that is shared between threads is guarded by its
 // owner.
@@ -42,14 +43,22 @@ class KeyRing {
   [[nodiscard]] std::vector<EpochNumber> epochs() const;
 
   // A key for one purpose, HKDF from the master: derive("backup"), derive("audit"). Equal on every terminal of the
-  // tenant.
+  // tenant that has the newest master.
   [[nodiscard]] SecretBytes derive(std::string_view purpose, ByteView salt = {}) const;
+  // The same of every master, the newest first: for opening.
+  [[nodiscard]] std::vector<SecretBytes> derive_all(std::string_view purpose, ByteView salt = {}) const;
+  // Of the first master, which never changes: for names, not for secrets.
+  [[nodiscard]] SecretBytes derive_lasting(std::string_view purpose) const;
 
   // Adds an epoch and makes it current; returns its number.
   EpochNumber rotate(Clock& clock, Random& random);
+  // A new master key besides a new epoch, whose number is returned: what is derived from then on is another.
+  EpochNumber replace_master(Clock& clock, Random& random);
+  [[nodiscard]] std::size_t masters() const { return masters_.size(); }
   // True when the current epoch is older than kEpochLife_us. A clock that went back says false.
   [[nodiscard]] bool rotation_due(UtcTime now) const;
-  // Takes over what the other ring knows more; refuses another tenant's or another master key (denied).
+  // Takes over what the other ring knows more; refuses another tenant's, or one without a common
+  // master key (denied).
   Status merge(const KeyRing& other);
 
  private:
@@ -57,9 +66,10 @@ class KeyRing {
     SecretBytes key;
     UtcTime created_at;
   };
+  void sort_masters();
   KeyRing() = default;
   Id tenant_;
-  SecretBytes master_;
+  std::vector<EpochKey> masters_;  // never empty; the oldest first, of two of the same moment the smaller
   std::map<EpochNumber, std::vector<EpochKey>> epochs_;  // never empty; in each, the smallest key first
 };
 

@@ -8,7 +8,7 @@ namespace till::security {
 namespace {
 
 constexpr std::string_view kMagic = "TSRING";
-constexpr std::uint8_t kVersion = 1;
+constexpr std::uint8_t kVersionPlainData = 1, kVersion = 2;
 constexpr std::uint8_t kPcSlot = 1;
 constexpr std::uint8_t kPassphraseSlot = 2;
 constexpr std::size_t kMaxRing_bytes = 16 << 20;
@@ -17,6 +17,7 @@ constexpr std::size_t kPcKeyCheckSize = 4;
 
 struct Parts {
   Id tenant;
+  bool data_is_sealed = false;
   std::optional<Bytes> pc_slot, passphrase_slot;
   ByteView header;
   ByteView sealed;
@@ -27,9 +28,11 @@ Result<Parts> parse(ByteView file) {
   Parts parts;
   const auto magic = in.raw(kMagic.size());
   if (!magic || as_text(*magic) != kMagic) return corrupt("this is not a key file of Tillstick");
-  if (TRY(in.u8()) != kVersion) {
+  const auto version = TRY(in.u8());
+  if (version != kVersion && version != kVersionPlainData) {
     return fail(ErrorKind::permanent, "the key file is of a newer version of Tillstick; update this terminal first");
   }
+  parts.data_is_sealed = version == kVersion;
   const auto tenant = TRY(in.raw(16));
   parts.tenant = TRY(id_from_bytes(tenant));
   const auto slots = TRY(in.u8());
@@ -86,6 +89,7 @@ Result<RingFile> RingFile::open_with_pc_key(ByteView bytes, const SecretBytes& p
   SecretBytes file_key(std::move(*opened));
   RingFile file(TRY(open_ring(parts, file_key)));
   file.file_key_ = std::move(file_key);
+  file.data_is_sealed = parts.data_is_sealed;
   file.pc_slot_ = std::move(parts.pc_slot);
   file.passphrase_slot_ = std::move(parts.passphrase_slot);
   return file;
@@ -97,6 +101,7 @@ Result<RingFile> RingFile::open_with_passphrase(ByteView bytes, std::string_view
     return denied("no recovery passphrase was set for these keys; they open on their own PC only");
   auto file_key = TRY(unwrap(*parts.passphrase_slot, passphrase, parts.tenant.view()));
   RingFile file(TRY(open_ring(parts, file_key)));
+  file.data_is_sealed = parts.data_is_sealed;
   file.file_key_ = std::move(file_key);
   file.passphrase_slot_ = std::move(parts.passphrase_slot);
   return file;
@@ -111,6 +116,14 @@ Status RingFile::set_passphrase(std::string_view passphrase, ScryptCost cost, co
   file_key_ = std::move(fresh);
   passphrase_slot_ = std::move(slot);
   pc_slot_ = std::move(pc_slot);
+  return {};
+}
+
+Status RingFile::forget_passphrase(const SecretBytes& pc_key, Random& random) {
+  auto fresh = SecretBytes::random(random, kKeySize);
+  pc_slot_ = TRY(seal(pc_key, fresh.view(), ring.tenant().view(), random));
+  file_key_ = std::move(fresh);
+  passphrase_slot_.reset();
   return {};
 }
 
@@ -145,7 +158,7 @@ Result<Bytes> RingFile::encode_slots(bool with_pc, Random& random) const {
   const bool pc = with_pc && pc_slot_;
   ByteWriter out;
   out.raw(view(kMagic));
-  out.u8(kVersion);
+  out.u8(with_pc && data_is_sealed ? kVersion : kVersionPlainData);
   out.raw(ring.tenant().view());
   out.u8(static_cast<std::uint8_t>((pc ? 1 : 0) + (passphrase_slot_ ? 1 : 0)));
   if (pc) {

@@ -1,7 +1,9 @@
 // The key ring as a file. A random file key seals the ring; the file key lies beside it in slots, one for this PC's key
 // (keys/pc.key, which is not on the stick's backup target) and one for the recovery passphrase, if there is one:
 //
-//   bytes 0..5    "TSRING"        byte 6   version, 1
+//   bytes 0..5    "TSRING"        byte 6   version: 2 where the data of its folder is sealed, 1 before that and in
+//                               backups. Bound to the ring by its seal, so that nobody gives the shop a plain database
+//                               of their own making and has it taken for one that an older program left.
 //   bytes 7..22   tenant id
 //   byte  23      number of slots, 1 or 2
 //   each slot:    kind (1 PC key, 2 passphrase), varint size, bytes
@@ -26,11 +28,15 @@ class RingFile {
   static Result<RingFile> open_with_pc_key(ByteView file, const SecretBytes& pc_key);
   static Result<RingFile> open_with_passphrase(ByteView file, std::string_view passphrase);
 
+  // True from the first sealing of the folder's database on; a plain one is refused then.
+  bool data_is_sealed = true;
   KeyRing ring;  // changed in place (rotate, merge), then encoded and written by the caller
 
   [[nodiscard]] bool has_passphrase() const { return passphrase_slot_.has_value(); }
   // Draws a new file key, so that who knew the old passphrase opens no later file. Checks the passphrase rules.
   Status set_passphrase(std::string_view passphrase, ScryptCost cost, const SecretBytes& pc_key, Random& random);
+  // The ring opens on this PC only until another is set; a new file key, as above.
+  Status forget_passphrase(const SecretBytes& pc_key, Random& random);
   // For a ring opened by passphrase on a new PC.
   Status set_pc_key(const SecretBytes& pc_key, Random& random);
 

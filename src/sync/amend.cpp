@@ -37,6 +37,12 @@ Result<std::uint64_t> first_ahead(Store& store, const SegmentKeys& keys, const O
   return first;
 }
 
+Status rank_row_again(Store& store, EntityNumber entity, const Id& id, const Ranking& ranking) {
+  RowState row = TRY(store.load_row(entity, id));
+  const MergeOutcome outcome = rank_again(row, ranking);
+  return outcome.states_changed ? store.save_row(entity, id, row, outcome) : Status{};
+}
+
 }  // namespace
 
 std::optional<std::int64_t> ahead_ms(const SelfState& self, UtcTime trusted_now) {
@@ -59,14 +65,15 @@ Status rank_after(Store& store, const SegmentKeys& keys, const Amendment& amendm
                   const std::vector<Amendment>& amendments) {
   const Feed feed{amendment.device, amendment.incarnation, amendment.lane};
   const Ranking ranking(amendments, amendment.lane);
+  if (amendment.first <= TRY(store.floor(feed))) {  // the log does not say any more what it changed
+    for (const auto& row : TRY(store.rows_changed_by(feed))) TRY(rank_row_again(store, row.entity, row.row, ranking));
+  }
   for (const Bytes& body : TRY(bodies_of(store, keys, feed, amendment.first))) {
     const auto record = decode_body(feed, amendment.first, body);
     if (!record || record->min_reader > kSchema) continue;
     for (const Op& change : record->ops) {
       if (change.kind != OpKind::set || !store.knows_entity(change.entity)) continue;
-      RowState row = TRY(store.load_row(change.entity, change.row));
-      const MergeOutcome outcome = rank_again(row, ranking);
-      if (outcome.states_changed) TRY(store.save_row(change.entity, change.row, row, outcome));
+      TRY(rank_row_again(store, change.entity, change.row, ranking));
     }
   }
   for (Parked held : TRY(store.parked(ParkedReason::future_stamp, kMaxHeld))) {
@@ -105,6 +112,8 @@ Result<bool> amend_own_clock(Store& store, LocalLog& log, SegmentKeys& keys, Ran
     amendment.at_ms = trusted_now.us / 1000;
     amendments.push_back(amendment);
   }
+  // What others wrote a little ahead was merged here: that is no reason to go back before it.
+  if (amendments.empty()) return false;
   TRY(store.set_last_stamp(Stamp::of(trusted_now.us / 1000, UINT16_MAX)));  // what comes next follows all of these
   TRY(begin_incarnation(store, random));
   for (const Amendment& amendment : amendments) TRY(amend(store, log, keys, amendment));

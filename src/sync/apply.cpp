@@ -92,11 +92,16 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
   if (placed.place == Place::fork && sabotaged(Sabotage::fork_branch_dropped))
     return TakenSegment{Taken::duplicate, false, {}};
   if (placed.place == Place::duplicate) {
-    if (!sabotaged(Sabotage::drop_dedup)) return TakenSegment{Taken::duplicate, false, {}};
+    if (!sabotaged(Sabotage::drop_dedup)) {
+      if (e.last_sequence() <= held.floor) TRY(take_documents(store, segment, e));
+      return TakenSegment{Taken::duplicate, false, {}};
+    }
     TRY(open_and_apply(store, segment, e, trusted_now));
     return TakenSegment{Taken::applied, false, {}};
   }
   const bool known = keys_.knows_device(e.feed.device);
+  if (!keys_.counts(e.feed, e.last_sequence()))
+    return TakenSegment{Taken::refused, false, "its terminal was locked out before it wrote this"};
   if (known) {
     const Status genuine = verify_envelope(segment, e, keys_);
     if (!genuine && !sabotaged(Sabotage::signature_unchecked))
@@ -107,7 +112,7 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
   TRY(store.store_received({e.feed, e.first_sequence, e.last_sequence(), e.previous_hash, e.last_hash, placed.branch,
                             e.first_stamp.ms(), segment}));
   if (known) {
-    TRY(open_and_apply(store, segment, e, trusted_now));
+    TRY(open_and_apply(store, segment, e, trusted_now, fork ? held.floor : 0));
   } else {
     news_.missing_devices.insert(e.feed.device);
     TRY(store.park(whole(e, segment, ParkedReason::unknown_device, {}, trusted_now)));
@@ -115,19 +120,64 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
   return TakenSegment{Taken::applied, fork, {}};
 }
 
-Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now) {
+// At or below the floor nobody can tell what a snapshot brought from what another branch of the feed holds. Documents
+// are a set: a sale that only this branch has counts, and one that is here already changes nothing.
+Status Applier::take_documents(Store& store, ByteView segment, const Envelope& e) {
+  if (!keys_.knows_device(e.feed.device) || !keys_.has_epoch(e.key_epoch)) return {};
+  if (TRY(store.has_segment(e.feed, e.first_sequence, e.last_sequence(), e.last_hash))) return {};
+  if (!verify_envelope(segment, e, keys_)) return {};
+  const auto opened = open_segment(segment, e, keys_);
+  if (!opened) return {};
+  std::uint64_t sequence = e.first_sequence;
+  for (const Bytes& body : opened->bodies) TRY(take_documents(store, e.feed, sequence++, body));
+  return {};
+}
+
+Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body) {
+  const auto record = decode_body(feed, sequence, body);
+  if (!record || record->min_reader > reader_ || !flaw(*record).empty()) return {};
+  Record left_out = *record;
+  left_out.ops.clear();
+  for (const Op& op : record->ops) {
+    ++news_.ops;
+    if (op.kind != OpKind::add || !store.knows_entity(op.entity)) continue;
+    if (!TRY(store.wants(op.entity, feed.device))) {
+      left_out.ops.push_back(op);
+      continue;
+    }
+    TRY(store.savepoint());
+    const auto added = add(store, op);
+    if (!added) {
+      TRY(undo(store));
+      if (!is_the_records_fault(added.error())) return fail(added.error());
+      continue;
+    }
+    TRY(store.release_savepoint());
+    if (!*added) continue;
+    ++news_.records;
+    news_.entities.insert(op.entity);
+  }
+  return left_out.ops.empty() ? Status{} : store.set_aside(left_out);
+}
+
+Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now,
+                               std::uint64_t floor) {
   if (!keys_.has_epoch(e.key_epoch)) {
     news_.missing_epochs.insert(e.key_epoch);
     return store.park(whole(e, segment, ParkedReason::unknown_key, {}, trusted_now));
   }
   const auto opened = open_segment(segment, e, keys_);
+  if (!opened && opened.error().kind == ErrorKind::denied) {
+    news_.missing_epochs.insert(e.key_epoch);
+    return store.park(whole(e, segment, ParkedReason::unknown_key, opened.error().message, trusted_now));
+  }
   if (!opened) {
     return store.park(whole(e, segment, ParkedReason::invalid, opened.error().message, trusted_now));
   }
   const Source source = TRY(store.heads(e.feed)).size() > 1 ? Source::of_a_fork : Source::arriving;
   TRY(store.savepoint());
   const News before = news_;
-  const Status whole = apply_bodies(store, e, opened->bodies, source, Guard::whole_segment, trusted_now);
+  const Status whole = apply_bodies(store, e, opened->bodies, source, Guard::whole_segment, trusted_now, floor);
   if (whole) {
     TRY(store.release_savepoint());
     return observe_what_came(store);
@@ -135,14 +185,18 @@ Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e
   if (!is_the_records_fault(whole.error())) return whole;
   TRY(undo(store));
   news_ = before;
-  TRY(apply_bodies(store, e, opened->bodies, source, Guard::each_record, trusted_now));
+  TRY(apply_bodies(store, e, opened->bodies, source, Guard::each_record, trusted_now, floor));
   return observe_what_came(store);
 }
 
 Status Applier::apply_bodies(Store& store, const Envelope& e, const std::vector<Bytes>& bodies, Source source,
-                             Guard guard, UtcTime trusted_now) {
+                             Guard guard, UtcTime trusted_now, std::uint64_t floor) {
   std::uint64_t sequence = e.first_sequence;
   for (const Bytes& body : bodies) {
+    if (sequence <= floor) {
+      TRY(take_documents(store, e.feed, sequence++, body));
+      continue;
+    }
     TRY(apply_or_park(store, e.feed, sequence++, body, source, guard, trusted_now));
     if (sabotaged(Sabotage::parked_blocks) && TRY(store.is_parked(e.feed, sequence - 1))) return {};
   }
@@ -248,14 +302,21 @@ Status Applier::apply(Store& store, const Record& record) {
   return {};
 }
 
+// False when the document was here already.
+Result<bool> Applier::add(Store& store, const Op& op) {
+  const bool is_new = TRY(store.add_document(op.entity, op.row, op.fields));
+  if (!is_new || op.entity != Amendment::kEntity) return is_new;
+  Amendment amendment;
+  TRY(apply_fields(op.fields, amendment));
+  TRY(begin_step(store));
+  TRY(rank_after(store, keys_, amendment, amendments_));
+  return true;
+}
+
 Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
   if (op.kind == OpKind::add) {
-    const bool is_new = TRY(store.add_document(op.entity, op.row, op.fields));
-    if (!is_new || op.entity != Amendment::kEntity) return {};
-    Amendment amendment;
-    TRY(apply_fields(op.fields, amendment));
-    TRY(begin_step(store));
-    return rank_after(store, keys_, amendment, amendments_);
+    TRY(add(store, op));
+    return {};
   }
   RowState state = TRY(store.load_row(op.entity, op.row));
   const MergeOutcome outcome = merge(state, op, record.order(), ranking(record.feed.lane));
@@ -275,6 +336,11 @@ Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t 
 Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime trusted_now) {
   const auto envelope = parse_envelope(parked.bytes);
   if (!envelope || !keys_.knows_device(envelope->feed.device) || !keys_.has_epoch(envelope->key_epoch)) return false;
+  if (!keys_.counts(envelope->feed, envelope->last_sequence())) return false;
+  if (parked.reason == ParkedReason::unknown_key) {
+    const auto opened = open_segment(parked.bytes, *envelope, keys_);
+    if (!opened && opened.error().kind == ErrorKind::denied) return false;
+  }
   TRY(store.unpark(parked.number));
   const Status genuine = verify_envelope(parked.bytes, *envelope, keys_);
   if (genuine) {

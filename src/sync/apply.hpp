@@ -71,11 +71,15 @@ class Applier {
   [[nodiscard]] std::size_t ops_of_this_step() const { return news_.ops; }
 
  private:
-  Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
+  // Of records up to `floor` only the documents.
+  Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now,
+                        std::uint64_t floor = 0);
+  Status take_documents(Store& store, ByteView segment, const Envelope& envelope);
+  Status take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body);
   enum class Source : std::uint8_t { arriving, of_a_fork, parked };
   enum class Guard : std::uint8_t { each_record, whole_segment };  // what is undone when a record cannot be applied
   Status apply_bodies(Store& store, const Envelope& envelope, const std::vector<Bytes>& bodies, Source source,
-                      Guard guard, UtcTime trusted_now);
+                      Guard guard, UtcTime trusted_now, std::uint64_t floor);
   Status apply_or_park(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, Source source,
                        Guard guard, UtcTime trusted_now);
   Result<std::optional<Parked>> apply_guarded(Store& store, const Record& record);
@@ -85,6 +89,7 @@ class Applier {
   Status apply(Store& store, const Record& record);
   Result<bool> take_up(Store& store);
   Status apply_op(Store& store, const Record& record, const Op& op);
+  Result<bool> add(Store& store, const Op& op);
   Status remember_branches(Store& store, const Feed& feed, std::uint64_t from);
   Result<bool> retry(Store& store, ParkedReason reason, UtcTime trusted_now);
   Result<bool> is_taken_up(Store& store, const Parked& parked, const Record& record);

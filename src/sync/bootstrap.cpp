@@ -3,6 +3,9 @@
 #include <algorithm>
 
 #include "core/wire.hpp"
+#include "sync/amend.hpp"
+#include "sync/sabotage.hpp"
+#include "sync/snapshot_aside.hpp"
 
 namespace till::sync {
 
@@ -11,12 +14,18 @@ constexpr std::string_view kBeginning = "bootstrap", kPosition = "bootstrap.at",
 
 struct KeptHeads {
   std::vector<FeedHead> heads;
+  std::vector<Id> ops;
   std::vector<SeenRecords::Range> left_out;
+  std::vector<SnapshotParked> covered;
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(heads, left_out);
+    archive(heads, ops, left_out, covered);
   }
 };
+
+bool covers(const Parked& parked, const SnapshotParked& other) {
+  return parked.feed == other.feed && parked.first <= other.first && other.last <= parked.last;
+}
 }  // namespace
 
 Bootstrap::Seen Bootstrap::described(const SeenRecords& seen) {
@@ -30,17 +39,59 @@ SeenRecords Bootstrap::seen_of(const Seen& described) {
   return seen;
 }
 
+Status note_taken(Store& store, const TakenSnapshot& taken) {
+  return store.set_note(kTakenSnapshotNote, encode(taken));
+}
+
+Result<std::optional<TakenSnapshot>> last_taken(Store& store) {
+  const auto note = TRY(store.note(kTakenSnapshotNote));
+  if (!note) return std::optional<TakenSnapshot>{};
+  return std::optional<TakenSnapshot>{TRY(decode<TakenSnapshot>(*note))};
+}
+
 void Bootstrap::forget() {
-  *this = Bootstrap(tenant_, *keys_);
+  *this = Bootstrap(tenant_, *keys_, reader_);
 }
 
 Status Bootstrap::begin(Store& store, ByteView manifest) {
-  forget();
-  manifest_ = TRY(open_manifest(manifest, tenant_, *keys_));
+  auto opened = TRY(open_manifest(manifest, tenant_, *keys_, reader_));
+  TRY(check_entities(store, opened));
+  TRY(abandon(store));
+  manifest_ = std::move(opened);
   for (const FeedPosition& position : TRY(store.positions())) here_.add(position.feed, position.sequence);
   for (const Parked& parked : TRY(store.parked_ranges())) here_.leave_out(parked.feed, parked.first, parked.last);
-  TRY(store.set_note(kBeginning, encode(Beginning{to_bytes(manifest), described(here_)})));
+  aside_mark_ = TRY(store.set_aside_mark());
+  const Beginning beginning{to_bytes(manifest), manifest_->made_at_ms, aside_mark_, described(here_)};
+  TRY(store.set_note(kBeginning, encode(beginning)));
   return store.set_note(kPosition, encode(at_));
+}
+
+// Its tables say what is in it: what is unknown here could not be kept, and would never come again.
+Status Bootstrap::check_entities(Store& store, const SnapshotManifest& manifest) {
+  for (const TableDigest& table : manifest.digests) {
+    if (table.rows > 0 && !store.knows_entity(table.entity)) {
+      return invalid("this snapshot holds what only a newer program knows; bring this one up to date");
+    }
+  }
+  return {};
+}
+
+// Of one that was given up: its records come again, and are parked then if they must.
+Status Bootstrap::take_back_parked(Store& store) const {
+  const auto note = TRY(store.note(kBeginning));
+  if (!note) return {};
+  const auto before = TRY(decode<Beginning>(*note));
+  const SeenRecords held = seen_of(before.here);
+  const auto was_parked = [&](const Parked& parked) {
+    return std::any_of(before.here.left_out.begin(), before.here.left_out.end(), [&](const SeenRecords::Range& range) {
+      return range.feed == parked.feed && range.first <= parked.first && parked.first <= range.last;
+    });
+  };
+  for (const Parked& parked : TRY(store.parked_ranges())) {
+    const bool is_its = parked.since_ms == before.made_at_ms && !held.has(parked.feed, parked.first);
+    if (is_its && !was_parked(parked)) TRY(store.unpark(parked.number));
+  }
+  return {};
 }
 
 Status Bootstrap::resume(Store& store) {
@@ -48,13 +99,16 @@ Status Bootstrap::resume(Store& store) {
   const auto note = TRY(store.note(kBeginning));
   if (!note) return {};
   const auto beginning = TRY(decode<Beginning>(*note));
-  auto manifest = open_manifest(beginning.manifest, tenant_, *keys_);
+  auto manifest = open_manifest(beginning.manifest, tenant_, *keys_, reader_);
   if (!manifest) return {};  // its maker is locked out by now: another snapshot will be offered
   here_ = seen_of(beginning.here);
+  aside_mark_ = beginning.aside_mark;
   if (const auto at = TRY(store.note(kPosition))) at_ = TRY(decode<Position>(*at));
   if (const auto kept = TRY(store.note(kHeads))) {
     auto heads = TRY(decode<KeptHeads>(*kept));
     heads_ = std::move(heads.heads);
+    ops_ = std::move(heads.ops);
+    covered_ = std::move(heads.covered);
     for (const FeedHead& head : heads_) there_.add(head.feed, head.sequence);
     for (const auto& range : heads.left_out) there_.leave_out(range.feed, range.first, range.last);
   }
@@ -70,29 +124,32 @@ std::optional<std::uint32_t> Bootstrap::wanted() const {
 Status Bootstrap::take(std::uint32_t number, ByteView chunk) {
   if (wanted() != number) return {};
   chunk_ = TRY(open_chunk(*manifest_, number, chunk, *keys_));
+  chunk_bytes_ = chunk.size();
   return {};
 }
 
-Result<Bootstrap::Piece> Bootstrap::work(Store& store, LinkNumber hub, std::size_t max_ops) {
+Result<Bootstrap::Piece> Bootstrap::work(Store& store, std::size_t max_ops) {
   Piece piece;
   if (!manifest_) return piece;
   if (chunk_) {
     amendments_ = TRY(store.amendments());
+    keeps_all_.clear();  // the choice may have changed
     if (at_.item == 0) TRY(take_heads(store));
+    if (sabotaged(Sabotage::heads_raised_early)) TRY(raise_heads(store));
     const std::size_t rows = chunk_->rows.size(), all = rows + chunk_->documents.size();
     for (; at_.item < all && piece.ops < max_ops; ++at_.item, ++piece.ops) {
       const auto i = static_cast<std::size_t>(at_.item);
       TRY(i < rows ? take_row(store, chunk_->rows[i]) : take_document(store, chunk_->documents[i - rows]));
       piece.entities.insert(i < rows ? chunk_->rows[i].entity : chunk_->documents[i - rows].entity);
     }
-    if (at_.item >= all) {
+    if (at_.item >= all || sabotaged(Sabotage::piece_passed_over)) {
       chunk_.reset();
       at_ = {at_.chunk + 1, 0};
     }
     TRY(store.set_note(kPosition, encode(at_)));
   }
   if (chunk_ || at_.chunk < manifest_->chunks.size()) return piece;
-  TRY(finish(store, hub));
+  TRY(finish(store));
   piece.finished = true;
   return piece;
 }
@@ -103,53 +160,109 @@ Status Bootstrap::take_heads(Store& store) {
     heads_.push_back(head);
     there_.add(head.feed, head.sequence);
   }
-  for (const Id& op : chunk_->ops) TRY(store.remember_op(op));
+  ops_.insert(ops_.end(), chunk_->ops.begin(), chunk_->ops.end());
   for (const SnapshotParked& parked : chunk_->parked) {
     there_.leave_out(parked.feed, parked.first, parked.last);
-    if (here_.has(parked.feed, parked.first) || TRY(store.is_parked(parked.feed, parked.first))) continue;
-    Parked mine;
-    mine.feed = parked.feed;
-    mine.first = parked.first;
-    mine.last = parked.last;
-    mine.reason = parked.reason;
-    mine.due_ms = parked.due_ms;
-    mine.key_epoch = parked.key_epoch;
-    mine.whole_segment = parked.whole_segment;
-    mine.bytes = parked.bytes;
-    mine.since_ms = manifest_->made_at_ms;
-    TRY(store.park(mine));
+    if (!sabotaged(Sabotage::snapshot_parks_nothing)) TRY(take_parked(store, parked));
   }
-  return store.set_note(kHeads, encode(KeptHeads{heads_, there_.left_out()}));
+  return store.set_note(kHeads, encode(KeptHeads{heads_, ops_, there_.left_out(), covered_}));
+}
+
+Status Bootstrap::take_parked(Store& store, const SnapshotParked& parked) {
+  if (here_.has(parked.feed, parked.first)) return {};
+  if (TRY(store.is_parked(parked.feed, parked.first))) {
+    covered_.push_back(parked);
+    return {};
+  }
+  return park(store, parked);
+}
+
+Status Bootstrap::park(Store& store, const SnapshotParked& parked) {
+  Parked mine;
+  mine.feed = parked.feed;
+  mine.first = parked.first;
+  mine.last = parked.last;
+  mine.reason = parked.reason;
+  mine.due_ms = parked.due_ms;
+  mine.key_epoch = parked.key_epoch;
+  mine.whole_segment = parked.whole_segment;
+  mine.bytes = parked.bytes;
+  mine.since_ms = manifest_->made_at_ms;
+  return store.park(mine);
 }
 
 Status Bootstrap::take_row(Store& store, const SnapshotRow& row) {
   const auto lane = store.lane_of(row.entity);
   if (!lane) return {};  // of a newer program; its records are in the log of those who can read them
+  if (keeps_all(store, row.entity)) return join_row(store, row, *lane);
+  const SplitRow split = TRY(split_by_choice(store, row, *lane));
+  for (const Record& record : split.left_out) TRY(store.set_aside(record));
+  return split.wanted.fields.empty() ? Status{} : join_row(store, split.wanted, *lane);
+}
+
+bool Bootstrap::keeps_all(Store& store, EntityNumber entity) {
+  const auto [at, is_new] = keeps_all_.try_emplace(entity, false);
+  if (is_new) at->second = store.keeps_all(entity);
+  return at->second;
+}
+
+Status Bootstrap::join_row(Store& store, const SnapshotRow& row, Lane lane) {
   RowState here = TRY(store.load_row(row.entity, row.row));
-  const MergeOutcome outcome = join(here, here_, from_snapshot(row), there_, *lane, Ranking(amendments_, *lane));
+  if (sabotaged(Sabotage::snapshot_replaces)) here = {};
+  const MergeOutcome outcome = join(here, here_, from_snapshot(row), there_, lane, Ranking(amendments_, lane));
   if (!outcome.states_changed) return {};
-  for (const SnapshotField& field : row.fields) TRY(store.observe(Ranking(amendments_, *lane).effective(field.order)));
+  for (const SnapshotField& field : row.fields) TRY(store.observe(Ranking(amendments_, lane).effective(field.order)));
   return store.save_row(row.entity, row.row, here, outcome);
 }
 
 Status Bootstrap::take_document(Store& store, const SnapshotDocument& document) {
-  if (!store.knows_entity(document.entity)) return {};
-  TRY(store.add_document(document.entity, document.row, document.fields));
-  return {};
+  const auto lane = store.lane_of(document.entity);
+  if (!lane) return {};
+  if (!keeps_all(store, document.entity)) {
+    const auto aside = TRY(left_out(store, document, *lane));
+    if (aside) return store.set_aside(*aside);
+  }
+  const bool is_new = TRY(store.add_document(document.entity, document.row, document.fields));
+  if (!is_new || document.entity != Amendment::kEntity) return {};
+  Amendment amendment;
+  TRY(apply_fields(document.fields, amendment));
+  amendments_ = TRY(store.amendments());
+  return rank_after(store, *keys_, amendment, amendments_);
 }
 
-Status Bootstrap::finish(Store& store, LinkNumber hub) {
+Status Bootstrap::raise_heads(Store& store) {
+  // Of a feed that forked the furthest first: the others are branches of their own then.
+  std::stable_sort(heads_.begin(), heads_.end(),
+                   [](const FeedHead& a, const FeedHead& b) { return a.sequence > b.sequence; });
   for (const FeedHead& head : heads_) TRY(store.raise_head(head));
+  return note_taken(store, {manifest_->id, manifest_->cursor});
+}
+
+Status Bootstrap::finish(Store& store) {
+  // Not before: a change of a feed that forked is told by its op id, and must still be taken if this is given up.
+  for (const Id& op : ops_) TRY(store.remember_op(op));
+  TRY(raise_heads(store));
+  if (sabotaged(Sabotage::unsent_forgotten)) {
+    for (const OwnFeed& own : TRY(store.own_feeds())) TRY(store.set_acked(kHubLink, own.feed, own.head));
+  }
   for (const Parked& parked : TRY(store.parked_ranges())) {
-    if (there_.has(parked.feed, parked.last)) TRY(store.unpark(parked.number));
-  }
-  Cursor cursor = TRY(store.cursor(hub));
-  if (cursor.epoch == manifest_->cursor.epoch) {
-    for (std::size_t i = 0; i < kLanes; ++i) {
-      cursor.after[i] = std::max(cursor.after[i], manifest_->cursor.after[i]);
+    if (!there_.has(parked.feed, parked.last)) continue;
+    TRY(store.unpark(parked.number));
+    // Its maker could read that segment, and parked a record of it.
+    for (const SnapshotParked& part : covered_) {
+      if (covers(parked, part)) TRY(park(store, part));
     }
-    TRY(store.set_cursor(hub, cursor));
   }
+  TRY(forget_set_aside(store, there_, aside_mark_));
+  return clear(store);
+}
+
+Status Bootstrap::abandon(Store& store) {
+  TRY(take_back_parked(store));
+  return clear(store);
+}
+
+Status Bootstrap::clear(Store& store) {
   for (const std::string_view name : {kBeginning, kPosition, kHeads}) TRY(store.clear_note(name));
   forget();
   return {};

@@ -5,6 +5,7 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <set>
 
@@ -14,9 +15,23 @@
 
 namespace till::sync {
 
+// What the snapshot that was last taken in, or made here, stands for: all of the hub up to its cursor is in the data.
+struct TakenSnapshot {
+  Id id;
+  Cursor cursor;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(id, cursor);
+  }
+};
+Status note_taken(Store& store, const TakenSnapshot& taken);
+Result<std::optional<TakenSnapshot>> last_taken(Store& store);
+
 class Bootstrap {
  public:
-  Bootstrap(Id tenant, const SegmentKeys& keys) : tenant_(tenant), keys_(&keys) {}
+  Bootstrap(Id tenant, const SegmentKeys& keys, std::uint32_t reader = kSchema)
+      : tenant_(tenant), keys_(&keys), reader_(reader) {}
 
   // After a start: goes on with what was begun before.
   Status resume(Store& store);
@@ -29,6 +44,11 @@ class Bootstrap {
   // Corrupt when it is not the one that was signed: it must be fetched again.
   Status take(std::uint32_t number, ByteView chunk);
   [[nodiscard]] bool has_work() const { return chunk_.has_value(); }
+  [[nodiscard]] std::size_t chunk_bytes() const {
+    return chunk_ ? chunk_bytes_ : 0;
+  }  // sealed, of the one that is here
+  // What is left of it cannot be had. What was taken in stays: another snapshot or the log adds the rest.
+  Status abandon(Store& store);
 
   struct Piece {
     std::size_t ops = 0;
@@ -36,7 +56,7 @@ class Bootstrap {
     bool finished = false;  // of the whole snapshot
   };
   // Takes in at most `max_ops` rows and documents of the chunk that is here.
-  Result<Piece> work(Store& store, LinkNumber hub, std::size_t max_ops);
+  Result<Piece> work(Store& store, std::size_t max_ops);
 
  private:
   struct Position {
@@ -57,28 +77,43 @@ class Bootstrap {
   };
   struct Beginning {
     Bytes manifest;
+    std::int64_t made_at_ms = 0, aside_mark = 0;
     Seen here;
     template <class Archive>
     void serialize(Archive& archive) {
-      archive(manifest, here);
+      archive(manifest, made_at_ms, aside_mark, here);
     }
   };
 
   static Seen described(const SeenRecords& seen);
   static SeenRecords seen_of(const Seen& described);
   Status take_heads(Store& store);
+  Status raise_heads(Store& store);
+  Status take_parked(Store& store, const SnapshotParked& parked);
+  Status park(Store& store, const SnapshotParked& parked);
+  Status take_back_parked(Store& store) const;
+  static Status check_entities(Store& store, const SnapshotManifest& manifest);
+  Status clear(Store& store);
   Status take_row(Store& store, const SnapshotRow& row);
+  bool keeps_all(Store& store, EntityNumber entity);
+  Status join_row(Store& store, const SnapshotRow& row, Lane lane);
   Status take_document(Store& store, const SnapshotDocument& document);
-  Status finish(Store& store, LinkNumber hub);
+  Status finish(Store& store);
   void forget();
 
   Id tenant_;
   const SegmentKeys* keys_;
+  std::uint32_t reader_;
   std::optional<SnapshotManifest> manifest_;
   std::optional<SnapshotChunk> chunk_;
+  std::size_t chunk_bytes_ = 0;
   Position at_;
   SeenRecords here_, there_;
+  std::int64_t aside_mark_ = 0;
+  std::map<EntityNumber, bool> keeps_all_;  // as long as a piece is worked on
   std::vector<FeedHead> heads_;
+  std::vector<Id> ops_;                  // of feeds that forked
+  std::vector<SnapshotParked> covered_;  // by what is parked here
   std::vector<Amendment> amendments_;
 };
 

@@ -18,7 +18,7 @@ Result<Placement> place(const Envelope& envelope, const HeldFeed& held) {
   if (held.heads.empty()) return Placement{Place::gap, 0};
   if (TRY(held.has_segment())) return Placement{Place::duplicate, 0};
   if (sabotaged(Sabotage::gap_ignored)) return Placement{Place::extends, 0};
-  const bool begins_below = envelope.first_sequence == 1 || envelope.first_sequence <= held.floor;
+  const bool begins_below = envelope.first_sequence <= held.floor + 1;
   if (begins_below || TRY(held.has_end_before_first())) return Placement{Place::fork, free_branch};
   return Placement{Place::gap, 0};
 }

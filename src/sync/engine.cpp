@@ -31,7 +31,7 @@ Engine::Engine(EngineConfig config, SegmentKeys& keys, Random& random)
       keys_(keys),
       random_(random),
       applier_(config_.tenant, keys, config_.reader),
-      bootstrap_(config_.tenant, keys) {
+      bootstrap_(config_.tenant, keys, config_.reader) {
   for (const PeerConfig& peer : config_.peers) {
     if (is_carrier(peer.link)) {
       peers_.push_back(std::make_unique<CarrierPeer>(peer, config_));
@@ -165,22 +165,40 @@ Status Engine::handle(Step& step, const Configure& event) {
 }
 
 Status Engine::handle(Step& step, const SnapshotFound& event) {
-  if (!is_on()) return {};
-  bootstrap_link_ = event.link;
+  Peer* who = peer(event.link);
+  if (!is_on() || who == nullptr) return {};
   if (!bootstrap_.is_running()) {
+    const auto manifest = open_manifest(event.manifest, config_.tenant, keys_, config_.reader);
+    if (!manifest) return refuse_snapshot(step, *who, manifest.error());
+    if (!who->is_of_use(*manifest)) return who->snapshot_missing(step);
     if (const Status begun = bootstrap_.begin(step.store, event.manifest); !begun) {
-      if (begun.error().kind == ErrorKind::retry) return begun;
-      step.tell(Incident{"a snapshot was offered that cannot be used: " + begun.error().message});
-      return {};
+      return begun.error().kind == ErrorKind::invalid ? refuse_snapshot(step, *who, begun.error()) : begun;
     }
     step.is_bootstrapping = true;
     step.status_changed();
   }
+  bootstrap_link_ = event.link;
   ask_for_chunk(step);
   return {};
 }
 
+// What is tried again and again is told of once.
+void Engine::tell_of_snapshot(Step& step, const std::string& trouble) {
+  if (std::exchange(snapshot_trouble_, trouble) != trouble) step.tell(Incident{trouble});
+}
+
+Status Engine::refuse_snapshot(Step& step, Peer& who, const Error& why) {
+  tell_of_snapshot(step, "a snapshot was offered that cannot be used: " + why.message);
+  return who.snapshot_missing(step);
+}
+
 Status Engine::handle(Step& step, const SnapshotMissing& event) {
+  if (bootstrap_.is_running() && event.link == bootstrap_link_) {
+    TRY(bootstrap_.abandon(step.store));
+    step.is_bootstrapping = false;
+    tell_of_snapshot(step, "a snapshot was removed or is damaged where it lies; another one is used, nothing is lost");
+    step.status_changed();
+  }
   Peer* who = peer(event.link);
   return who == nullptr ? Status{} : who->snapshot_missing(step);
 }
@@ -204,20 +222,43 @@ Status Engine::bootstrap(Step& step) {
   const bool had_work = bootstrap_.has_work();
   const auto lanes = bootstrap_.manifest()->lanes;
   const auto digests = bootstrap_.manifest()->digests;
-  const auto piece = TRY(bootstrap_.work(step.store, bootstrap_link_, kMaxRowsPerStep));
+  const auto worked = work_on_snapshot(step);
+  if (!worked) return give_up_snapshot(step, worked.error());
+  const auto& piece = *worked;
   if (piece.ops > 0) step.tell(Applied{piece.ops, {piece.entities.begin(), piece.entities.end()}});
   if (!piece.finished) {
     if (had_work && !bootstrap_.has_work()) ask_for_chunk(step);
     return {};
   }
   step.is_bootstrapping = false;
+  snapshot_trouble_.clear();
   step.status_changed();
   if (TRY(contradicts_digests(step.store, lanes, digests))) {
     step.tell(Incident{
         "what a snapshot brought does not add up to what its maker signed; run tillctl doctor, and report it"});
   }
+  more_to_retry_ = TRY(applier_.retry_blocked(step.store, step.trusted_now()));  // what its maker could not read
   for (auto& peer : peers_) TRY(peer->snapshot_taken(step));
   return {};
+}
+
+// Nothing of a piece that cannot be taken in stays.
+Result<Bootstrap::Piece> Engine::work_on_snapshot(Step& step) {
+  if (!bootstrap_.has_work()) return bootstrap_.work(step.store, kMaxRowsPerStep);
+  TRY(step.store.savepoint());
+  auto piece = bootstrap_.work(step.store, kMaxRowsPerStep);
+  TRY(piece ? step.store.release_savepoint() : step.store.roll_back_to_savepoint());
+  return piece;
+}
+
+// What is wrong with the snapshot must not keep this terminal from sending what it sells.
+Status Engine::give_up_snapshot(Step& step, const Error& why) {
+  if (why.kind != ErrorKind::corrupt && why.kind != ErrorKind::invalid) return fail(why);
+  TRY(bootstrap_.abandon(step.store));
+  step.is_bootstrapping = false;
+  step.status_changed();
+  Peer* who = peer(bootstrap_link_);
+  return who == nullptr ? Status{} : refuse_snapshot(step, *who, why);
 }
 
 // A person or the network gives a reason to try now.
@@ -270,6 +311,9 @@ bool Engine::has_trusted_time() const {
 std::vector<MemoryUse> Engine::memory() const {
   std::vector<MemoryUse> uses;
   for (const auto& peer : peers_) uses.push_back(peer->memory());
+  MemoryUse snapshot;
+  snapshot.snapshot_bytes = bootstrap_.chunk_bytes();
+  uses.push_back(snapshot);
   return uses;
 }
 

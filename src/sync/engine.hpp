@@ -49,7 +49,7 @@ class Engine {
   [[nodiscard]] bool has_trusted_time() const;
   [[nodiscard]] bool has_carrier() const;
   [[nodiscard]] const std::string& program() const { return config_.program; }
-  // Of each link. Cheap.
+  // Of each link, and of the snapshot that is being taken in. Cheap.
   [[nodiscard]] std::vector<MemoryUse> memory() const;
   // The broken invariant as a sentence, empty when all is well. Cheap.
   Result<std::string> stuck(Store& store) const;
@@ -76,6 +76,10 @@ class Engine {
   Status exchange(Step& step);
   Status bootstrap(Step& step);
   void ask_for_chunk(Step& step);
+  Result<Bootstrap::Piece> work_on_snapshot(Step& step);
+  Status give_up_snapshot(Step& step, const Error& why);
+  Status refuse_snapshot(Step& step, Peer& who, const Error& why);
+  void tell_of_snapshot(Step& step, const std::string& trouble);
   Status start_incarnation(Step& step);
   void follow_incarnation(Step& step);
   Status trust_time(Step& step);
@@ -92,6 +96,7 @@ class Engine {
   Applier applier_;
   Bootstrap bootstrap_;
   LinkNumber bootstrap_link_ = kHubLink;
+  std::string snapshot_trouble_;  // that was told of last
   std::int64_t chunk_asked_us_ = 0;
   std::vector<std::unique_ptr<Peer>> peers_;
 

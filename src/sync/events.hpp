@@ -74,7 +74,7 @@ struct SnapshotFound {  // in answer to NeedSnapshot
   LinkNumber link = kHubLink;
   Bytes manifest;
 };
-struct SnapshotMissing {
+struct SnapshotMissing {  // in answer to either: there is none, or no longer the one that is being taken in
   LinkNumber link = kHubLink;
 };
 struct SnapshotChunkCame {  // in answer to NeedSnapshotChunk

@@ -57,6 +57,7 @@ Result<Verdict> HubCore::append(const Id& tenant, const Envelope& e, ByteView se
                 placed.branch,
                 placed.place == Place::fork,
                 e.last_stamp.ms(),
+                now,
                 segment};
   verdict.number = TRY(store_.append(row));
   verdict.outcome = verdict.ack.outcome = Outcome::stored;

@@ -34,6 +34,7 @@ struct HubAppend {
   std::uint32_t branch = 0;
   bool fork = false;  // the first segment of a branch: an incident
   std::int64_t last_stamp_ms = 0;
+  UtcTime stored_at;  // the hub's clock
   ByteView bytes;
 };
 
@@ -44,6 +45,22 @@ struct HubSegment {
   Bytes bytes;
 };
 
+// Up to these positions of each lane the segments are not served any more: a snapshot stands for them.
+struct HubFloor {
+  std::array<std::uint64_t, kLanes> after{};
+  Id snapshot;  // that it rests on; nil while nothing was dropped
+
+  bool operator==(const HubFloor&) const = default;
+};
+
+// How far one device of a tenant said that it is.
+struct HubConfirmation {
+  Id device;
+  bool revoked = false;
+  UtcTime heard_at;  // when it last said so; when it was enrolled, if it never did
+  Cursor cursor;     // of whatever epoch the hub had then
+};
+
 class HubStore {
  public:
   virtual ~HubStore() = default;
@@ -51,10 +68,8 @@ class HubStore {
   virtual Result<std::uint64_t> epoch(const Id& tenant) = 0;
   // The highest number assigned so far; 0 when there is none.
   virtual Result<std::uint64_t> last_number(const Id& tenant) = 0;
-  // Up to these positions the segments are gone: a snapshot stands for them.
-  virtual Result<std::array<std::uint64_t, kLanes>> floor(const Id& /*tenant*/) {
-    return std::array<std::uint64_t, kLanes>{};
-  }
+  // Earlier epochs of the same log, the latest first, at most kMaxEpochAncestors.
+  virtual Result<std::vector<EpochAncestor>> ancestors(const Id& tenant) = 0;
   // Empty when the device is not this tenant's.
   virtual Result<std::optional<HubSigner>> signer(const Id& tenant, const Id& device) = 0;
   // The end of every branch of a feed; empty when nothing of it is known. Ordered by branch.
@@ -75,6 +90,23 @@ class HubStore {
                                                 Incarnation skip_incarnation, std::size_t max_bytes) = 0;
   // The segments of a feed that overlap [first, last], in order, bounded alike.
   virtual Result<std::vector<HubSegment>> of_feed(const Id& tenant, const FeedRange& range, std::size_t max_bytes) = 0;
+
+  // What is not served any more (hub_drop.hpp). A segment whose content was forgotten is passed over by after() and
+  // of_feed(), and still known to has_end() and has_segment(): only hashes tell a copy that comes again from another
+  // branch.
+  virtual Result<HubFloor> floor(const Id& tenant) = 0;
+  virtual Status set_floor(const Id& tenant, const HubFloor& floor) = 0;
+  // Forgets the content of at most `max` segments below the floor; false: there are no more.
+  virtual Result<bool> sweep(const Id& tenant, std::size_t max) = 0;
+  // The lowest number of a lane that was stored at `since` or later; 0 when there is none.
+  virtual Result<std::uint64_t> first_since(const Id& tenant, Lane lane, UtcTime since) = 0;
+  // A snapshot stands for a feed up to this record, though the segments before it never came: the next one follows it.
+  virtual Status raise_head(const Id& tenant, const FeedHead& head) = 0;
+  // A number that no segment gets.
+  virtual Result<std::uint64_t> skip_number(const Id& tenant) = 0;
+
+  virtual Status confirm(const Id& tenant, const Id& device, const Cursor& cursor, UtcTime now) = 0;
+  virtual Result<std::vector<HubConfirmation>> confirmations(const Id& tenant) = 0;
 };
 
 struct Verdict {

@@ -3,12 +3,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/epochs.hpp"
+
 namespace till::sync {
 
 namespace {
 constexpr std::size_t kReadAheadBytes = 64 * 1024;
 constexpr std::size_t kMaxProgramName = 64;
 constexpr std::size_t kMaxRangesPerWant = 64;
+constexpr std::int64_t kConfirmPause_us = 60'000'000;  // an ACK alone does not make the hub write each time
 }  // namespace
 
 HubSession::HubSession(HubCore& core, Id tenant, Id device) : core_(core), tenant_(tenant), device_(device) {}
@@ -50,7 +53,11 @@ Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
   answer.cursor.epoch = epoch_;
   answer.cursor.after.fill(TRY(core_.store().last_number(tenant_)));
   answer.time_ms = now.us / 1000;
-  answer.floor = TRY(core_.store().floor(tenant_));
+  const HubFloor floor = TRY(core_.store().floor(tenant_));
+  answer.floor = floor.after;
+  answer.floor_snapshot = floor.snapshot;
+  answer.ancestors = ancestors_ = TRY(core_.store().ancestors(tenant_));
+  TRY(confirm(translated(hello.cursor, epoch_, ancestors_), now));
   reply.frames.push_back(encode_message(answer));
 
   const auto heads = TRY(core_.store().heads_of(tenant_, device_));
@@ -82,11 +89,15 @@ Status HubSession::say_own_heads(HubReply& reply) {
   return {};
 }
 
-Status HubSession::on(const Want& want, UtcTime, HubReply& reply) {
+Status HubSession::on(const Want& want, UtcTime now, HubReply& reply) {
   TRY(say_own_heads(reply));
+  position_ = acknowledged_ = translated(want.after, epoch_, ancestors_);
+  TRY(confirm(position_, now));
+  if (!has_reached(position_, TRY(core_.store().floor(tenant_)).after)) {
+    reply.close_reason = "what this terminal lacks is not kept here any more; it takes a snapshot first";
+    return {};
+  }
   wanted_ = owes_end_ = true;
-  position_ = want.after.epoch == epoch_ ? want.after : Cursor{epoch_, {}};
-  acknowledged_ = position_;
   for (auto& lane : sent_) lane.clear();
   if (want.ranges.size() > kMaxRangesPerWant) {
     reply.close_reason = "the terminal asks for too much at once";
@@ -111,13 +122,22 @@ Status HubSession::on(const SegmentMessage& segment, UtcTime now, HubReply& repl
   return {};
 }
 
-Status HubSession::on(const Ack& ack, UtcTime, HubReply&) {
+Status HubSession::on(const Ack& ack, UtcTime now, HubReply&) {
   if (ack.cursor.epoch != epoch_) return {};
   for (std::size_t i = 0; i < kLanes; ++i) {
     acknowledged_.after[i] = std::max(acknowledged_.after[i], ack.cursor.after[i]);
     std::erase_if(sent_[i], [&](const Sent& s) { return s.number <= ack.cursor.after[i]; });
   }
-  return {};
+  return now.us < confirmed_at_us_ + kConfirmPause_us ? Status{} : confirm(acknowledged_, now);
+}
+
+// Kept for what may be dropped (hub_drop.hpp) and for how far each terminal is behind.
+Status HubSession::confirm(const Cursor& cursor, UtcTime now) {
+  const bool is_heard = now.us < confirmed_at_us_ + kConfirmPause_us && confirmed_at_us_ != 0;
+  if (cursor == confirmed_ && is_heard) return {};
+  confirmed_ = cursor;
+  confirmed_at_us_ = now.us;
+  return core_.store().confirm(tenant_, device_, cursor, now);
 }
 
 std::size_t HubSession::in_flight_bytes() const {

@@ -48,6 +48,7 @@ class HubSession {
   Status on(const Want& want, UtcTime now, HubReply& reply);
   Status on(const SegmentMessage& segment, UtcTime now, HubReply& reply);
   Status on(const Ack& ack, UtcTime now, HubReply& reply);
+  Status confirm(const Cursor& cursor, UtcTime now);
   Status say_own_heads(HubReply& reply);
   Result<bool> serve_lane(Lane lane, std::vector<Bytes>& frames);
   [[nodiscard]] std::size_t in_flight_bytes() const;
@@ -63,7 +64,10 @@ class HubSession {
   std::uint64_t epoch_ = 0;
   bool greeted_ = false, wanted_ = false;
   bool owes_end_ = false;  // a WANT has not been told yet where the end is
+  std::vector<EpochAncestor> ancestors_;
   Cursor acknowledged_, position_;
+  Cursor confirmed_;  // as the store has it
+  std::int64_t confirmed_at_us_ = 0;
   std::array<std::vector<Sent>, kLanes> sent_;
   LaneScheduler scheduler_;
   std::int64_t now_ms_ = 0;  // during receive(); 0 otherwise

@@ -30,6 +30,7 @@ std::string_view sentence(Continuity continuity) {
 Result<bool> contradicts(Store& store, const std::vector<FeedHead>& hub_heads, const Id& device, Incarnation current) {
   for (const FeedHead& head : hub_heads) {
     if (head.feed.device != device || head.feed.incarnation != current) continue;
+    if (head.sequence <= TRY(store.floor(head.feed))) continue;  // what is not in the log here cannot be compared
     if (!TRY(store.has_end(head.feed, head.sequence, head.hash))) return true;
   }
   return false;

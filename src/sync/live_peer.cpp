@@ -78,7 +78,9 @@ Status LivePeer::tick(Step& step) {
     outbox_.forget_flight();
   }
   if (session_.snapshot_at_us != 0) {
-    if (now_us >= session_.snapshot_at_us) ask_for_snapshot(step);
+    if (now_us < session_.snapshot_at_us) return {};
+    if (session_.snapshot_is_a_choice && !step.is_bootstrapping) return do_without_snapshot(step);
+    ask_for_snapshot(step);
     return {};
   }
   if (session_.greeted && now_us >= session_.poll_at_us && !sabotaged(Sabotage::no_poll)) return say_want(step);
@@ -165,6 +167,7 @@ Result<PeerStatus> LivePeer::status(Store& store) const {
   status.round_trip_ms = round_trip_ms_;
   status.here = TRY(store.cursor(link()));
   status.there = session_.newest;
+  status.floor_snapshot = session_.floor_snapshot;
   status.caught_up = session_.greeted && session_.end && reached(status.here, *session_.end);
   status.problem = outbox_.refusal().empty() ? problem_ : outbox_.refusal();
   return status;

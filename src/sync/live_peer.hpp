@@ -26,6 +26,7 @@ class LivePeer final : public Peer {
   Result<PeerStatus> status(Store& store) const override;
   [[nodiscard]] MemoryUse memory() const override;
   void configure(const EngineSettings& settings) override;
+  [[nodiscard]] bool is_of_use(const SnapshotManifest& manifest) const override;
   Status snapshot_taken(Step& step) override;
   Status snapshot_missing(Step& step) override;
   std::optional<std::int64_t> clock_offset_ms() const override { return offset_ms_; }
@@ -50,7 +51,10 @@ class LivePeer final : public Peer {
     std::optional<Cursor> end;                  // there was nothing behind this, in answer to it
     Cursor newest;                              // what the hub said it has
     std::array<std::uint64_t, kLanes> floor{};  // and what it does not serve any more
-    std::int64_t snapshot_at_us = 0;            // asks again for a snapshot; 0: none is needed
+    Id floor_snapshot;                          // but who has this one in is past that
+    std::vector<EpochAncestor> ancestors;
+    std::int64_t snapshot_at_us = 0;    // asks again for a snapshot; 0: none is needed
+    bool snapshot_is_a_choice = false;  // the log could be had, too
   };
 
   Status take(Step& step, const Hello& hello);
@@ -63,7 +67,10 @@ class LivePeer final : public Peer {
   Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
   Status pass_over_own(Step& step, const Cursor& cursor, const Ack& end);
   Status finish_greeting(Step& step);
-  Result<bool> needs_snapshot(Step& step);
+  Status pass_what_was_here_before(Step& step, const std::vector<FeedHead>& own_heads);
+  Status pass_what_a_snapshot_brought(Step& step);
+  Result<bool> would_rather_have_a_snapshot(Step& step);
+  Status do_without_snapshot(Step& step);
   Status begin_taking(Step& step);
   void ask_for_snapshot(Step& step);
   void trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms, std::int64_t tolerance_ms);
@@ -74,6 +81,7 @@ class LivePeer final : public Peer {
 
   Session session_;
   Outbox outbox_;
+  bool does_without_snapshot_ = false;  // there was none when it had the choice
   std::optional<std::int64_t> round_trip_ms_, offset_ms_;
 };
 

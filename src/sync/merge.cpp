@@ -37,6 +37,10 @@ class Candidates {
     }
   }
 
+  void remove_present(const std::vector<Order>& replaced) {
+    std::erase_if(list_, [&](const Rival& candidate) { return contains(replaced, candidate.order); });
+  }
+
   // True when the visible value is another one now.
   bool settle() {
     if (!sabotaged(Sabotage::ties_by_arrival)) {
@@ -64,6 +68,16 @@ class Candidates {
   std::vector<Rival> list_;
 };
 
+// A change that comes again, after a part of a snapshot had brought it, and after the log has brought what it replaced.
+void forget_replaced(FieldNumber number, FieldState& state, Bytes& value, const std::vector<Order>& replaced,
+                     const Ranking& ranking, MergeOutcome& outcome) {
+  if (std::none_of(replaced.begin(), replaced.end(), [&](const Order& o) { return is_candidate(state, o); })) return;
+  Candidates candidates(state, value, ranking);
+  candidates.remove_present(replaced);
+  if (candidates.settle()) outcome.changed.push_back(number);
+  outcome.states_changed = outcome.rivals_changed = true;
+}
+
 // The usual case, without lists: the change replaces the only candidate.
 bool follows_directly(const FieldState& state, const std::vector<Order>& replaced) {
   return state.rivals.empty() && state.expected.empty() && replaced.size() == 1 && replaced.front() == state.order;
@@ -82,10 +96,13 @@ MergeOutcome merge(RowState& row, const Op& op, const Order& order, const Rankin
   for (const auto& [number, new_value] : op.fields) {
     const bool is_new = !row.values.contains(number);
     FieldState& state = row.fields[number];
-    if (is_candidate(state, order)) continue;
     const auto named = op.replaces.find(number);
     const std::vector<Order>& replaced = named == op.replaces.end() ? kNothing : named->second;
     Bytes& value = row.values[number];
+    if (is_candidate(state, order)) {
+      forget_replaced(number, state, value, replaced, ranking, outcome);
+      continue;
+    }
     outcome.states_changed = true;
     if (follows_directly(state, replaced)) {
       state.order = order;

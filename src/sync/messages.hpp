@@ -27,6 +27,7 @@ constexpr std::uint8_t kProtocolVersion = 1;
 constexpr std::size_t kMaxMessageBytes = kMaxSegmentBytes + 1024;
 constexpr std::size_t kWindowBytes = 1024 * 1024;  // sent and not yet acknowledged, each way
 constexpr std::size_t kMaxHeadsPerMessage = 512;
+constexpr std::size_t kMaxEpochAncestors = 16;
 
 // How far a terminal has come in the hub's sequence of one tenant: everything up to that position of each lane is
 // durable. Positions of another epoch (a hub restored from a backup has a new one) mean nothing; start at zero.
@@ -41,6 +42,17 @@ struct Cursor {
   }
 };
 
+// An earlier epoch of a hub, in which the numbers up to `until` were the same (epochs.hpp).
+struct EpochAncestor {
+  std::uint64_t epoch = 0, until = 0;
+
+  auto operator<=>(const EpochAncestor&) const = default;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(epoch, until);
+  }
+};
+
 struct Hello {
   std::uint8_t version = kProtocolVersion;
   Id tenant;
@@ -52,10 +64,13 @@ struct Hello {
   std::string program;          // name and version, for the device list
   // From a hub: positions up to here are not served any more, a snapshot stands for them.
   std::array<std::uint64_t, kLanes> floor{};
+  Id floor_snapshot;                     // from a hub: who has taken this one in is past the floor; nil without one
+  std::vector<EpochAncestor> ancestors;  // from a hub, the latest kMaxEpochAncestors
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, tenant, device, incarnation, cursor, vector_digest, time_ms, program, floor);
+    archive(version, tenant, device, incarnation, cursor, vector_digest, time_ms, program, floor, floor_snapshot,
+            ancestors);
   }
 };
 

@@ -14,7 +14,18 @@ Result<std::uint64_t> step_back(Store& store, const Feed& feed, std::uint64_t fi
   if (their_head + 1 < first) return their_head;
   if (first <= 1) return 0;
   const auto before = TRY(store.own_segment(feed, first - 1));
-  return before ? before->first - 1 : 0;
+  if (before) return before->first - 1;
+  const std::uint64_t floor = TRY(store.floor(feed));
+  return floor < first - 1 ? floor : std::min(their_head, floor - std::min<std::uint64_t>(floor, 1));
+}
+
+// Is this end of theirs one of ours? What lies before it need not be in the log here any more.
+Result<bool> is_our_end(Store& store, const OwnFeed& own, const FeedHead& end) {
+  if (own.cut == end.sequence && own.cut_hash == end.hash) return true;
+  const auto segment = TRY(store.own_segment(own.feed, end.sequence));
+  if (segment) return segment->last == end.sequence && segment->last_hash == end.hash;
+  const auto next = TRY(store.own_segment(own.feed, end.sequence + 1));
+  return next && next->first == end.sequence + 1 && next->previous_hash == end.hash;
 }
 
 }  // namespace
@@ -37,11 +48,28 @@ std::int64_t Outbox::oldest_flight_us() const {
   return oldest;
 }
 
+// Below the floor there may be no segments: a peer that lost what lies there gets it back by a snapshot (hub_drop.hpp),
+// which ends where a segment ends.
+Result<std::vector<OwnFeed>> Outbox::sendable(Step& step, LinkNumber link) {
+  std::vector<OwnFeed> feeds;
+  for (OwnFeed& own : TRY(step.store.own_feeds_at(link))) {
+    const std::uint64_t sent = std::max(sent_[own.feed], own.acked);
+    if (sent >= own.head) continue;
+    if (sent >= TRY(step.store.floor(own.feed)) || TRY(step.store.own_segment(own.feed, sent + 1))) {
+      feeds.push_back(own);
+    } else if (own.cut < own.head) {
+      TRY(segment_behind(step, own, own.cut));
+      more_ |= own.cut < own.head;
+    }
+  }
+  return feeds;
+}
+
 Result<std::vector<Bytes>> Outbox::next(Step& step, LinkNumber link) {
   std::vector<Bytes> out;
   more_ = false;
   if (!refusal_.empty()) return out;
-  auto own = TRY(step.store.own_feeds_at(link));
+  auto own = TRY(sendable(step, link));
   const auto work_of = [&](Lane lane) {  // the oldest incarnation first
     return std::find_if(own.begin(), own.end(), [&](const OwnFeed& f) {
       return f.feed.lane == lane && std::max(sent_[f.feed], f.acked) < f.head;
@@ -134,16 +162,18 @@ Status Outbox::came_home(Store& store, LinkNumber link, const Envelope& e) {
 Status Outbox::adopt_heads(Store& store, LinkNumber link, const std::vector<FeedHead>& heads) {
   for (const OwnFeed& own : TRY(store.own_feeds_at(link))) {
     bool known = false, matched = false;
-    std::uint64_t durable = 0;
+    std::uint64_t durable = 0, furthest = 0;
     for (const FeedHead& head : heads) {
       if (head.feed != own.feed) continue;
       known = true;
-      const auto segment = TRY(store.own_segment(own.feed, head.sequence));
-      if (!segment || segment->last != head.sequence || segment->last_hash != head.hash) continue;
+      furthest = std::max(furthest, head.sequence);
+      if (!TRY(is_our_end(store, own, head))) continue;
       matched = true;
       durable = std::max(durable, head.sequence);
     }
-    if (known && !matched) continue;  // their end is not one of ours: what they lack they will say
+    const bool is_below_floor = known && !matched && furthest < TRY(store.floor(own.feed));
+    if (is_below_floor) durable = furthest;
+    if (known && !matched && !is_below_floor) continue;  // their end is not one of ours: what they lack they will say
     if (durable != own.acked) TRY(store.set_acked(link, own.feed, durable));
   }
   return {};

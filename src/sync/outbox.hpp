@@ -54,6 +54,7 @@ class Outbox {
     auto operator<=>(const Key&) const = default;
   };
   void land(const Feed& feed, std::uint64_t up_to);
+  Result<std::vector<OwnFeed>> sendable(Step& step, LinkNumber link);
 
   std::map<Key, Flight> flights_;
   std::map<Feed, std::uint64_t> sent_;  // last record that was sent on this link

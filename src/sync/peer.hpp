@@ -13,6 +13,7 @@
 #include "sync/backoff.hpp"
 #include "sync/events.hpp"
 #include "sync/memory.hpp"
+#include "sync/snapshot.hpp"
 #include "sync/status.hpp"
 #include "sync/store.hpp"
 
@@ -87,6 +88,8 @@ class Peer {
   virtual Result<PeerStatus> status(Store& store) const = 0;
   [[nodiscard]] virtual MemoryUse memory() const = 0;
   virtual void configure(const EngineSettings&) {}
+  // May this one be taken in, for what was asked for?
+  [[nodiscard]] virtual bool is_of_use(const SnapshotManifest&) const { return false; }
   // The snapshot that it asked for is in the data; or, there is none.
   virtual Status snapshot_taken(Step&) { return {}; }
   virtual Status snapshot_missing(Step&) { return {}; }

@@ -47,4 +47,11 @@ Status RingKeys::verify(const Id& device, ByteView message, ByteView signature) 
   return security::verify(key, message, signature);
 }
 
+bool RingKeys::counts(const Feed& feed, std::uint64_t last_sequence) const {
+  const auto ended = ends_.find(feed.device);
+  if (ended == ends_.end()) return true;
+  const auto end = ended->second.find(feed);
+  return end != ended->second.end() && last_sequence <= end->second;
+}
+
 }  // namespace till::sync

@@ -37,6 +37,18 @@ enum class Sabotage : std::uint8_t {
   parked_forgotten,   // what a newer program wrote is passed over instead of parked
   parking_lost,       // what is parked is forgotten at a restart
   upgrade_unnoticed,  // what waits for a newer program is not tried again when that is there
+  // Snapshots and compaction.
+  snapshot_replaces,       // rows of a snapshot take the place of what is here
+  heads_raised_early,      // what a snapshot stands for counts as held before it is in the data
+  piece_passed_over,       // after the first piece of a chunk the next chunk is asked for
+  snapshot_parks_nothing,  // what its maker had parked is left out
+  manifest_unchecked,      // forged snapshots are believed
+  newer_snapshot_taken,    // a snapshot for newer programs is taken in by an older one
+  unsent_forgotten,        // once a snapshot is in, the own log counts as sent
+  floor_unchecked,         // a terminal asks for records that the hub has dropped
+  drop_without_snapshot,   // the hub drops what no snapshot stands for
+  cut_ignores_laggards,    // the stable cut does not wait for a terminal that is behind
+  pruned_unconfirmed,      // a terminal drops of its own log what the hub does not hold
   // Policies.
   settles_for_ever,  // a rule settles again what adds nothing to what it stands for
   // What goes out.

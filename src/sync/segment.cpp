@@ -168,7 +168,10 @@ Result<Bytes> seal_segment(const Id& tenant, const Feed& feed, std::uint64_t fir
 }
 
 Result<OpenedSegment> open_segment(ByteView segment, const Envelope& e, const SegmentKeys& keys) {
-  const Bytes content = TRY(keys.open(e.key_epoch, payload_of(segment, e), header_of(segment, e)));
+  const auto content_opened = keys.open(e.key_epoch, payload_of(segment, e), header_of(segment, e));
+  // Its author signed these bytes: it is the key that is missing, or of two with the same number the other one.
+  if (!content_opened) return fail(ErrorKind::denied, "the key of these records is not here yet", content_opened.error().message);
+  const Bytes& content = *content_opened;
   const Bytes plain = TRY(unpacked(content, kMaxPlainBytes));
   OpenedSegment opened;
   ByteReader in(plain);

@@ -8,6 +8,7 @@
 #include "core/bytes.hpp"
 #include "core/id.hpp"
 #include "core/result.hpp"
+#include "sync/record.hpp"
 
 namespace till::sync {
 
@@ -29,6 +30,10 @@ class SegmentKeys {
   virtual Result<SegmentSignature> sign(ByteView message) = 0;
   // Denied when the device is unknown, corrupt when the signature is wrong.
   [[nodiscard]] virtual Status verify(const Id& device, ByteView message, ByteView signature) const = 0;
+  // A terminal that was locked out: what it wrote after the end of its feed counts nowhere, whoever brings it, and no
+  // snapshot of it is believed.
+  [[nodiscard]] virtual bool is_locked_out(const Id&) const { return false; }
+  [[nodiscard]] virtual bool counts(const Feed&, std::uint64_t /*last_sequence*/) const { return true; }
 };
 
 }  // namespace till::sync

@@ -14,6 +14,10 @@ struct EngineSettings {
   std::int64_t retry_cap_ms = 300'000;        // 5 min; up to 1 h
   std::uint32_t attempts_before_asking = 10;  // failed attempts in a row after which a person is asked
   std::size_t batch_records = 100;            // records of a segment, at most 256
+  // A terminal that has nothing yet takes a snapshot in, where there is one, if the hub has more segments than this.
+  std::uint64_t snapshot_above_segments = 2'000;
+  std::int64_t lapse_days = 30;    // a terminal that was not heard of for so long does not hold the others up
+  std::int64_t history_days = 90;  // what is older, and in a snapshot, need not be in this terminal's own log
 
   bool operator==(const EngineSettings&) const = default;
 };

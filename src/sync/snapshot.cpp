@@ -5,6 +5,7 @@
 #include "core/wire.hpp"
 #include "security/hash.hpp"
 #include "sync/packing.hpp"
+#include "sync/sabotage.hpp"
 
 namespace till::sync {
 
@@ -63,6 +64,7 @@ Result<Bytes> seal_chunk(const SnapshotManifest& manifest, std::uint32_t number,
 
 Result<SnapshotChunk> open_chunk(const SnapshotManifest& manifest, std::uint32_t number, ByteView sealed,
                                  const SegmentKeys& keys) {
+  if (sealed.size() > kMaxSnapshotChunkBytes) return corrupt("a part of the snapshot is too large");
   const bool is_named = number < manifest.chunks.size() && manifest.chunks[number].bytes == sealed.size() &&
                         manifest.chunks[number].sha256 == hash_of(sealed);
   if (!is_named) return corrupt("a part of the snapshot is not the one that was signed");
@@ -85,7 +87,8 @@ Result<Bytes> seal_manifest(const SnapshotManifest& manifest, SegmentKeys& keys)
   return out.take();
 }
 
-Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const SegmentKeys& keys) {
+Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const SegmentKeys& keys,
+                                       std::uint32_t reader) {
   constexpr std::size_t kHeaderBytes = 2 + 1 + 16 + 16 + 4;
   if (bytes.size() < kHeaderBytes + kSignatureBytes || bytes.size() > kMaxManifestBytes) {
     return corrupt("this is not a snapshot");
@@ -100,13 +103,16 @@ Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const S
   if (its_tenant != tenant) return invalid("this snapshot belongs to another shop");
   const ByteView header = bytes.first(kHeaderBytes);
   const ByteView signature = TRY(in.raw(kSignatureBytes));
-  TRY(keys.verify(device, signed_message(header, in.rest()), signature));
+  const Status genuine = keys.verify(device, signed_message(header, in.rest()), signature);
+  if (!genuine && !sabotaged(Sabotage::manifest_unchecked)) return fail(genuine.error());
+  if (keys.is_locked_out(device)) return denied("this snapshot comes from a terminal that was locked out");
   const Bytes content = TRY(keys.open(epoch, in.rest(), header));
   auto manifest = TRY(decode<SnapshotManifest>(TRY(unpacked(content, kMaxManifestBytes))));
   const bool is_consistent = manifest.tenant == tenant && manifest.device == device && manifest.key_epoch == epoch &&
                              manifest.lanes.size() == kLanes && manifest.chunks.size() <= kMaxSnapshotChunks;
   if (!is_consistent) return corrupt("the snapshot contradicts itself");
-  if (manifest.min_reader > kSchema) return invalid("this snapshot needs a newer program; bring this one up to date");
+  const bool is_newer = manifest.min_reader > reader && !sabotaged(Sabotage::newer_snapshot_taken);
+  if (is_newer) return invalid("this snapshot needs a newer program; bring this one up to date");
   return manifest;
 }
 

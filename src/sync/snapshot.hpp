@@ -46,6 +46,7 @@ struct SnapshotRow {
 struct SnapshotDocument {
   EntityNumber entity = 0;
   Id row;
+  Id author;  // a terminal of the store in which it was made, for those who choose; nil where nobody knows
   FieldMap fields;
 };
 
@@ -57,6 +58,11 @@ struct SnapshotParked {
   std::uint32_t key_epoch = 0;
   bool whole_segment = false;
   Bytes bytes;
+
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(feed, first, last, reason, due_ms, key_epoch, whole_segment, bytes);
+  }
 };
 
 // Heads, op ids and parked records come in the first chunks, before all rows.
@@ -86,14 +92,15 @@ struct SnapshotManifest {
   std::uint32_t schema = kSchema;
   std::uint32_t min_reader = 1;
   EpochNumber key_epoch = 0;
-  Cursor cursor;  // the hub's: all of it up to here is in the snapshot
+  Cursor cursor;                        // the hub's: all of it up to here is in the snapshot
+  std::vector<FeedPosition> positions;  // the last record of each feed that is in it
   std::vector<std::uint64_t> lanes;
   std::vector<TableDigest> digests;
   std::vector<SnapshotChunkName> chunks;
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(id, tenant, device, made_at_ms, schema, min_reader, key_epoch, cursor, lanes, digests, chunks);
+    archive(id, tenant, device, made_at_ms, schema, min_reader, key_epoch, cursor, positions, lanes, digests, chunks);
   }
 };
 
@@ -109,14 +116,16 @@ Result<SnapshotChunk> open_chunk(const SnapshotManifest& manifest, std::uint32_t
 // Signed by this device.
 Result<Bytes> seal_manifest(const SnapshotManifest& manifest, SegmentKeys& keys);
 // Denied when it is not signed by a terminal that is known, invalid when it is another tenant's or for a newer program.
-Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const SegmentKeys& keys);
+Result<SnapshotManifest> open_manifest(ByteView bytes, const Id& tenant, const SegmentKeys& keys,
+                                       std::uint32_t reader = kSchema);
 
 // Where a snapshot is made from: one unchanging view of a terminal's data. storage/snapshot_source implements it over a
 // read-only connection, so that selling goes on.
 class SnapshotSource {
  public:
   virtual ~SnapshotSource() = default;
-  // Cursor, lanes and digests. An error of kind retry while own records wait: others could not follow from here.
+  // Cursor, positions, lanes and digests. An error of kind retry while own records wait that the hub can still get,
+  // since others could not follow from here; of kind permanent where a part is left out by choice (selective sync).
   virtual Status describe(SnapshotManifest& manifest) = 0;
   // The next part, about kSnapshotChunkBytes; false: that was all.
   virtual Result<bool> next(SnapshotChunk& chunk) = 0;

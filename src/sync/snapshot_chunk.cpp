@@ -191,11 +191,12 @@ Status read_rows(ChunkReader& in, SnapshotChunk& chunk) {
 }
 
 Status read_documents(ChunkReader& in, SnapshotChunk& chunk) {
-  const auto documents = TRY(in.length(18));
+  const auto documents = TRY(in.length(34));
   for (std::size_t i = 0; i < documents; ++i) {
     SnapshotDocument document;
     document.entity = TRY(in.number());
     document.row = TRY(id_from_bytes(TRY(in.in().raw(16))));
+    document.author = TRY(id_from_bytes(TRY(in.in().raw(16))));
     const auto fields = TRY(in.length(2));
     for (std::size_t f = 0; f < fields; ++f) {
       const auto number = TRY(in.number());
@@ -232,6 +233,7 @@ Bytes encode_chunk(const SnapshotChunk& chunk) {
   for (const SnapshotDocument& document : chunk.documents) {
     out.body().varint(document.entity);
     out.body().raw(document.row.view());
+    out.body().raw(document.author.view());
     write(out.body(), document.fields);
   }
   return out.take();

@@ -96,6 +96,12 @@ struct ParkedPlace {
   std::int64_t number = 0;
 };
 
+// The note of the last snapshot that was taken in or made here (bootstrap.hpp).
+constexpr std::string_view kTakenSnapshotNote = "snapshot.taken";
+// The note of how far the hub's cursor was before it was rewound: all of that is in the data, but for what was lost of
+// the own feeds.
+constexpr std::string_view kRewoundNote = "cursor.rewound";
+
 class Store {
  public:
   virtual ~Store() = default;
@@ -134,8 +140,8 @@ class Store {
                                    const RecordHash& last_hash) = 0;
   virtual Status store_received(const ReceivedSegment& segment) = 0;
   virtual Result<std::vector<Bytes>> segments_of(const Feed& feed, std::uint64_t from) = 0;
-  // At most `max`: of all, by number; of one feed those that end behind `sequence`, by last, of all its branches or only
-  // the own ones.
+  // At most `max`: of all, by number; of one feed those that end behind `sequence`, by last, of all its branches or
+  // only the own ones.
   virtual Result<std::vector<SegmentInfo>> segments_after(std::int64_t number, std::size_t max) = 0;
   virtual Result<std::vector<SegmentInfo>> segments_behind(const Feed& feed, std::uint64_t sequence,
                                                            std::size_t max) = 0;
@@ -144,7 +150,8 @@ class Store {
   virtual Result<Bytes> segment_bytes(std::int64_t number) = 0;
   virtual Result<Cursor> cursor(LinkNumber link) = 0;
   virtual Status set_cursor(LinkNumber link, const Cursor& cursor) = 0;
-  // What the hubs took for our own until now may be another's: everything is asked for again.
+  // What the hubs took for our own until now may be another's: everything is asked for again, whatever snapshot was
+  // taken in (kTakenSnapshotNote is cleared, kRewoundNote is set).
   virtual Status rewind_cursors() = 0;
 
   // The data.
@@ -157,8 +164,18 @@ class Store {
   virtual Result<bool> wants(EntityNumber entity, const Id& author) = 0;
   virtual Status set_aside(const Record& record) = 0;
   virtual Result<std::vector<Record>> take_up(std::size_t max) = 0;
+  // The number of the last one that was set aside; what follows gets higher ones.
+  virtual Result<std::int64_t> set_aside_mark() = 0;
+  // Of records whose outcome a snapshot has brought; up to `mark`.
+  virtual Status forget_set_aside(const FeedRange& records, std::int64_t mark) = 0;
   virtual Result<RowState> load_row(EntityNumber entity, const Id& row) = 0;
   virtual Status save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) = 0;
+  // The rows of which a candidate comes from this feed. Reads all rows of its lane: for what the log does not say.
+  struct RowName {
+    EntityNumber entity = 0;
+    Id row;
+  };
+  virtual Result<std::vector<RowName>> rows_changed_by(const Feed& feed) = 0;
   // False when it was there already.
   virtual Result<bool> add_document(EntityNumber entity, const Id& row, const FieldMap& fields) = 0;
   virtual Result<std::uint64_t> conflict_count() = 0;
@@ -173,8 +190,8 @@ class Store {
   virtual Result<std::vector<FeedPosition>> positions() = 0;
   virtual Result<std::vector<DeviceProgress>> progress() = 0;
 
-  // A snapshot says that everything up to this record is in the data, though its segments are not in the log: they count
-  // as held when they come (`floor`). A head that is further here stays.
+  // A snapshot says that everything up to this record is in the data, though its segments are not in the log: they
+  // count as held when they come (`floor`). A head that is further here stays.
   virtual Status raise_head(const FeedHead& head) = 0;
   virtual Result<std::uint64_t> floor(const Feed& feed) = 0;
 

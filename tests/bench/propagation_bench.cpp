@@ -15,12 +15,12 @@
 #include <thread>
 
 #include "app/catalogue.hpp"
-#include "app/enrolment.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_service.hpp"
 #include "bench_hub.hpp"
 #include "bench_support.hpp"
+#include "join_hub.hpp"
 #include "domain/entities/catalogue.hpp"
 #include "storage/sync_store.hpp"
 #include "storage/tables.hpp"
@@ -54,7 +54,7 @@ struct Terminal {
       : shop(open_shop(fresh_demo_shop(name))), watched(watched_product) {
     actor = owner_of(*shop);
     ensure_shift(*shop, actor);
-    must(app::enrol(*shop, actor, hub.url(), hub.new_code(), hub.ca_file()));
+    join_hub(*shop, actor, hub);
     sync = must(app::SyncService::start(*shop, [this, &bell](bool remote) {
       if (remote) look();
       bell.ring();

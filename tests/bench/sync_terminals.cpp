@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <thread>
 
-#include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
+#include "join_hub.hpp"
 #include "storage/sync_store.hpp"
 #include "storage/tables.hpp"
 
@@ -30,7 +30,7 @@ Terminal::Terminal(const std::string& name, HubProcess& hub, Id watched_product)
     : shop(open_shop(fresh_demo_shop(name))), watched(watched_product) {
   actor = owner_of(*shop);
   ensure_shift(*shop, actor);
-  must(app::enrol(*shop, actor, hub.url(), hub.new_code(), hub.ca_file()));
+  join_hub(*shop, actor, hub);
   sync = must(app::SyncService::start(*shop, [this](bool remote) {
     if (!remote || watched.is_nil()) return;
     const auto product = must(shop->state().db->read(

@@ -62,6 +62,14 @@ def need(*programs):
         check(shutil.which(name), f"the program '{name}' is missing; ./test installs it")
 
 
+def need_library(name, package):
+    check(library(name), f"the library '{name}' of the package '{package}' is missing; ./test installs it")
+
+
+def library(name):
+    return next((str(path) for path in Path("/usr/lib").glob(f"*/*/{name}")), None)
+
+
 def say(text):
     print(f"[{time.monotonic() - STARTED:6.1f} s] {text}", flush=True)
 
@@ -96,12 +104,16 @@ class Place:
         self.home.mkdir()
         self.processes = []
         self.closers = []
+        self.days_ahead = 0  # of what programs take for the time; those started from then on
         self.shots = Path(options.shots) if options.shots else None
         atexit.register(self.close)
 
     def environment(self, **more):
         kept = {k: v for k, v in os.environ.items() if not k.startswith("TILLSTICK_") and k != "DISPLAY"}
         kept.update(HOME=str(self.home), XDG_CONFIG_HOME=str(self.home / ".config"), LC_ALL="C.UTF-8", TZ="UTC")
+        if self.days_ahead:
+            kept.update(LD_PRELOAD=library("libfaketimeMT.so.1"), FAKETIME=f"+{self.days_ahead}d", NO_FAKE_STAT="1",
+                        FAKETIME_DONT_FAKE_MONOTONIC="1", DONT_FAKE_MONOTONIC="1")
         kept.update(more)
         return kept
 
@@ -193,6 +205,7 @@ class Hub:
 
     def __init__(self, place, name="hub"):
         self.place, self.data, self.name = place, place.folder(name), name
+        self.with_keys = {}  # the first folder of each tenant
         self.port, self.process = 0, None
         self.start()
 
@@ -219,7 +232,13 @@ class Hub:
         return self.command("device", "code", tenant)["code"]
 
     def enrol(self, folder, tenant):
-        return self.place.ctl(folder, "enrol", "--hub", self.url, "--code", self.code(tenant), "--ca", self.ca)
+        """The first terminal of a tenant brings the keys; the others are approved at it."""
+        joined = self.place.ctl(folder, "enrol", "--hub", self.url, "--code", self.code(tenant), "--ca", self.ca)
+        if joined["keys_pending"]:
+            self.place.ctl(self.with_keys[tenant], "devices", "approve", joined["device"], joined["approval_code"])
+        else:
+            self.with_keys[tenant] = folder
+        return joined
 
 
 class Printer:

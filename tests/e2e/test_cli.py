@@ -289,9 +289,10 @@ def newer_folder(place, shop):
     copy = place.folder("newer")
     subprocess.run(["cp", "-a", str(shop), str(copy)], check=True)
     (copy / "control.sock").unlink(missing_ok=True)
-    database = max(copy.glob("*.db"), key=lambda path: path.stat().st_size)
-    with sqlite3.connect(database) as connection:
-        connection.execute("PRAGMA user_version = 900")
+    database = copy / "till.db"
+    database.unlink()
+    with sqlite3.connect(database) as connection:  # 1414089804: a till's database, as the file's header says
+        connection.executescript("CREATE TABLE unknown(a); PRAGMA application_id = 1414089804; PRAGMA user_version = 900")
     connection.close()
     before = database.read_bytes()
     say("newer folder: " + place.refused(copy, "doctor"))

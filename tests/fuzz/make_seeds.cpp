@@ -5,11 +5,15 @@
 #include <fstream>
 
 #include "backup/delta.hpp"
+#include "backup/lease.hpp"
 #include "core/random.hpp"
 #include "fuzz/targets/backup_vault.hpp"
 #include "fuzz/targets/cardboard_keys.hpp"
+#include "fuzz/targets/known_keys.hpp"
 #include "net/hub/frames.hpp"
 #include "net/ws_handshake.hpp"
+#include "security/database_key.hpp"
+#include "security/page_seal.hpp"
 #include "storage/sync_row_state.hpp"
 #include "sync/messages.hpp"
 #include "sync/segment.hpp"
@@ -94,7 +98,7 @@ void snapshots() {
   field.rivals = {{field.order, to_bytes("Ristretto")}};
   field.expected = {field.order};
   chunk.rows = {{3, Id{}, {field}}};
-  chunk.documents = {{7, Id{}, {{1, to_bytes("a sale")}}}};
+  chunk.documents = {{7, Id{}, Id{}, {{1, to_bytes("a sale")}}}};
   write("snapshot", "chunk", chosen(0, sync::encode_chunk(chunk)));
   CardboardKeys keys;
   sync::SnapshotManifest manifest;
@@ -181,6 +185,12 @@ void backups() {
       write("backup_manifest", name + "-sealed", chosen(0, *sealed));
     }
   }
+  const backup::Claim claim{backup::Holder::make(view("till one"), random), 7};
+  const auto name = backup::claim_name(Id{}, claim);
+  write("backup_marks", "marker", chosen(0, to_bytes("tillstick-store-1 0192f0c1-7a3e-7cc0-98c8-6f3b2f1c9a10\n")));
+  write("backup_marks", "claim", chosen(1, backup::encode_claim(claim)));
+  write("backup_marks", "name", chosen(2, to_bytes(name.substr(name.rfind('/') + 1))));
+  write("backup_marks", "mounts", chosen(3, to_bytes("90 28 8:17 / /media/x rw shared:5 - vfat /dev/sdb1 rw\n")));
   const backup::ChunkCodec codec(place.vault());
   const auto plain = to_bytes("a piece of an image, a piece of an image, a piece of an image");
   if (const auto sealed = codec.seal(codec.content_id(plain), plain, random)) write("backup_chunk", "sealed", *sealed);
@@ -194,6 +204,27 @@ void backups() {
     write("backup_delta", "one-piece", chosen(0, increment));
     write("backup_delta", "two-pieces", chosen(1, increment));
   }
+}
+
+void key_files() {
+  KnownKeys known;
+  write("key_files", "ring", chosen(0, known.ring->encode().view()));
+  auto replaced = known.ring->clone();
+  replaced.replace_master(known.clock, known.random);
+  write("key_files", "ring-two-masters", chosen(0, replaced.encode().view()));
+  if (auto file = security::RingFile::create(known.ring->clone(), known.pc, known.random)) {
+    if (const auto bytes = file->encode(known.random)) write("key_files", "file", chosen(1, *bytes));
+    file->data_is_sealed = false;
+    if (const auto bytes = file->encode(known.random)) write("key_files", "file-of-before-the-seal", chosen(1, *bytes));
+  }
+  const security::KeyRing* const rings[] = {known.ring.get(), &replaced};
+  const auto key = security::SecretBytes::random(known.random);
+  if (const auto bytes = security::encode_database_key(key, rings, known.random))
+    write("key_files", "database", chosen(2, *bytes));
+  write("key_files", "pc", chosen(3, security::pc_key_file(known.pc)));
+  Bytes page{1, 40};
+  page.resize(2 + security::kPageSize, 'r');
+  write("sealed_page", "rows", page);
 }
 
 }  // namespace
@@ -211,6 +242,7 @@ int make_seeds(const char* into) {
   frames();
   row_states();
   backups();
+  key_files();
   return 0;
 }
 

@@ -15,6 +15,7 @@
 #include "sim/view.hpp"
 #include "sim/world.hpp"
 #include "storage/conflicts.hpp"
+#include "sync/chain.hpp"
 
 namespace till::sim {
 
@@ -66,10 +67,14 @@ void check_cursor(World& world, Terminal& terminal, HubNode& hub, LinkNumber lin
   const std::set<Id> present = documents_in(terminal.disk().tx());
   for (const StoredSegment& stored : held.log) {
     const HubSegment& s = stored.segment;
-    if (is_own(self, s.feed) || s.sequence > cursor.after[index(s.feed.lane)]) continue;
+    if (s.feed.device.is_nil() || is_own(self, s.feed) || s.sequence > cursor.after[index(s.feed.lane)]) continue;
     if (hub.is_smuggled(terminal.tenant(), s.sequence)) continue;
-    if (!*terminal.store().has_segment(s.feed, s.first_sequence, s.last_sequence, stored.last_hash)) {
-      world.fail(fmt::format("T{}: the cursor is ahead of the data", terminal.number()));
+    const bool is_in_snapshot = s.last_sequence <= value_of(terminal.store().floor(s.feed));
+    if (!is_in_snapshot &&
+        !*terminal.store().has_segment(s.feed, s.first_sequence, s.last_sequence, stored.last_hash)) {
+      world.fail(fmt::format("T{}: the cursor is ahead of the data: records {} to {} of {} in lane {}",
+                             terminal.number(), s.first_sequence, s.last_sequence, to_string(s.feed.device),
+                             index(s.feed.lane)));
     }
     for (const Id& document : hub.documents_in(terminal.tenant(), s.sequence)) {
       if (present.contains(document) || is_parked_in(terminal.disk(), s)) continue;
@@ -80,6 +85,7 @@ void check_cursor(World& world, Terminal& terminal, HubNode& hub, LinkNumber lin
 
 // Who holds the same records and has nothing parked holds the same data.
 void check_digests(World& world, Terminal& terminal) {
+  if (world.branches_may_be_confused()) return;
   Store& store = terminal.store();
   if (value_of(store.parked_count()) > 0) return;
   const auto lanes = value_of(store.lane_hashes());
@@ -135,7 +141,7 @@ void check_memory(World& world, Terminal& terminal) {
 
 // What a terminal says of itself is so: others confirm their records by it.
 void check_own_progress(World& world, Terminal& terminal) {
-  if (!terminal.continues_its_past()) return;
+  if (!terminal.continues_its_past() || terminal.has_twin()) return;
   for (const DeviceProgress& own : value_of(terminal.store().progress())) {
     if (own.id != terminal.device()) continue;
     for (const FeedPosition& said : own.vector) {
@@ -215,6 +221,24 @@ void check_terminal_fully(World& world, Terminal& terminal) {
   check_own_progress(world, terminal);
   check_settlements(world, terminal);
   check_stamps(world, terminal);
+}
+
+void check_cut(World& world, Terminal& terminal, const std::vector<DeviceStanding>& standings,
+               const std::vector<FeedPosition>& positions) {
+  const auto has_a_say = [&](const Terminal& other) {
+    return std::any_of(standings.begin(), standings.end(), [&](const DeviceStanding& s) {
+      return s.id == other.device() && s.standing == Standing::active;
+    });
+  };
+  for (auto& other : world.terminals()) {
+    const bool is_asked = other->is_on() && other->tenant() == terminal.tenant() && has_a_say(*other);
+    if (!is_asked || !other->continues_its_past() || world.forks_allowed) continue;
+    for (const FeedPosition& position : positions) {
+      if (furthest(value_of(other->store().heads(position.feed))) >= position.sequence) continue;
+      world.fail(
+          fmt::format("T{}: what it takes for the stable cut T{} does not have", terminal.number(), other->number()));
+    }
+  }
 }
 
 void forgive_what_the_disk_took(World& world, Terminal& terminal) {

@@ -3,6 +3,9 @@
 #pragma once
 
 #include <string>
+#include <vector>
+
+#include "sync/compaction.hpp"
 
 namespace till::sim {
 
@@ -18,6 +21,9 @@ void check_sales_everywhere(World& world);
 void check_states_equal(World& world);
 // Terminals that lost their links at the same moment did not all come back at the same moment.
 void check_pauses(World& world);
+// What a terminal takes for the stable cut: everybody who is not away for long holds it.
+void check_cut(World& world, Terminal& terminal, const std::vector<sync::DeviceStanding>& standings,
+               const std::vector<sync::FeedPosition>& positions);
 // After an older disk was put in: sales which had not reached anybody are lost with the disk, and rightly so.
 void forgive_what_the_disk_took(World& world, Terminal& terminal);
 

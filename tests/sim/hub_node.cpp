@@ -114,10 +114,26 @@ void HubNode::smuggle(const Id& tenant, const Bytes& segment) {
   const auto e = parse_envelope(segment);
   if (!e || !up_) return;
   const auto number = state_.store.append({tenant, e->feed, e->first_sequence, e->last_sequence(), e->previous_hash,
-                                           e->last_hash, 0, false, e->last_stamp.ms(), segment});
+                                           e->last_hash, 0, false, e->last_stamp.ms(), world_.true_time(), segment});
   state_.smuggled.emplace(tenant, *number);
   look_into_new_segments();
   serve_all();
+}
+
+bool HubNode::drop(const Id& tenant, const HubDropRequest& request) {
+  if (!up_) return false;
+  const HubFloor before = state_.store.tenants[tenant].floor;
+  const HubRetention retention{0, 30LL * 24 * 3600 * 1000};
+  const auto dropped = sync::drop(state_.store, tenant, request, retention, world_.true_time());
+  if (!dropped) return false;
+  look_into_new_segments();
+  const auto& floor = dropped->floor.after;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    if (floor[i] > std::max(request.positions[i], before.after[i]) && dropped->raised == 0) {
+      world_.fail("the hub drops what no snapshot stands for");
+    }
+  }
+  return dropped->floor != before;
 }
 
 void HubNode::go_down() {
@@ -140,7 +156,8 @@ void HubNode::forget_uncommitted() {
     held.heads.clear();
     for (const StoredSegment& s : log) {
       (void)state_.store.append({tenant, s.segment.feed, s.segment.first_sequence, s.segment.last_sequence,
-                                 s.previous_hash, s.last_hash, s.branch, false, 0, s.segment.bytes});
+                                 s.previous_hash, s.last_hash, s.branch, false, 0, s.stored_at, s.segment.bytes});
+      held.log.back().is_forgotten = s.is_forgotten;
     }
     state_.documents[tenant].resize(held.log.size());
   }
@@ -157,6 +174,7 @@ void HubNode::restore_copy() {
   const auto now = state_.store.tenants;
   state_ = *copy_;
   for (auto& [tenant, held] : state_.store.tenants) {
+    held.ancestors.insert(held.ancestors.begin(), {held.epoch, held.log.size()});
     held.epoch = now.at(tenant).epoch + 100;
     held.devices = now.at(tenant).devices;
     committed_[tenant] = held.log.size();

@@ -12,7 +12,9 @@
 #include <vector>
 
 #include "sim/memory_hub_store.hpp"
+#include "sim/snapshot_shelf.hpp"
 #include "sync/engine.hpp"
+#include "sync/hub_drop.hpp"
 #include "sync/hub_session.hpp"
 
 namespace till::sim {
@@ -51,6 +53,9 @@ class HubNode {
   [[nodiscard]] bool is_smuggled(const Id& tenant, std::uint64_t number) {
     return state_.smuggled.contains({tenant, number});
   }
+  [[nodiscard]] SnapshotShelf& shelf() { return state_.shelf; }
+  // True when it dropped something.
+  bool drop(const Id& tenant, const sync::HubDropRequest& request);
   [[nodiscard]] bool took_from_revoked(const Id& tenant);
   // The furthest record of a feed that it has, and that it had before it was restored.
   [[nodiscard]] std::uint64_t furthest_of(const Id& tenant, const sync::Feed& feed);
@@ -59,6 +64,7 @@ class HubNode {
  private:
   struct State {
     MemoryHubStore store;
+    SnapshotShelf shelf;
     std::map<Id, std::vector<std::vector<Id>>> documents;
     std::set<std::pair<Id, std::uint64_t>> smuggled;
   };

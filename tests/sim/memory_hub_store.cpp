@@ -15,6 +15,12 @@ bool take(std::vector<HubSegment>& out, std::size_t& bytes, const StoredSegment&
   return true;
 }
 
+void move_head(std::vector<FeedHead>& heads, const FeedHead& to) {
+  std::erase_if(heads, [&](const FeedHead& head) { return head.branch == to.branch; });
+  heads.push_back(to);
+  std::sort(heads.begin(), heads.end(), [](const auto& x, const auto& y) { return x.branch < y.branch; });
+}
+
 }  // namespace
 
 Result<std::optional<HubSigner>> MemoryHubStore::signer(const Id& tenant, const Id& device) {
@@ -57,12 +63,12 @@ Result<bool> MemoryHubStore::has_segment(const Id& tenant, const Feed& feed, std
 Result<std::uint64_t> MemoryHubStore::append(const HubAppend& a) {
   HubTenantState& tenant = tenants[a.tenant];
   const std::uint64_t number = tenant.log.size() + 1;
-  tenant.log.push_back(
-      {{number, a.feed, a.first_sequence, a.last_sequence, to_bytes(a.bytes)}, a.previous_hash, a.last_hash, a.branch});
-  auto& heads = tenant.heads[a.feed];
-  std::erase_if(heads, [&](const FeedHead& head) { return head.branch == a.branch; });
-  heads.push_back({a.feed, a.last_sequence, a.last_hash, a.branch});
-  std::sort(heads.begin(), heads.end(), [](const auto& x, const auto& y) { return x.branch < y.branch; });
+  tenant.log.push_back({{number, a.feed, a.first_sequence, a.last_sequence, to_bytes(a.bytes)},
+                        a.previous_hash,
+                        a.last_hash,
+                        a.branch,
+                        a.stored_at});
+  move_head(tenant.heads[a.feed], {a.feed, a.last_sequence, a.last_hash, a.branch});
   return number;
 }
 
@@ -74,7 +80,9 @@ Result<std::vector<HubSegment>> MemoryHubStore::after(const Id& tenant, Lane lan
   const auto& log = tenants[tenant].log;
   for (std::size_t i = after; i < log.size(); ++i) {
     const Feed& feed = log[i].segment.feed;
-    if (feed.lane != lane || (feed.device == skip_device && feed.incarnation == skip_incarnation)) continue;
+    if (log[i].is_forgotten || feed.lane != lane ||
+        (feed.device == skip_device && feed.incarnation == skip_incarnation))
+      continue;
     if (!take(found, bytes, log[i], max_bytes)) break;
   }
   return found;
@@ -85,9 +93,68 @@ Result<std::vector<HubSegment>> MemoryHubStore::of_feed(const Id& tenant, const 
   std::vector<HubSegment> found;
   std::size_t bytes = 0;
   for (const StoredSegment& s : tenants[tenant].log) {
-    const bool wanted = s.segment.feed == range.feed && s.segment.last_sequence >= range.first &&
+    const bool wanted = !s.is_forgotten && s.segment.feed == range.feed && s.segment.last_sequence >= range.first &&
                         (range.last == 0 || s.segment.first_sequence <= range.last);
     if (wanted && !take(found, bytes, s, max_bytes)) break;
+  }
+  return found;
+}
+
+Status MemoryHubStore::set_floor(const Id& tenant, const HubFloor& floor) {
+  tenants[tenant].floor = floor;
+  return {};
+}
+
+Result<bool> MemoryHubStore::sweep(const Id& tenant, std::size_t max) {
+  const auto& floor = tenants[tenant].floor.after;
+  for (StoredSegment& s : tenants[tenant].log) {
+    if (s.is_forgotten || s.segment.sequence > floor[index(s.segment.feed.lane)]) continue;
+    if (max-- == 0) return true;
+    s.is_forgotten = true;
+    s.segment.bytes.clear();
+  }
+  return false;
+}
+
+Result<std::uint64_t> MemoryHubStore::first_since(const Id& tenant, Lane lane, UtcTime since) {
+  for (const StoredSegment& s : tenants[tenant].log) {
+    if (!s.is_forgotten && s.segment.feed.lane == lane && s.stored_at >= since) return s.segment.sequence;
+  }
+  return 0;
+}
+
+Status MemoryHubStore::raise_head(const Id& tenant, const FeedHead& head) {
+  auto& heads = tenants[tenant].heads[head.feed];
+  FeedHead raised = head;
+  raised.branch = heads.size() == 1 ? heads.front().branch : static_cast<std::uint32_t>(heads.size());
+  move_head(heads, raised);
+  return {};
+}
+
+Result<std::uint64_t> MemoryHubStore::skip_number(const Id& tenant) {
+  auto& log = tenants[tenant].log;
+  StoredSegment skipped;
+  skipped.segment.sequence = log.size() + 1;
+  skipped.is_forgotten = true;
+  log.push_back(std::move(skipped));
+  return log.size();
+}
+
+Status MemoryHubStore::confirm(const Id& tenant, const Id& device, const Cursor& cursor, UtcTime now) {
+  tenants[tenant].confirmed[device] = {now, cursor};
+  return {};
+}
+
+Result<std::vector<HubConfirmation>> MemoryHubStore::confirmations(const Id& tenant) {
+  std::vector<HubConfirmation> found;
+  for (const auto& [device, signer] : tenants[tenant].devices) {
+    const auto said = tenants[tenant].confirmed.find(device);
+    HubConfirmation one{device, signer.revoked, {}, {}};
+    if (said != tenants[tenant].confirmed.end()) {
+      one.heard_at = said->second.first;
+      one.cursor = said->second.second;
+    }
+    found.push_back(one);
   }
   return found;
 }

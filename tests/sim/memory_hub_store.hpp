@@ -14,13 +14,18 @@ struct StoredSegment {
   sync::HubSegment segment;
   sync::RecordHash previous_hash{}, last_hash{};
   std::uint32_t branch = 0;
+  UtcTime stored_at;
+  bool is_forgotten = false;  // its content is gone; also a number that no segment got
 };
 
 struct HubTenantState {
   std::uint64_t epoch = 1;
+  std::vector<sync::EpochAncestor> ancestors;  // the latest first
   std::map<Id, sync::HubSigner> devices;
   std::map<sync::Feed, std::vector<sync::FeedHead>> heads;
   std::vector<StoredSegment> log;  // number n is at n - 1
+  sync::HubFloor floor;
+  std::map<Id, std::pair<UtcTime, sync::Cursor>> confirmed;
 };
 
 class MemoryHubStore : public sync::HubStore {
@@ -28,6 +33,7 @@ class MemoryHubStore : public sync::HubStore {
   std::map<Id, HubTenantState> tenants;
 
   Result<std::uint64_t> epoch(const Id& tenant) override { return tenants[tenant].epoch; }
+  Result<std::vector<sync::EpochAncestor>> ancestors(const Id& tenant) override { return tenants[tenant].ancestors; }
   Result<std::uint64_t> last_number(const Id& tenant) override { return tenants[tenant].log.size(); }
   Result<std::optional<sync::HubSigner>> signer(const Id& tenant, const Id& device) override;
   Result<std::vector<sync::FeedHead>> heads(const Id& tenant, const sync::Feed& feed) override;
@@ -42,6 +48,15 @@ class MemoryHubStore : public sync::HubStore {
                                               std::size_t max_bytes) override;
   Result<std::vector<sync::HubSegment>> of_feed(const Id& tenant, const sync::FeedRange& range,
                                                 std::size_t max_bytes) override;
+
+  Result<sync::HubFloor> floor(const Id& tenant) override { return tenants[tenant].floor; }
+  Status set_floor(const Id& tenant, const sync::HubFloor& floor) override;
+  Result<bool> sweep(const Id& tenant, std::size_t max) override;
+  Result<std::uint64_t> first_since(const Id& tenant, sync::Lane lane, UtcTime since) override;
+  Status raise_head(const Id& tenant, const sync::FeedHead& head) override;
+  Result<std::uint64_t> skip_number(const Id& tenant) override;
+  Status confirm(const Id& tenant, const Id& device, const sync::Cursor& cursor, UtcTime now) override;
+  Result<std::vector<sync::HubConfirmation>> confirmations(const Id& tenant) override;
 };
 
 }  // namespace till::sim

@@ -1,5 +1,7 @@
 #include "sim/sabotage_list.hpp"
 
+#include <sstream>
+
 #include "sim/world.hpp"
 
 namespace till::sim {
@@ -32,6 +34,17 @@ const std::vector<PlantedFault>& planted_faults() {
       {parked_forgotten, "parked_forgotten", "newer_program", 20},
       {parking_lost, "parking_lost", "future_change", 40},
       {upgrade_unnoticed, "upgrade_unnoticed", "older_program", 20},
+      {snapshot_replaces, "snapshot_replaces", "compaction lapsed_device", 40},
+      {heads_raised_early, "heads_raised_early", "compaction newcomer snapshot_damage", 40},
+      {piece_passed_over, "piece_passed_over", "compaction newcomer", 40},
+      {snapshot_parks_nothing, "snapshot_parks_nothing", "compaction newcomer future_change", 40},
+      {manifest_unchecked, "manifest_unchecked", "compaction newcomer snapshot_damage", 40},
+      {newer_snapshot_taken, "newer_snapshot_taken", "compaction older_program newcomer", 40},
+      {unsent_forgotten, "unsent_forgotten", "compaction newcomer loss", 40},
+      {floor_unchecked, "floor_unchecked", "compaction newcomer", 40},
+      {drop_without_snapshot, "drop_without_snapshot", "compaction", 40},
+      {cut_ignores_laggards, "cut_ignores_laggards", "compaction partition", 40},
+      {pruned_unconfirmed, "pruned_unconfirmed", "compaction", 40},
       {settles_for_ever, "settles_for_ever", "policies", 40},
       {inbox_unbounded, "inbox_unbounded", "flood", 20},
       {window_ignored, "window_ignored", "bulk", 20},
@@ -59,7 +72,8 @@ const std::vector<PlantedFault>& planted_faults() {
 Noticed notice(const PlantedFault& fault, std::uint64_t most_seeds) {
   RunOptions options;
   options.sabotage = fault.sabotage;
-  if (*fault.with != 0) options.limits.with.insert(fault.with);
+  std::istringstream names(fault.with);
+  for (std::string name; names >> name;) options.limits.with.insert(name);
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
     const RunResult result = run_seed(seed, options);
     if (!result.failure.empty()) return {seed, result.failure};

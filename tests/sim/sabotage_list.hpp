@@ -1,5 +1,5 @@
-// The planted faults with what it takes to notice each: within `seeds` seeds of worlds that have `with` (empty: any), a
-// promise is broken. docs/SYNC.md tells which.
+// The planted faults with what it takes to notice each: within `seeds` seeds of worlds that have `with` (names; empty:
+// any), a promise is broken. docs/SYNC.md tells which.
 #pragma once
 
 #include <cstdint>

@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+
+#include "domain/entities/people.hpp"
 #include "sim/check.hpp"
 #include "sim/folder_node.hpp"
 #include "sim/hub_node.hpp"
@@ -78,6 +81,7 @@ void Terminal::power_on() {
     power_is_gone(next_dark_us_);
     return;
   }
+  if (!known_since_) known_since_ = world_.true_time();
   settle_doubts();
   if (sabotaged(Sabotage::parking_lost)) (void)disk_.tx().exec("DELETE FROM sync_parked");
   EngineConfig config;
@@ -234,6 +238,8 @@ void Terminal::act(const Wake& effect) {
 
 void Terminal::act(const Applied& effect) {
   has_applied_ = true;
+  const auto& entities = effect.entities;
+  if (std::find(entities.begin(), entities.end(), domain::Setting::kEntity) != entities.end()) policies_.reset();
   note(fmt::format("applied {} records", effect.records));
 }
 
@@ -266,7 +272,9 @@ void Terminal::link_down(std::uint64_t connection, const std::string& reason) {
   hand_over(*link);
   if (link_of(connection) != link) return;
   note(fmt::format("is cut off from link {}: {}", *link, reason));
-  if (world_.is_over() && !is_revoked && !world_.sleeps()) {
+  // Twins of which neither has written since they parted find out when they do.
+  const bool has_found_its_twin = world_.forks_allowed && reason.starts_with("this terminal starts a new chain");
+  if (world_.is_over() && !is_revoked && !world_.sleeps() && !has_found_its_twin) {
     world_.fail(fmt::format("T{} gave up a link that was well: {}", number_, reason));
   }
   connections_.erase(*link);
@@ -315,6 +323,7 @@ void Terminal::lose_everything_but_the_disk() {
   arrived_.clear();
   down_since_us_.clear();
   has_applied_ = true;
+  policies_.reset();
   upkeep_at_us_ = 0;
   ++life_;
 }
@@ -370,6 +379,7 @@ void Terminal::copy_folder_to(Terminal& other, bool noticed) {
   note(fmt::format("is copied to T{}{}", other.number_, noticed ? "" : " and nobody knows"));
   other.disk_.replace(disk_.image());
   other.was_restored_ = true;
+  has_twin_ = other.has_twin_ = true;
   world_.forks_allowed = true;
   if (noticed) {
     other.start_new_chain();

@@ -14,9 +14,11 @@
 #include "domain/entities/documents.hpp"
 #include "sim/ledger.hpp"
 #include "sim/sim_keys.hpp"
+#include "sim/snapshot_shelf.hpp"
 #include "sim/till_disk.hpp"
 #include "storage/replica.hpp"
 #include "sync/engine.hpp"
+#include "sync/policy.hpp"
 
 namespace till::sim {
 
@@ -53,8 +55,12 @@ class Terminal {
   [[nodiscard]] std::uint32_t reader() const { return reader_; }  // what its program reads
   // What was finished here must be here; a restored disk takes it away.
   [[nodiscard]] bool continues_its_past() const { return !was_restored_; }
+  // Another one goes by its name: what is said in that name is not all of its own saying.
+  [[nodiscard]] bool has_twin() const { return has_twin_; }
   // The hub takes nothing from it any more: it need not end as the others do.
   bool is_revoked = false;
+  // When it was first switched on, true time; empty while nobody knows of it.
+  [[nodiscard]] std::optional<UtcTime> known_since() const { return known_since_; }
   // How long it paused after each lost link before it tried again.
   [[nodiscard]] const std::vector<std::int64_t>& pauses_us() const { return pauses_us_; }
 
@@ -68,9 +74,11 @@ class Terminal {
   // What people do (terminal_work.cpp).
   void edit(const Id& product);
   void sell(const std::vector<Id>& products);
+  void sell_unsent();  // and the till is switched off before anybody hears of it
   void import(std::uint32_t rows);
   void keep_books();  // a setting, a customer, a table; a shift event, an audit entry, an order event
   void enter_much(std::uint32_t rows, std::size_t bytes);
+  void make_snapshot();   // and put it among the hub's objects
   void set_policy();      // of some field
   bool settle_by_hand();  // some conflict; false: there is none
 
@@ -113,6 +121,8 @@ class Terminal {
   void act(const sync::Wake& effect);
   void act(const sync::Applied& effect);
   void act(const sync::Incident& effect);
+  void act(const sync::NeedSnapshot& effect);
+  void act(const sync::NeedSnapshotChunk& effect);
   template <class Other>
   void act(const Other&) {}  // what nobody here needs
   // `entry` is in the ledger once the change is durable, and when a change that failed turns out to be.
@@ -124,6 +134,19 @@ class Terminal {
   void keep_up();
   void settle();
   void hand_over(sync::LinkNumber link);
+  struct MadeSnapshot {
+    sync::SnapshotManifest manifest;
+    Bytes manifest_bytes;
+    std::vector<Bytes> chunks;
+  };
+  void upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t part);
+  std::int64_t transfer_us();
+  const ShelvedSnapshot* offer();
+  [[nodiscard]] bool is_as_signed(const ShelvedSnapshot& shelved, std::uint32_t number, const Bytes& chunk) const;
+  void ask_to_drop();
+  void prune(const std::vector<sync::FeedPosition>& up_to, std::int64_t before_ms);
+  void bring_back_what_was_pruned();
+  bool is_bootstrapping();
   void connect_folder();
   template <class Request>
   void ask_folder(const Request& request);
@@ -152,14 +175,17 @@ class Terminal {
   std::uint64_t life_ = 0;
   std::int64_t next_dark_us_ = 0;  // when the disk stops
   std::uint32_t reader_ = 0;
+  std::size_t offers_ = 0;  // of snapshots, so far
   std::int64_t upkeep_at_us_ = 0;
-  bool has_applied_ = false;  // since conflicts were last looked at
+  std::optional<UtcTime> known_since_;
+  std::optional<sync::Policies> policies_;  // of the shop; empty: read them again
+  bool has_applied_ = false;                // since conflicts were last looked at
   std::int64_t collect_us_ = 0;
   std::map<sync::LinkNumber, std::vector<Bytes>> arrived_;  // and not handed over yet
   bool has_folder_ = true;
   std::uint64_t folder_session_ = 0;
   std::uint32_t unsafe_permille_ = 0;
-  bool was_restored_ = false, is_damaged_ = false, has_false_digests_ = false;
+  bool was_restored_ = false, has_twin_ = false, is_damaged_ = false, has_false_digests_ = false;
   struct Copy {
     crash::Image image;
     std::vector<LedgerEntry> in_doubt;

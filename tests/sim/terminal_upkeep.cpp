@@ -84,12 +84,18 @@ void Terminal::keep_up() {
   transaction("keep up", {}, [&](Transaction&, LedgerEntry&) -> Status {
     const bool trusted = engine_->has_trusted_time();
     const UtcTime trusted_now{clock_.now().us + TRY(store().self()).clock_offset_ms * 1000};
-    news = TRY(sync::keep_up(store(), replica_.log(), keys_, random_, "sim", {trusted_now, trusted, !trusted}));
+    const bool says_all = !trusted || world_.compacts;
+    news = TRY(sync::keep_up(store(), replica_.log(), keys_, random_, "sim", {trusted_now, trusted, says_all}));
     return {};
   });
+  if (world_.compacts) {
+    bring_back_what_was_pruned();
+    ask_to_drop();
+  }
   if (news.was_ahead_ms) world_.injected("clocks amended");
   for (const Divergence& other : news.divergences) {
     if (world_.altered.contains(device_) || world_.altered.contains(other.device)) continue;
+    if (world_.branches_may_be_confused()) continue;
     std::string how;
     for (auto& terminal : world_.terminals()) {
       if (terminal->device() == other.device && terminal->is_on()) how += difference(*this, *terminal);
@@ -100,7 +106,8 @@ void Terminal::keep_up() {
 }
 
 void Terminal::settle() {
-  const Policies policies = policies_in(disk_.tx());
+  if (!policies_) policies_ = policies_in(disk_.tx());
+  const Policies policies = *policies_;
   if (!value_of(storage::has_unjudged(disk_.tx(), policies.fingerprint()))) return;
   std::size_t looked_at = 0;
   transaction("settle", {}, [&](Transaction& tx, LedgerEntry&) -> Status {
@@ -118,6 +125,7 @@ void Terminal::set_policy() {
     const std::string policy(to_string(kPolicyNames.at(random_.below(kPolicyNames.size()))));
     return replica_.put(tx, domain::Setting{setting_of(field), fmt::format("sync.policy.{}", field), policy});
   });
+  policies_.reset();
   has_applied_ = true;
 }
 

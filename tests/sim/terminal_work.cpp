@@ -5,6 +5,7 @@
 
 #include "domain/entities/dining.hpp"
 #include "domain/entities/people.hpp"
+#include "sim/network.hpp"
 #include "sim/terminal.hpp"
 #include "sim/view.hpp"
 #include "sim/world.hpp"
@@ -98,6 +99,12 @@ void Terminal::sell(const std::vector<Id>& products) {
     for (const StockMove& move : moves) TRY(replica_.add(tx, move));
     return {};
   });
+}
+
+void Terminal::sell_unsent() {
+  if (!engine_) return;
+  world_.network().drop_silently(number_);
+  sell({new_id(clock_, random_)});
 }
 
 void Terminal::import(std::uint32_t rows) {

@@ -72,6 +72,15 @@ Terminal& World::add_newcomer() {
   return add_terminal(tenants_.front(), id_of(0xde, number));
 }
 
+std::vector<sync::KnownDevice> World::known_devices(const Id& tenant) const {
+  std::vector<sync::KnownDevice> known;
+  for (const auto& terminal : terminals_) {
+    if (terminal->tenant() != tenant || !terminal->known_since()) continue;
+    known.push_back({terminal->device(), terminal->is_revoked, terminal->known_since()->us / 1000});
+  }
+  return known;
+}
+
 void World::at(std::int64_t when_us, std::function<void()> what) {
   queue_.emplace(std::pair{std::max(when_us, now_us_), next_event_++}, std::move(what));
 }

@@ -16,6 +16,7 @@
 #include "core/random.hpp"
 #include "sim/ledger.hpp"
 #include "sim/plan.hpp"
+#include "sync/compaction.hpp"
 #include "sync/engine.hpp"
 #include "sync/sabotage.hpp"
 
@@ -91,11 +92,15 @@ class World {
   Terminal& add_terminal(const Id& tenant, const Id& device);
   // Of the first shop, with a device of its own; nothing is known of it until it is switched on.
   Terminal& add_newcomer();
+  // What a shop's terminals know of one another: those that have been switched on.
+  [[nodiscard]] std::vector<sync::KnownDevice> known_devices(const Id& tenant) const;
   void when_healing(std::function<void()> what) { at_healing_.push_back(std::move(what)); }
   void everybody_sleeps(std::int64_t how_long_us) { slept_us_ += how_long_us; }
 
   // What the faults of this seed excuse.
   bool forks_allowed = false;            // an old disk was put in: numbers may be used twice
+  bool compacts = false;                 // snapshots are made, and what they stand for is dropped
+  bool snapshots_are_for_newer = false;  // programs: an older one must not take them in
   bool receipts_may_be_doubled = false;  // and nobody noticed
   std::set<Id> outsiders;                // devices that write nonsense
   std::uint64_t forks = 0;
@@ -104,6 +109,9 @@ class World {
   std::map<Id, std::int64_t> not_before_us;  // products that a clock ahead has made, and when they are due
   // Whose tables were altered behind the product's back: what they said of them meanwhile is not a false alarm.
   std::set<Id> altered;
+  // A snapshot says of a feed how far it goes, not which branch of one that forked it has: what a stick and its copy
+  // both changed, not knowing of each other, may come out differently then. Documents never do.
+  [[nodiscard]] bool branches_may_be_confused() const { return compacts && forks_allowed; }
   [[nodiscard]] bool sleeps() const { return sleeps_; }  // years pass: links break
 
  private:

@@ -2,6 +2,7 @@
 // and writes; exporting asks what, how and where.
 #include <algorithm>
 
+#include "ui/views/data_words.hpp"
 #include "ui/views/panels_common.hpp"
 #include "ui/views/sheets.hpp"
 
@@ -78,7 +79,8 @@ class DataPanel final : public View {
     Ui& ui = scene.ui;
     const app::DataView& data = scene.now.data;
     if (data.progress.running || (data.problem.empty() && !data.exported_rows)) return;
-    const std::string text = data.problem.empty() ? count_text("%s rows exported", *data.exported_rows) : data.problem;
+    const std::string text =
+        data.problem.empty() ? count_text("%s rows exported", *data.exported_rows) : tr_sentence(data.problem);
     const Rect band = content.take_top(ui.mm(13), ui.gap());
     ui.show_text("data.outcome", text, band);
     notice_band(ui, band, data.problem.empty() ? Mood::good : Mood::error, text);
@@ -140,12 +142,13 @@ class DataPanel final : public View {
     Ui& ui = scene.ui;
     DataState& state = scene.state.data;
     Rect inner = card(ui, rect);
-    ui.text(inner.take_top(ui.mm(6), ui.mm(1)), count_text("%s rows", file.rows) + ", " + file.format, Type::small,
-            ui.colours().ink_soft);
+    ui.text(inner.take_top(ui.mm(6), ui.mm(1)), count_text("%s rows", file.rows) + ", " + format_words(file.format),
+            Type::small, ui.colours().ink_soft);
     TableSpec spec{{{tr("Column"), 4}, {tr("Read as"), 3}, {tr("First value"), 3}}, {}, {}, true};
     for (std::size_t i = 0; i < file.columns.size(); ++i) {
       const auto& column = file.columns[i];
-      spec.rows.push_back({column.name, column.key.empty() ? std::string(tr("not read")) : column.key, column.sample});
+      spec.rows.push_back(
+          {column.name, column.key.empty() ? std::string(tr("not read")) : column_word(column.key), column.sample});
       spec.keys.push_back(std::to_string(i));
       if (column.name == state.column) spec.selected = static_cast<int>(i);
     }
@@ -166,7 +169,7 @@ class DataPanel final : public View {
     drag_grid(ui, state.keys, inner, file.keys.size() + 1, kColumns, ui.mm(12), ui.gap(),
               [&](std::size_t i, Rect cell) {
                 const std::string key = i == 0 ? std::string() : file.keys[i - 1];
-                const std::string label = i == 0 ? std::string(tr("Leave out")) : key;
+                const std::string label = i == 0 ? std::string(tr("Leave out")) : column_word(key);
                 const KeySpec spec{.label = label, .selected = key == chosen, .type = Type::small};
                 if (!key_button(ui, "data.key." + (i == 0 ? std::string("none") : key), cell, spec)) return;
                 if (!scene.now.data.progress.running) scene.post(app::ImportColumn{state.column, key});
@@ -182,7 +185,7 @@ class DataPanel final : public View {
     std::vector<std::size_t> shown;
     for (std::size_t i = 0; i < file.columns.size() && shown.size() < kShown; ++i)
       if (!file.columns[i].key.empty()) shown.push_back(i);
-    for (const auto i : shown) spec.columns.push_back({file.columns[i].key, 1});
+    for (const auto i : shown) spec.columns.push_back({column_word(file.columns[i].key), 1});
     for (const auto& row : file.first_rows) {
       auto& cells = spec.rows.emplace_back();
       for (const auto i : shown) cells.push_back(row[i]);
@@ -203,8 +206,8 @@ class DataPanel final : public View {
     ui.show_text("data.report", sums, counts);
     ui.text(counts, sums, Type::strong, ui.colours().ink);
     for (const auto& note : report.notes)
-      ui.paragraph(inner.take_top(2 * ui.line_height(Type::small), ui.mm(1)), note, Type::small, ui.colours().ink_soft,
-                   Align::left, 2);
+      ui.paragraph(inner.take_top(2 * ui.line_height(Type::small), ui.mm(1)), tr_sentence(note), Type::small,
+                   ui.colours().ink_soft, Align::left, 2);
     if (!bad) return;
     ui.text(inner.take_top(ui.mm(7), ui.mm(1)),
             count_text("%s to put right, nothing was written", report.problem_count), Type::strong, ui.colours().ink);
@@ -215,8 +218,8 @@ class DataPanel final : public View {
           std::string where = problem.line.empty() ? std::string(tr("The file")) : tr("Line %s", problem.line);
           if (!problem.column.empty()) where += ", " + problem.column;
           ui.text(row.take_top(ui.line_height(Type::small) + ui.mm(2)), where, Type::small, ui.colours().ink_soft);
-          ui.paragraph(row.take_top(2 * ui.line_height(Type::small)), problem.sentence, Type::small, ui.colours().ink,
-                       Align::left, 2);
+          ui.paragraph(row.take_top(2 * ui.line_height(Type::small)), tr_sentence(problem.sentence), Type::small,
+                       ui.colours().ink, Align::left, 2);
         });
   }
 

@@ -13,7 +13,7 @@ struct MenuItem {
   Shortcut shortcut;
 };
 
-constexpr std::array<MenuItem, 16> kItems = {{{"shift", "Shift", "schedule", {"S", Key::none, U's'}},
+constexpr std::array<MenuItem, 17> kItems = {{{"shift", "Shift", "schedule", {"S", Key::none, U's'}},
                                               {"cash", "Cash in and out", "payments", {"C", Key::none, U'c'}},
                                               {"reports", "Reports", "report", {"R", Key::none, U'r'}},
                                               {"products", "Products", "box", {"P", Key::none, U'p'}},
@@ -21,6 +21,7 @@ constexpr std::array<MenuItem, 16> kItems = {{{"shift", "Shift", "schedule", {"S
                                               {"sync", "Sync", "sync", {"Y", Key::none, U'y'}},
                                               {"backup", "Backup", "backup", {"B", Key::none, U'b'}},
                                               {"data", "Import and export", "import", {"I", Key::none, U'i'}},
+                                              {"journal", "Journal", "journal", {"J", Key::none, U'j'}},
                                               {"printers", "Printer", "print", {"D", Key::none, U'd'}},
                                               {"settings", "Settings", "settings", {"E", Key::none, U'e'}},
                                               {"cancel", "Cancel the ticket", "delete", {"X", Key::none, U'x'}},
@@ -40,6 +41,7 @@ void choose(Scene& scene, std::string_view name) {
   if (name == "sync") open(Sheet::sync);
   if (name == "backup") open(Sheet::backup);
   if (name == "data") open(Sheet::data);
+  if (name == "journal") open(Sheet::journal);
   if (name == "printers") open(Sheet::printers);
   if (name == "settings") open(Sheet::settings);
   if (name == "about") open(Sheet::about);
@@ -58,6 +60,15 @@ void choose(Scene& scene, std::string_view name) {
   if (name == "quit" && scene.hooks.quit) scene.hooks.quit();
 }
 
+// As many columns as leave the fewest cells of the last row empty.
+int fullest(int count, int least, int most) {
+  int best = least;
+  const auto empty = [count](int columns) { return (columns - count % columns) % columns; };
+  for (int columns = least; columns <= most; ++columns)
+    if (empty(columns) < empty(best)) best = columns;
+  return best;
+}
+
 class MenuView final : public View {
  public:
   Info info() const override { return {Sheet::menu, "menu", "Menu"}; }
@@ -66,7 +77,7 @@ class MenuView final : public View {
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     const int count = static_cast<int>(kItems.size());
-    const int columns = content.w > ui.mm(240) ? 5 : 3;
+    const int columns = content.w > ui.mm(240) ? fullest(count, 4, 6) : fullest(count, 3, 4);
     const int rows = (count + columns - 1) / columns;
     content.h = std::min(content.h, static_cast<float>(rows) * ui.mm(56));
     for (int i = 0; i < count; ++i) {
@@ -77,6 +88,7 @@ class MenuView final : public View {
       if (name == "cancel") spec.tone = Tone::danger, spec.enabled = !scene.now.ticket.is_empty();
       if (name == "quit") spec.tone = Tone::danger, spec.enabled = static_cast<bool>(scene.hooks.quit);
       if (name == "full_screen") spec.enabled = static_cast<bool>(scene.hooks.toggle_full_screen);
+      if (name == "journal") spec.enabled = scene.may("audit_view");
       if (name == "cash") spec.enabled = scene.now.shift.open;
       if (name == "shift") spec.sub = scene.now.shift.open ? tr("close it") : tr("open it");
       if (key_button(ui, "menu." + std::string(name), content.cell(i % columns, i / columns, columns, rows, ui.mm(3)),

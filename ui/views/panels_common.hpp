@@ -32,6 +32,11 @@ inline bool main_key(Ui& ui, std::string_view name, Rect rect, std::string_view 
   return key_button(ui, name, rect, spec);
 }
 
+// A value from the data: a word of ours is translated, a text of theirs is not.
+inline std::string shown(const std::string& value, bool is_word) {
+  return is_word ? std::string(tr(value.c_str())) : value;
+}
+
 // Two columns of a panel or dialog, the left one with this part of the width.
 struct Columns {
   Rect left, right;

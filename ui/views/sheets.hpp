@@ -16,7 +16,9 @@ void add_product_views(std::vector<std::unique_ptr<View>>& views);  // search, p
 void add_shift_views(std::vector<std::unique_ptr<View>>& views);    // open, close, cash, report
 void add_sync_view(std::vector<std::unique_ptr<View>>& views);
 void add_backup_view(std::vector<std::unique_ptr<View>>& views);
+void add_backup_dialogs(std::vector<std::unique_ptr<View>>& views);
 void add_data_view(std::vector<std::unique_ptr<View>>& views);
+void add_journal_view(std::vector<std::unique_ptr<View>>& views);
 void add_printers_view(std::vector<std::unique_ptr<View>>& views);
 void add_menu_views(std::vector<std::unique_ptr<View>>& views);  // menu, settings, about
 

@@ -33,6 +33,11 @@ enum class Sheet : std::uint8_t {
   menu,
   sync,
   backup,
+  journal,
+  backup_create,
+  backup_verify,
+  backup_restore,
+  backup_place,
   printers,
   data,
   settings,
@@ -115,8 +120,12 @@ struct SyncPanelState {
   Scroll list, second;
 };
 struct BackupState {
-  std::string target, generation, confirm;
-  Scroll list;
+  std::string target, generation;  // chosen on the panel
+  std::string tab = "list";        // "list", "plan"
+  bool full = false, media = false;
+  std::string kind = "stick", path, name;  // of a new place
+  bool removing = false;                   // asked for, not confirmed yet
+  Scroll places, list, settings, sticks;
 };
 struct DataState {
   std::string tab = "import";
@@ -125,6 +134,14 @@ struct DataState {
   std::string folder, what = "products";  // of the export
   std::string format = "csv";
   Scroll columns, keys, rows, problems;
+};
+struct JournalState {
+  std::string period = "today", kind, user, text;
+  Id terminal;
+  std::string choosing;         // "user" or "terminal": a list of them stands in the place of the entry
+  std::size_t rows_wanted = 0;  // how many there were when more were asked for
+  Id shown;
+  Scroll list, detail, choices;
 };
 struct SettingsState {
   std::string terminal;
@@ -152,6 +169,7 @@ struct ViewState {
   SyncPanelState sync;
   BackupState backup;
   DataState data;
+  JournalState journal;
   SettingsState settings;
   KeyboardState keyboard;
 

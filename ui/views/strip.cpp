@@ -52,13 +52,24 @@ std::string conflict_count(std::uint64_t count) {
   return tr(count == 1 ? "%s conflict" : "%s conflicts", std::to_string(count));
 }
 
+// What is the matter with the backups; empty when nothing is, or nothing is known yet.
+std::string backup_word(const app::BackupView& backup, std::int64_t now_us) {
+  if (backup.failed) return tr("backup failed");
+  if (!backup.known) return {};
+  if (backup.newest_us == 0) return tr("no backup");
+  const auto age_us = now_us - backup.newest_us;
+  if (backup.warn_us == 0 || age_us <= backup.warn_us) return {};
+  const auto hours = age_us / 3'600'000'000;
+  if (hours < 48) return tr("backup %s h old", std::to_string(hours));
+  return tr("backup %s days old", std::to_string(hours / 24));
+}
+
 std::vector<Chip> right_chips(const Scene& scene) {
   const app::Snapshot& now = scene.now;
   std::vector<Chip> chips;
   if (!now.startup_warning.empty()) chips.push_back({"strip.warning", tr("check"), Light::bad, true, "", Sheet::about});
-  if (now.backup.failed) chips.push_back({"strip.backup", tr("backup failed"), Light::bad, true, "", Sheet::backup});
-  if (now.backup.last == "never")
-    chips.push_back({"strip.backup", tr("no backup"), Light::bad, true, "", Sheet::backup});
+  if (const auto word = backup_word(now.backup, scene.clock.now().us); !word.empty())
+    chips.push_back({"strip.backup", word, Light::bad, true, "", Sheet::backup});
   chips.push_back(
       {"strip.printer", printer_word(now.printer), light_of(now.printer.state), true, "print", Sheet::printers});
   std::string sync = tr(now.sync.word.c_str());

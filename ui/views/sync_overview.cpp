@@ -31,10 +31,19 @@ std::string with_bytes(std::uint64_t records, const std::string& bytes) {
   return bytes.empty() ? std::to_string(records) : std::to_string(records) + "  (" + bytes + ")";
 }
 
+std::string snapshot_of(const app::SyncView& sync) {
+  return sync.snapshot_age.empty() ? tr("not made yet") : tr_number(sync.snapshot_age) + ", " + sync.snapshot_bytes;
+}
+
+std::string kept_of(const app::SyncView& sync) {
+  const std::string kept = or_dash(sync.history.empty() ? "" : tr_number(sync.history));
+  return sync.log_bytes.empty() ? kept : kept + ", " + sync.log_bytes;
+}
+
 void draw_statistics(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   const app::SyncView& sync = scene.now.sync;
-  const float line = std::floor(std::min(ui.mm(8), area.h / 7));
+  const float line = std::floor(std::min(ui.mm(8), area.h / 9));
   const auto row = [&](const char* label, const std::string& value) {
     labelled(ui, area.take_top(line), tr(label), value);
   };
@@ -45,6 +54,8 @@ void draw_statistics(Scene& scene, Rect area) {
   row("Set aside", std::to_string(sync.parked.size()));
   row("This till's clock", sync.clock.empty() ? "-" : tr_number(sync.clock));
   row("Shop", or_dash(sync.tenant));
+  row("Snapshot for new tills", snapshot_of(sync));
+  row("Log kept here", kept_of(sync));
 }
 
 void draw_transports(Scene& scene, Rect area) {

@@ -11,7 +11,9 @@ std::vector<std::unique_ptr<View>> all_views() {
   add_shift_views(views);
   add_sync_view(views);
   add_backup_view(views);
+  add_backup_dialogs(views);
   add_data_view(views);
+  add_journal_view(views);
   add_printers_view(views);
   add_menu_views(views);
   return views;

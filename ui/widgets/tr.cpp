@@ -55,6 +55,63 @@ std::unordered_map<std::string, std::string> parse(const std::string& text) {
   return texts;
 }
 
+struct Sentence {
+  std::string key;
+  std::vector<std::string> values;
+  void take(std::string_view value) {
+    key += "%s";
+    values.emplace_back(value);
+  }
+};
+
+// "the price '%s' is not a number; write it like %s"
+Sentence parted(std::string_view text) {
+  constexpr std::string_view kTells = "0123456789_", kAround = ".,;:()";
+  Sentence sentence;
+  for (std::size_t at = 0; at < text.size();) {
+    const auto close = text[at] == '\'' ? text.find('\'', at + 1) : std::string_view::npos;
+    if (close != std::string_view::npos) {
+      sentence.key += '\'';
+      sentence.take(text.substr(at + 1, close - at - 1));
+      sentence.key += '\'';
+      at = close + 1;
+      continue;
+    }
+    if (text[at] == ' ' || kAround.find(text[at]) != std::string_view::npos) {
+      sentence.key += text[at++];
+      continue;
+    }
+    auto word = text.substr(at, text.find_first_of(" '", at + 1) - at);
+    at += word.size();
+    const auto inner = word.substr(0, word.find_last_not_of(kAround) + 1);
+    if (inner.find_first_of(kTells) == std::string_view::npos) {
+      sentence.key += word;
+    } else {
+      sentence.take(inner);
+      sentence.key += word.substr(inner.size());
+    }
+  }
+  return sentence;
+}
+
+bool is_known(const std::string& key) {
+  return language().is_english || language().texts.contains(key);
+}
+
+// "the special price '%s' is" becomes "%s '%s' is", where both parts are known.
+void part_subject(Sentence& sentence) {
+  for (const char* behind : {" '", " must ", " is "}) {
+    const auto at = sentence.key.find(behind);
+    if (at == std::string::npos) continue;
+    const auto subject = sentence.key.substr(0, at);
+    const auto rest = "%s" + sentence.key.substr(at);
+    if (!is_known(subject) || !is_known(rest)) continue;
+    sentence.key = rest;
+    sentence.values.insert(sentence.values.begin(), language().texts[subject]);
+    return;
+  }
+}
+
 }  // namespace
 
 const char* tr(const char* english) {
@@ -83,6 +140,20 @@ std::string tr_number(std::string_view text) {
   // All small letters but the s of "%s".
   const bool has_letters = key.find_first_of("abcdefghijklmnopqrtuvwxyz") != std::string::npos;
   return has_letters ? tr(key.c_str(), number) : std::string(text);
+}
+
+std::string tr_sentence(std::string_view text) {
+  Sentence sentence = parted(text);
+  if (!is_known(sentence.key)) part_subject(sentence);
+  std::string translated = tr(sentence.key.c_str());
+  std::size_t at = 0;
+  for (const auto& value : sentence.values) {
+    at = translated.find("%s", at);
+    if (at == std::string::npos) break;
+    translated.replace(at, 2, value);
+    at += value.size();
+  }
+  return translated;
 }
 
 Status use_language(std::string_view code, const std::string& translations_folder) {

@@ -1,10 +1,14 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "app/backup_target.hpp"
+#include "app/backup_targets.hpp"
 #include "app/backups.hpp"
 #include "app/ctl/session.hpp"
+#include "app/journal.hpp"
 #include "app/restore_parts.hpp"
 #include "app/restores.hpp"
+#include "app/shop_state.hpp"
 #include "core/clock.hpp"
 
 namespace till::app {
@@ -19,6 +23,14 @@ struct BackupOptions {
   bool full = false, media = false, structure = false, drill = false, dry_run = false, no_save = false;
 };
 
+// A place of the list, "stick:", or a folder, from where the person stands.
+std::string place_of(CtlSession& session, const std::string& target) {
+  if (target == kAnyStick) return target;
+  const bool named = session.has_shop() ? backup_target(session.shop(), target).value_or(std::nullopt).has_value()
+                                        : names_a_target(session.path(session.request().folder), target);
+  return named ? target : session.path(target);
+}
+
 // Tenths without a float.
 std::string ratio_of(std::uint64_t plain, std::uint64_t stored) {
   const auto tenths = stored == 0 ? 0 : plain * 10 / stored;
@@ -29,7 +41,7 @@ Result<CtlReply> create(CtlSession& session, const BackupOptions& options) {
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
   Task task;
-  const auto made = TRY(create_backup(shop, actor, session.path(options.target), session.request().passphrase, task,
+  const auto made = TRY(create_backup(shop, actor, place_of(session, options.target), session.request().passphrase, task,
                                       {options.full, options.media}));
   const auto& m = made.manifest;
   const auto kind = std::string(backup::to_string(m.kind));
@@ -56,7 +68,7 @@ Result<CtlReply> list(CtlSession& session, const BackupOptions& options) {
   json::array rows;
   CtlReply reply;
   for (const auto& row :
-       TRY(list_generations(session.shop(), session.path(options.target), session.request().passphrase))) {
+       TRY(list_generations(session.shop(), place_of(session, options.target), session.request().passphrase))) {
     rows.push_back({{"generation", row.generation},
                     {"kind", row.kind},
                     {"at", to_rfc3339(row.at)},
@@ -94,9 +106,16 @@ Status look_at(CtlSession& session, const BackupOptions& options, const std::str
   return {};
 }
 
+std::string depth_of(const BackupOptions& options) {
+  if (options.drill) return "restored into a scratch folder";
+  if (options.parts > 0) return fmt::format("one of {} parts", options.parts);
+  return options.structure ? "structure" : "every piece";
+}
+
 // All generations, or one; the first that is not whole is the error.
 Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
-  const auto target = session.path(options.target);
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto target = place_of(session, options.target);
   std::vector<std::string> wanted{options.generation};
   if (options.generation.empty()) {
     wanted.clear();
@@ -108,6 +127,9 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
   CtlReply reply;
   for (const auto& generation : wanted) {
     const auto verified = look_at(session, options, target, generation);
+    journal_alone(
+        session.shop().state(), actor,
+        {"backup.verify", generation, depth_of(options) + ": " + (verified ? "whole" : verified.error().message)});
     rows.push_back({{"generation", generation},
                     {"ok", verified.has_value()},
                     {"problem", verified ? "" : verified.error().message}});
@@ -123,7 +145,7 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
 Result<CtlReply> prune(CtlSession& session, const BackupOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
   Task task;
-  const auto pruned = TRY(prune_generations(session.shop(), actor, session.path(options.target), options.rule, task));
+  const auto pruned = TRY(prune_generations(session.shop(), actor, place_of(session, options.target), options.rule, task));
   json::array removed;
   for (const auto& generation : pruned.removed) removed.emplace_back(generation);
   return CtlReply{
@@ -139,7 +161,7 @@ Result<CtlReply> restore_whole(CtlSession& session, const BackupOptions& options
   Task task;
   RestoreWish wish;
   wish.folder = session.path(session.request().folder);
-  wish.target = session.path(options.target);
+  wish.target = place_of(session, options.target);
   wish.generation = options.generation;
   wish.passphrase = session.request().passphrase;
   wish.asked_by = options.user;
@@ -172,7 +194,7 @@ Result<CtlReply> restore_some(CtlSession& session, const BackupOptions& options)
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
   Task task;
-  PartsWish wish{session.path(options.target),        options.generation, session.request().passphrase,
+  PartsWish wish{place_of(session, options.target),        options.generation, session.request().passphrase,
                  TRY(restore_parts_of(options.only)), options.dry_run,    !options.no_save};
   const auto report = TRY(restore_parts(shop, actor, wish, task));
   json::array rows;
@@ -202,25 +224,27 @@ Result<CtlReply> restore_some(CtlSession& session, const BackupOptions& options)
 }  // namespace
 
 void add_backup_commands(CLI::App& app, CtlSession& session) {
-  auto* backup = app.add_subcommand("backup", "encrypted backups in a folder");
+  auto* backup = app.add_subcommand("backup", "encrypted backups in folders, on sticks and at the hub");
   backup->require_subcommand(1);
   auto options = std::make_shared<BackupOptions>();
 
   auto* create_command = backup->add_subcommand(
       "create", "make one while the shop sells, of what changed since the last; verified by reading back");
-  create_command->add_option("--to", options->target, "folder")->required();
+  create_command->add_option("--to", options->target, "a place's name or a folder")->required();
   create_command->add_flag("--full", options->full, "a full one, whatever could be continued");
   create_command->add_flag("--media", options->media, "product pictures and the receipt's logo, too");
   create_command->add_option("--user", options->user);
   session.in_shop(create_command, [&session, options] { return create(session, *options); });
 
-  auto* list_command = backup->add_subcommand("list", "the generations in a folder");
-  list_command->add_option("--at", options->target, "folder")->required();
+  add_backup_target_commands(*backup, session);
+
+  auto* list_command = backup->add_subcommand("list", "the generations in a place");
+  list_command->add_option("--at", options->target, "a place's name or a folder")->required();
   session.in_shop(list_command, [&session, options] { return list(session, *options); });
 
   auto* verify_command = backup->add_subcommand("verify", "read generations back and check every chunk");
   verify_command->add_option("GENERATION", options->generation, "all if missing");
-  verify_command->add_option("--at", options->target, "folder")->required();
+  verify_command->add_option("--at", options->target, "a place's name or a folder")->required();
   auto* structure = verify_command->add_flag("--structure", options->structure, "only that everything is there");
   auto* parts = verify_command->add_option("--parts", options->parts, "only the turn's part of so many")
                     ->check(CLI::Range(1, 365))
@@ -231,7 +255,7 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
   session.in_shop(verify_command, [&session, options] { return verify(session, *options); });
 
   auto* prune_command = backup->add_subcommand("prune", "remove old generations of this terminal");
-  prune_command->add_option("--at", options->target, "folder")->required();
+  prune_command->add_option("--at", options->target, "a place's name or a folder")->required();
   prune_command->add_option("--keep", options->rule.keep_last, "verified generations to keep")
       ->check(CLI::Range(1, 100000));
   prune_command->add_option("--daily", options->rule.keep_daily, "and the last one of so many days");
@@ -242,7 +266,7 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
 
   auto* restore_command = backup->add_subcommand("restore", "over the closed data folder, or into a new one");
   restore_command->add_option("GENERATION", options->generation, "as listed, or: latest")->required();
-  restore_command->add_option("--from", options->target, "folder")->required();
+  restore_command->add_option("--from", options->target, "a place's name, a folder, or stick: for the one plugged in")->required();
   restore_command->add_option("--user", options->user);
   restore_command->add_option("--until", options->until,
                               "a moment (RFC 3339): the backup before, and its changes since");

@@ -1,28 +1,17 @@
-// audit verify, doctor, health, keys-rotate.
+// doctor, health, and the shop's keys.
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
 #include "app/care.hpp"
 #include "app/ctl/session.hpp"
-#include "app/journal.hpp"
+#include "app/key_epochs.hpp"
+#include "app/key_passphrase.hpp"
+#include "app/key_replacement.hpp"
 
 namespace till::app {
 namespace {
 
 namespace json = boost::json;
-
-Result<CtlReply> verify_audit(CtlSession& session) {
-  const auto check = TRY(verify_journal(session.shop()));
-  CtlReply reply{json::object{{"ok", check.good}, {"entries", check.entries}, {"sentence", check.sentence}},
-                 check.sentence + "\n",
-                 0,
-                 {}};
-  if (!check.good) {
-    reply.exit_code = 1;
-    reply.error = check.sentence;
-  }
-  return reply;
-}
 
 Result<CtlReply> doctor(CtlSession& session) {
   json::array rows;
@@ -39,27 +28,85 @@ Result<CtlReply> doctor(CtlSession& session) {
   return reply;
 }
 
-Result<CtlReply> rotate(CtlSession& session, const std::string& user) {
-  const auto actor = TRY(actor_named(session.shop(), user));
-  const auto epoch = TRY(rotate_keys(session.shop(), actor));
-  return CtlReply{
-      json::object{{"epoch", epoch}}, fmt::format("records are sealed under key {} from now on\n", epoch), 0, {}};
+struct RotateOptions {
+  std::string user;
+  bool at_once = false;
+};
+
+Result<CtlReply> rotate(CtlSession& session, const RotateOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto first_use = options.at_once ? FirstUse::at_once : FirstUse::when_all_have_it;
+  const auto epoch = TRY(rotate_keys(session.shop(), actor, first_use));
+  return CtlReply{json::object{{"epoch", epoch}},
+                  fmt::format("records are sealed under key {}{}\n", epoch,
+                              options.at_once ? " from now on" : " as soon as every terminal has it"),
+                  0,
+                  {}};
+}
+
+struct PassphraseOptions {
+  std::string user, new_file;
+};
+
+Result<CtlReply> change_passphrase(CtlSession& session, const PassphraseOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto text = TRY(session.read_file(options.new_file, 4096));
+  TRY(change_passphrase(session.shop(), actor, session.request().passphrase,
+                        text.substr(0, text.find_first_of("\r\n"))));
+  return CtlReply{json::object{{"changed", true}},
+                  "the recovery passphrase is changed; make a backup, so that it opens the backups too\n",
+                  0,
+                  {}};
+}
+
+struct ReplaceOptions {
+  std::string user, target, new_file;
+};
+
+Result<CtlReply> replace(CtlSession& session, const ReplaceOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto text = TRY(session.read_file(options.new_file, 4096));
+  Task task;
+  const auto done = TRY(replace_keys(session.shop(), actor, options.target,
+                                     text.substr(0, text.find_first_of("\r\n")), task));
+  const auto& generation = done.backup.manifest.generation;
+  return CtlReply{json::object{{"epoch", done.epoch}, {"generation", generation}},
+                  fmt::format("the shop's keys are replaced (key {}) and saved with everything in {}\n"
+                              "Give the new passphrase at the other terminals with their next backup; destroy the "
+                              "backups made before, and copies of the stick\n",
+                              done.epoch, generation),
+                  0,
+                  {}};
+}
+
+void add_key_commands(CLI::App& app, CtlSession& session) {
+  auto options = std::make_shared<RotateOptions>();
+  auto* rotate_command = app.add_subcommand("keys-rotate", "a new key for what the shop's terminals write");
+  rotate_command->add_option("--user", options->user, "who does it");
+  rotate_command->add_flag("--now", options->at_once, "use it without waiting until every terminal has it");
+  session.in_shop(rotate_command, [&session, options] { return rotate(session, *options); });
+  auto passphrase = std::make_shared<PassphraseOptions>();
+  auto* passphrase_command = app.add_subcommand("keys-passphrase", "another recovery passphrase; give the present one");
+  passphrase_command->add_option("--new-passphrase-file", passphrase->new_file, "its first line is the new one")
+      ->required();
+  passphrase_command->add_option("--user", passphrase->user, "who does it");
+  session.in_shop(passphrase_command, [&session, passphrase] { return change_passphrase(session, *passphrase); });
+  auto replaced = std::make_shared<ReplaceOptions>();
+  auto* replace_command =
+      app.add_subcommand("keys-replace", "after the keys became known: a new master key, passphrase and full backup");
+  replace_command->add_option("--at", replaced->target, "folder of the backups")->required();
+  replace_command->add_option("--new-passphrase-file", replaced->new_file, "its first line is the new one")->required();
+  replace_command->add_option("--user", replaced->user, "who does it");
+  session.in_shop(replace_command, [&session, replaced] { return replace(session, *replaced); });
 }
 
 }  // namespace
 
 void add_care_commands(CLI::App& app, CtlSession& session) {
-  auto* audit = app.add_subcommand("audit", "the journal of who did what");
-  audit->require_subcommand(1);
-  session.in_shop(audit->add_subcommand("verify", "check the chain; names the first bad entry"),
-                  [&session] { return verify_audit(session); });
   session.in_shop(app.add_subcommand("doctor", "examine database, numbers, stock, journal, keys, disk"),
                   [&session] { return doctor(session); });
   session.in_shop(app.add_subcommand("health", "the same, for monitoring"), [&session] { return doctor(session); });
-  auto user = std::make_shared<std::string>();
-  auto* rotate_command = app.add_subcommand("keys-rotate", "a new key for what is written from now on");
-  rotate_command->add_option("--user", *user);
-  session.in_shop(rotate_command, [&session, user] { return rotate(session, *user); });
+  add_key_commands(app, session);
 }
 
 }  // namespace till::app

@@ -77,6 +77,7 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_backup_commands(*app, session);
   add_report_command(*app, session);
   add_generate_command(*app, session);
+  add_audit_commands(*app, session);
   add_care_commands(*app, session);
   add_printer_command(*app, session);
   add_catalogue_commands(*app, session);
@@ -85,6 +86,15 @@ std::unique_ptr<CLI::App> command_line(CtlSession& session) {
   add_equipment_commands(*app, session);
   add_shop_commands(*app, session);
   return app;
+}
+
+void collect(const CLI::App& app, const std::string& before, std::vector<std::string>& into) {
+  for (const auto* command : app.get_subcommands([](const CLI::App*) { return true; })) {
+    const auto name = before.empty() ? command->get_name() : before + " " + command->get_name();
+    // "devices" is a command and has one below it.
+    if (command->get_require_subcommand_min() == 0) into.push_back(name);
+    collect(*command, name, into);
+  }
 }
 
 // A till that runs on the folder does it; empty when none does.
@@ -178,6 +188,13 @@ CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
   } catch (const std::exception& e) {
     return failed({ErrorKind::permanent, "something unexpected went wrong; the log has the details", e.what()});
   }
+}
+
+std::vector<std::string> ctl_commands() {
+  CtlSession session({}, nullptr);
+  std::vector<std::string> names;
+  collect(*command_line(session), {}, names);
+  return names;
 }
 
 std::string to_wire(const CtlRequest& request) {

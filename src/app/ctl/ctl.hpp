@@ -32,6 +32,9 @@ struct CtlOutput {
 // `running` is the till's own shop inside a running till, null in the tillctl program.
 CtlOutput run_ctl(const CtlRequest& request, Shop* running);
 
+// Every command there is, "stock count"; for completeness of what goes over all of them.
+std::vector<std::string> ctl_commands();
+
 // For the control socket.
 std::string to_wire(const CtlRequest& request);
 std::string answer_wire_request(std::string_view wire, Shop& shop);

@@ -4,6 +4,7 @@
 
 #include "app/ctl/session.hpp"
 #include "app/demo_generator.hpp"
+#include "app/journal.hpp"
 #include "app/shop_state.hpp"
 #include "storage/search.hpp"
 #include "storage/tables.hpp"
@@ -83,6 +84,7 @@ Result<CtlReply> generate(CtlSession& session, const GenerateOptions& options) {
   std::size_t products = 0, sales = 0;
   if (options.products > 0) products = TRY(add_products(state, options, catalogue));
   if (options.days > 0) sales = TRY(add_sales(state, options, catalogue));
+  journal_alone(state, Actor{}, {"generate", "made-up data", fmt::format("{} products, {} sales", products, sales)});
   return CtlReply{boost::json::object{{"products", products}, {"sales", sales}},
                   fmt::format("{} products and {} sales made\n", products, sales),
                   0,

@@ -61,9 +61,11 @@ void add_shift_commands(CLI::App& app, CtlSession& session);
 void add_data_commands(CLI::App& app, CtlSession& session);  // import, export, product
 void add_sync_commands(CLI::App& app, CtlSession& session);  // enrol, sync, devices, network
 void add_backup_commands(CLI::App& app, CtlSession& session);
+void add_backup_target_commands(CLI::App& backup, CtlSession& session);
 void add_report_command(CLI::App& app, CtlSession& session);
 void add_generate_command(CLI::App& app, CtlSession& session);
-void add_care_commands(CLI::App& app, CtlSession& session);  // audit, doctor, health, keys-rotate
+void add_audit_commands(CLI::App& app, CtlSession& session);
+void add_care_commands(CLI::App& app, CtlSession& session);  // doctor, health, keys-rotate
 void add_printer_command(CLI::App& app, CtlSession& session);
 void add_catalogue_commands(CLI::App& app, CtlSession& session);  // products, categories, taxes
 void add_trade_commands(CLI::App& app, CtlSession& session);      // customers, suppliers, prices, stock

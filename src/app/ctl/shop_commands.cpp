@@ -1,6 +1,7 @@
 // stores, users, settings, sync choice.
 #include "app/catalogue.hpp"
 #include "app/ctl/text_command.hpp"
+#include "app/key_epochs.hpp"
 #include "app/shop_state.hpp"
 #include "app/stores.hpp"
 #include "app/sync_choice.hpp"
@@ -107,6 +108,12 @@ void add_user_commands(CLI::App& app, CtlSession& session) {
                      row["pin"] = pin;
                      return reply_of_row(std::move(row));
                    });
+  add_text_command(*parent, session, "unlock", "may try again after too many wrong PINs", {{"WHICH", "name or id"}},
+                   [](Shop& shop, const Actor& actor, const Given& given) -> Result<CtlReply> {
+                     const auto user = TRY(user_by_name(shop, given["WHICH"]));
+                     TRY(unlock_user(shop, actor, user.id));
+                     return reply_of_row(row_of(user));
+                   });
   add_text_command(*parent, session, "remove", "signs in no more", {{"WHICH", "name or id"}},
                    [](Shop& shop, const Actor& actor, const Given& given) -> Result<CtlReply> {
                      const auto user = TRY(user_by_name(shop, given["WHICH"]));
@@ -122,7 +129,7 @@ void add_setting_commands(CLI::App& app, CtlSession& session) {
                    [](Shop& shop, const Actor&, const Given&) -> Result<CtlReply> {
                      json::array rows;
                      for (const auto& [key, value] : shop.state().settings()->raw)
-                       rows.push_back(json::object{{"key", key}, {"value", value}});
+                       if (!is_key_setting(key)) rows.push_back(json::object{{"key", key}, {"value", value}});
                      return reply_of_rows(std::move(rows));
                    });
   add_text_command(*parent, session, "set", "one", {{"KEY", "such as receipt.footer"}, {"VALUE", ""}},

@@ -2,10 +2,12 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "app/age.hpp"
 #include "app/conflicts.hpp"
 #include "app/ctl/carrier_commands.hpp"
 #include "app/ctl/heal_command.hpp"
 #include "app/ctl/session.hpp"
+#include "app/ctl/snapshot_commands.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
@@ -36,9 +38,14 @@ Result<CtlReply> join(CtlSession& session, const EnrolOptions& options) {
                    {"hub", joined.url},
                    {"device", to_string(shop.state().device())},
                    {"device_number", joined.device_number},
-                   {"keys_pending", joined.keys_pending}},
-      fmt::format("this terminal is number {} of {}{}\n", joined.device_number, joined.tenant_name,
-                  joined.keys_pending ? "; it waits for a terminal that has the shop's keys to hand them over" : ""),
+                   {"keys_pending", joined.keys_pending},
+                   {"approval_code", joined.approval_code}},
+      fmt::format(
+          "this terminal is number {} of {}\n{}", joined.device_number, joined.tenant_name,
+          joined.keys_pending
+              ? fmt::format("at a terminal that has the shop's keys, approve it: tillctl devices approve '{}' {}\n",
+                            shop.terminal(), joined.approval_code)
+              : std::string()),
       0,
       {}};
 }
@@ -64,6 +71,23 @@ json::array transports_json(const SyncView& view) {
   return rows;
 }
 
+std::string snapshots_text(const SnapshotReport& snapshots) {
+  const auto made = snapshots.made_at ? "made " + to_local(*snapshots.made_at) + ", " + bytes_text(snapshots.bytes)
+                                      : std::string("none yet");
+  return fmt::format("  newest snapshot at the hub: {}; this terminal's log: {}\n", made,
+                     bytes_text(snapshots.log_bytes));
+}
+
+json::object snapshots_json(const SnapshotReport& snapshots) {
+  json::object out{{"made_at", nullptr},
+                   {"bytes", snapshots.bytes},
+                   {"log_bytes", snapshots.log_bytes},
+                   {"log_segments", snapshots.log_segments},
+                   {"problem", snapshots.problem}};
+  if (snapshots.made_at) out["made_at"] = to_rfc3339(*snapshots.made_at);
+  return out;
+}
+
 Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
   const auto view = TRY(read_sync_view(session.shop(), live));
   CtlReply reply;
@@ -79,6 +103,8 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
   if (!view.parked.empty())
     reply.text += fmt::format("  {} records are set aside: tillctl sync parked\n", view.parked.size());
   if (view.clock_is_wrong) reply.text += fmt::format("  this terminal's clock is {}\n", view.clock);
+  const auto snapshots = live == nullptr ? std::optional<SnapshotReport>{} : live->snapshots;
+  if (snapshots) reply.text += snapshots_text(*snapshots);
   reply.json = {{"state", view.word},
                 {"sentence", view.sentence},
                 {"hub", view.hub},
@@ -94,7 +120,8 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
                 {"conflicts", view.conflicts},
                 {"clock", view.clock},
                 {"last_success", view.last_success},
-                {"problem", view.problem}};
+                {"problem", view.problem},
+                {"snapshots", snapshots ? json::value(snapshots_json(*snapshots)) : json::value(nullptr)}};
   return reply;
 }
 
@@ -280,6 +307,8 @@ Result<CtlReply> devices(CtlSession& session) {
          {device.last_seen, device.lag, device.clock.empty() ? "" : "clock " + device.clock, device.version})
       if (!part.empty()) reply.text += ", " + part;
     reply.text += "\n";
+    if (device.state == kLapsed)
+      reply.text += "  when it comes back it starts from a snapshot; what it sold and had not sent counts\n";
   }
   reply.json = std::move(out);
   return reply;
@@ -294,6 +323,16 @@ Result<CtlReply> revoke(CtlSession& session, const RevokeOptions& options) {
   const auto device = TRY(device_named(session.shop(), options.name));
   TRY(revoke_device(session.shop(), actor, device));
   return CtlReply{json::object{{"revoked", to_string(device)}}, options.name + " is revoked\n", 0, {}};
+}
+
+struct ApproveOptions {
+  std::string name, code, user;
+};
+
+Result<CtlReply> approve(CtlSession& session, const ApproveOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto name = TRY(approve_terminal(session.shop(), actor, options.name, options.code));
+  return CtlReply{json::object{{"approved", name}}, name + " is given the shop's keys\n", 0, {}};
 }
 
 Result<CtlReply> network(CtlSession& session) {
@@ -342,7 +381,14 @@ void add_devices_command(CLI::App& app, CtlSession& session) {
   auto* revoke_command = command->add_subcommand("revoke", "lock a lost or retired terminal out, for good");
   revoke_command->add_option("name", options->name, "its name, code or id")->required();
   revoke_command->add_option("--user", options->user, "who does it");
-  session.in_shop(command, [&session, options, revoke_command] {
+  auto approval = std::make_shared<ApproveOptions>();
+  auto* approve_command = command->add_subcommand("approve", "give a new terminal the shop's keys");
+  approve_command->add_option("name", approval->name, "what the new terminal is called, or the beginning of its id")
+      ->required();
+  approve_command->add_option("code", approval->code, "the code that the new terminal shows")->required();
+  approve_command->add_option("--user", approval->user, "who does it");
+  session.in_shop(command, [&session, options, approval, revoke_command, approve_command] {
+    if (approve_command->parsed()) return approve(session, *approval);
     return revoke_command->parsed() ? revoke(session, *options) : devices(session);
   });
 }
@@ -361,6 +407,7 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
   auto* sync = app.add_subcommand("sync", "exchange with the other terminals");
   sync->require_subcommand(1);
   add_carrier_commands(*sync, session);
+  add_snapshot_command(*sync, session);
   const auto add = [&](const char* name, const char* what, Result<CtlReply> (*action)(CtlSession&)) {
     session.in_shop(sync->add_subcommand(name, what), [&session, action] { return action(session); });
   };

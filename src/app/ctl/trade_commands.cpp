@@ -85,6 +85,17 @@ void add_people_commands(CLI::App& app, CtlSession& session, const char* name, c
                    });
 }
 
+void add_forget_command(CLI::App& app, CtlSession& session) {
+  auto* customers = app.get_subcommand("customers");
+  add_text_command(*customers, session, "forget", "erase what is known about one; their sales keep their numbers",
+                   {{"WHICH", "name or id"}},
+                   [](Shop& shop, const Actor& actor, const Given& given) -> Result<CtlReply> {
+                     const auto customer = TRY(customer_named(shop, given["WHICH"]));
+                     TRY(forget_customer(shop, actor, customer.id));
+                     return reply_of_removal(to_string(customer.id));
+                   });
+}
+
 std::string time_text(UtcTime time) {
   return time.us == 0 ? std::string() : to_rfc3339(time);
 }
@@ -227,6 +238,7 @@ void add_trade_commands(CLI::App& app, CtlSession& session) {
       app, session, "customers", "who buys here",
       {{"--phone", ""}, {"--email", ""}, {"--tax-number", ""}, {"--card", "loyalty card"}, {"--note", ""}},
       customer_named, remove_customer);
+  add_forget_command(app, session);
   add_people_commands<domain::Supplier>(
       app, session, "suppliers", "whom the shop buys from",
       {{"--contact", "the person to ask for"}, {"--phone", ""}, {"--email", ""}, {"--tax-number", ""}, {"--note", ""}},

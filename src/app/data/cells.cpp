@@ -124,7 +124,7 @@ Result<bool> yes_or_no(std::string_view cell, std::string_view what) {
   const auto word = lowered(trimmed(cell));
   if (std::ranges::find(kYes, word) != kYes.end()) return true;
   if (std::ranges::find(kNo, word) != kNo.end()) return false;
-  return invalid(std::string(what) + " must be yes or no, not '" + clipped(cell, 40) + "'");
+  return invalid("'" + std::string(what) + "' must be yes or no, not '" + clipped(cell, 40) + "'");
 }
 
 }  // namespace till::app

@@ -59,7 +59,7 @@ Status take_choices(const std::vector<std::string>& columns, const std::vector<C
     if (spec == specs.end())
       return invalid("'" + clipped(key, 40) + "' is not a column here; choose from " + known_keys(specs));
     auto& of_key = map.of_key[key];
-    if (!of_key.empty() && !spec->is_joined) return invalid("two columns of the file are chosen for " + key);
+    if (!of_key.empty() && !spec->is_joined) return invalid("two columns of the file are chosen for '" + key + "'");
     of_key.push_back(index);
   }
   return {};
@@ -68,7 +68,7 @@ Status take_choices(const std::vector<std::string>& columns, const std::vector<C
 tl::unexpected<Error> two_for_one(const std::vector<std::string>& columns, std::size_t one, std::size_t two,
                                   std::string_view key) {
   return invalid("the columns '" + clipped(columns[one], 40) + "' and '" + clipped(columns[two], 40) +
-                 "' both look like " + std::string(key) + "; say which one is, and leave the other out");
+                 "' both look like '" + std::string(key) + "'; say which one is, and leave the other out");
 }
 
 }  // namespace

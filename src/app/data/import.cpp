@@ -68,8 +68,8 @@ class OneImport {
       if (map_.has(key)) return {};
       needed += (needed.empty() ? "" : " or ") + std::string(key);
     }
-    return invalid("no column of the file is known as " + needed +
-                   "; name it so in the first line, or say which column it is");
+    return invalid("no column of the file is known as '" + needed +
+                   "'; name it so in the first line, or say which column it is");
   }
 
   Result<Id> tax_of(std::size_t column) const {

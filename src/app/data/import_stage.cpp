@@ -23,7 +23,7 @@ std::string step_key(std::size_t step) {
 }
 
 security::SecretBytes stage_key(ShopState& state) {
-  return state.keys->with_ring([](security::RingFile& file) { return file.ring.derive("import stage"); });
+  return state.keys->with_ring([](security::RingFile& file) { return file.ring.derive_lasting("import stage"); });
 }
 
 struct Decision {
@@ -102,6 +102,7 @@ Result<bool> carry_on(ShopState& state, const security::SecretBytes& key) {
         const auto sealed = TRY(storage::meta(tx, first.key));
         const auto ops = TRY(decode<std::vector<StagedOp>>(TRY(security::open(key, *sealed, view(first.key)))));
         TRY(carry_out(state, tx, ops, {by.user, by.user_name, by.role, {}, {}, {}}));
+        (void)state.replica->take_changes();  // the journal told of them when it was decided
         TRY(storage::remove_meta(tx, first.key));
         return true;
       },

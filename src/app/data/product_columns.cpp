@@ -139,7 +139,8 @@ auto reference_reader(Id Product::*field, Named named) {
 Column<Product> milli_column(ColumnSpec spec, std::int64_t (*get)(const Product&),
                              void (*set)(Product&, std::int64_t)) {
   spec.type = CellType::number;
-  const std::string what(spec.key);
+  std::string what = "the " + std::string(spec.key);
+  std::ranges::replace(what, '_', ' ');
   return {std::move(spec), [get](const Product& p, const Shelf&) { return format_decimal_short(get(p), 3); },
           [set, what](Product& p, const std::string& cell, Shelf& shelf) -> Status {
             if (!cell.empty()) set(p, TRY(milli_from(cell, shelf, what)));

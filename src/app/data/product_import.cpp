@@ -51,8 +51,8 @@ class CodeOwners {
     for (const auto& claim : contested_) {
       const auto [it, is_free] = owners.try_emplace(claim.key, Owner{claim.id, claim.sku});
       if (is_free || it->second.id == claim.id) continue;
-      problems.push_back({{"barcode", "the code " + claim.key + " belongs to the product " + it->second.sku +
-                                          " already; take it from there first, or correct it"},
+      problems.push_back({{"barcode", "the code '" + claim.key + "' belongs to the product '" + it->second.sku +
+                                          "' already; take it from there first, or correct it"},
                           claim.line,
                           claim.number});
     }
@@ -103,7 +103,7 @@ class ProductImport final : public RowImport<Product> {
 
   [[nodiscard]] std::vector<std::string> notes() const override {
     auto notes = RowImport::notes();
-    if (!made_.empty()) notes.push_back("new: " + made_);
+    if (!made_.empty()) notes.push_back("new: '" + made_ + "'");
     if (barcode_as_sku_ > 0)
       notes.push_back(std::to_string(barcode_as_sku_) + " products have no SKU in the file; their barcode became it");
     return notes;

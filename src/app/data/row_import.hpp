@@ -122,8 +122,8 @@ class RowImport : public ImportKind {
     const auto found = find(row.cells);
     const auto by_id = wanted.is_nil() ? std::optional<E>{} : TRY(storage::load<E>(conn, wanted));
     if (by_id && !is_deleted(*by_id) && !found.is_nil() && found != wanted) {
-      verdict.problems.push_back(
-          {"id", "the id belongs to " + called(*by_id) + ", the rest of the row to another one; correct one of them"});
+      verdict.problems.push_back({"id", "the id belongs to '" + called(*by_id) +
+                                            "', the rest of the row to another one; correct one of them"});
       return start;
     }
     if (!found.is_nil()) {
@@ -138,7 +138,8 @@ class RowImport : public ImportKind {
       start.before.id = wanted.is_nil() ? shelf_.new_id() : wanted;
       for (const auto key : needed_when_new())
         if (const auto cell = row.cells.find(key); cell == row.cells.end() || cell->second.empty())
-          verdict.problems.push_back({std::string(key), "a new row needs this column filled: " + std::string(key)});
+          verdict.problems.push_back(
+              {std::string(key), "a new row needs the column '" + std::string(key) + "' filled"});
     }
     if (!seen_.insert(start.before.id).second)
       verdict.problems.push_back({{}, "this one stands in the file twice; keep one of the rows"});

@@ -60,7 +60,7 @@ class StockImport final : public ImportKind {
     }
     const auto& product = found.front();
     if (!seen_.insert(product.id).second)
-      verdict.problems.push_back({key, product.name + " stands in the file twice; keep one of the rows"});
+      verdict.problems.push_back({key, "'" + product.name + "' stands in the file twice; keep one of the rows"});
     const auto milli = milli_from(row.cells["qty"], shelf_, "the quantity");
     if (!milli) {
       verdict.problems.push_back({"qty", milli.error().message});

@@ -4,6 +4,7 @@
 #include "app/conflicts.hpp"
 #include "app/device_keys.hpp"
 #include "app/journal.hpp"
+#include "app/key_epochs.hpp"
 #include "app/sync/sync_loop.hpp"
 #include "core/log.hpp"
 #include "storage/tables.hpp"
@@ -49,11 +50,11 @@ void SyncLoop::carry_out(sync::WriteCarrier& effect) {
 }
 
 void SyncLoop::carry_out(const sync::NeedSnapshot& effect) {
-  mailbox.post(sync::SnapshotMissing{effect.link});
+  if (effect.link != sync::kHubLink || !snapshot_desk.need(effect)) mailbox.post(sync::SnapshotMissing{effect.link});
 }
 
 void SyncLoop::carry_out(const sync::NeedSnapshotChunk& effect) {
-  mailbox.post(sync::SnapshotMissing{effect.link});
+  if (effect.link != sync::kHubLink || !snapshot_desk.need(effect)) mailbox.post(sync::SnapshotMissing{effect.link});
 }
 
 void SyncLoop::carry_out(const sync::Wake& effect) {
@@ -66,10 +67,12 @@ void SyncLoop::carry_out(const sync::Applied& effect) {
   for (const auto entity : effect.entities) {
     if (entity != domain::Setting::kEntity && entity != domain::Tax::kEntity) continue;
     if (const auto loaded = state_.reload_settings(); !loaded) log::error("settings: {}", loaded.error().message);
+    take_offered_keys();
     break;
   }
   const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
   if (terminals && learn_devices(state_, *keys_)) mailbox.post(sync::KeysChanged{});
+  if (terminals) heed_lock_outs_now();
   settle_conflicts(true);
   if (told_) told_(true);
 }
@@ -84,7 +87,8 @@ void SyncLoop::show_what_was_healed() {
   if (told_) told_(true);
 }
 
-void SyncLoop::carry_out(const sync::NeedKeys&) {
+void SyncLoop::carry_out(const sync::NeedKeys& effect) {
+  if (effect.epoch != 0) take_into_use(use_what_is_held(state_));
   peers_at_ = {};
 }
 

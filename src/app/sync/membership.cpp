@@ -2,6 +2,9 @@
 // carriers; and the other members of the tenant.
 #include "app/device_keys.hpp"
 #include "app/devices.hpp"
+#include "app/journal.hpp"
+#include "app/key_epochs.hpp"
+#include "app/lock_out.hpp"
 #include "app/program.hpp"
 #include "app/sync/sync_loop.hpp"
 #include "app/sync_settings.hpp"
@@ -11,7 +14,9 @@ namespace till::app {
 
 namespace {
 constexpr std::chrono::seconds kPeerPause{3};  // between looks at who else is there
-}
+constexpr std::chrono::minutes kRingPause{1};  // between looks at who holds which key
+constexpr std::chrono::seconds kNewRingPause{1};  // the same while a new one is not in use yet
+}  // namespace
 
 void SyncLoop::load_membership() {
   auto read = membership(shop_);
@@ -33,12 +38,15 @@ void SyncLoop::meet_hub(const net::HubAddress& address) {
 
 void SyncLoop::make_engine() {
   if (joined_->keys_pending) return;
+  if (const auto taken = take_key_offers(state_); !taken) log::warning("keys: {}", taken.error().message);
   refresh_ring();
   keys_ = std::make_unique<sync::RingKeys>(*ring_, state_.keys->identity().signing, state_.random);
   learn_devices(state_, *keys_);
+  heed_lock_outs_now();
   build_engine();
   open_link();
   start_media();
+  start_snapshots();
   step(sync::NetworkChanged{});
 }
 
@@ -87,6 +95,18 @@ void SyncLoop::start_media() {
   media_ = MediaSync::start(shop_, *joined_, {busy, arrived});
 }
 
+void SyncLoop::start_snapshots() {
+  SnapshotSync::Surroundings around;
+  around.report = [this] { return board.report(); };
+  around.post = [this](sync::Event event) { mailbox.post(std::move(event)); };
+  around.publish = [this](SnapshotReport report) { board.publish_snapshots(std::move(report)); };
+  around.tell = [this](std::string sentence) {
+    log::warning("sync: {}", sentence);
+    journal_alone(state_, Actor{}, {"sync.incident", {}, sentence});
+  };
+  snapshots_ = SnapshotSync::start(shop_, *joined_, snapshot_desk, std::move(around));
+}
+
 void SyncLoop::refresh_ring() {
   auto fresh = state_.keys->with_ring([](security::RingFile& file) { return file.ring.clone(); });
   if (ring_) {
@@ -94,6 +114,33 @@ void SyncLoop::refresh_ring() {
   } else {
     ring_.emplace(std::move(fresh));
   }
+}
+
+void SyncLoop::take_offered_keys() {
+  if (const auto taken = take_key_offers(state_); !taken) log::warning("keys: {}", taken.error().message);
+  ring_at_ = {};  // who holds what may have changed, too
+}
+
+void SyncLoop::take_into_use(const Result<bool>& news) {
+  if (!news) log::warning("keys: {}", news.error().message);
+  if (!news || !*news) return;
+  refresh_ring();
+  mailbox.post(sync::KeysChanged{});
+}
+
+void SyncLoop::tend_ring() {
+  if (!engine_ || state_.clock.monotonic() < ring_at_) return;
+  ring_at_ = state_.clock.monotonic() + kRingPause;
+  heed_lock_outs_now();
+  const auto status = board.report().status;
+  take_into_use(tend_keys(state_, status.caught_up));
+  const bool is_catching_up = status.link == sync::LinkState::connected && !status.caught_up;
+  if (is_catching_up || waits_for_new_keys(state_)) ring_at_ = state_.clock.monotonic() + kNewRingPause;
+}
+
+void SyncLoop::heed_lock_outs_now() {
+  if (const auto heeded = heed_lock_outs(state_, *keys_); !heeded) log::warning("keys: {}", heeded.error().message);
+  if (tell_if_locked_out(state_) && told_) told_(true);
 }
 
 void SyncLoop::look_at_peers() {
@@ -115,11 +162,11 @@ Status SyncLoop::meet_peers() {
   auto peers = TRY(hub_->devices());
   bool news = false;
   for (const auto& peer : peers) {
+    if (peer.revoked && !keys_->is_locked_out(peer.id)) ring_at_ = {};
     if (keys_->knows_device(peer.id)) continue;
     keys_->set_device(peer.id, peer.signing_key);
     news = true;
   }
-  TRY(hand_over_keys(shop_, *hub_, peers));
   publish();  // whoever waits for an exchange must not see a look at the hub beside a state before it
   board.publish_peers(std::move(peers));
   if (news) step(sync::KeysChanged{});

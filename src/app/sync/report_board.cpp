@@ -20,6 +20,7 @@ void ReportBoard::publish(SyncReport report, std::uint64_t carrier_listings) {
   {
     std::lock_guard lock(mutex_);
     report.peers = std::move(last_.peers);
+    report.snapshots = std::move(last_.snapshots);
     last_ = std::move(report);
     listings_ = carrier_listings;
   }
@@ -35,6 +36,14 @@ void ReportBoard::publish_peers(std::vector<net::HubPeer> peers) {
   changed_.notify_all();
 }
 
+void ReportBoard::publish_snapshots(SnapshotReport snapshots) {
+  {
+    std::lock_guard lock(mutex_);
+    last_.snapshots = std::move(snapshots);
+  }
+  changed_.notify_all();
+}
+
 Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std::function<void()>& begin) {
   std::unique_lock lock(mutex_);
   const auto looked = looks_, listed = listings_;
@@ -46,7 +55,7 @@ Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std
   if (last_.keys_pending)
     return fail(
         ErrorKind::retry,
-        "this terminal waits for the shop's keys; start a terminal that has them, or run tillctl sync run there");
+        "this terminal waits for the shop's keys; approve it at a terminal that has them: tillctl devices approve");
   const auto problem = problem_of(last_.status);
   return fail(ErrorKind::retry, problem.empty() ? "the hub did not answer in time; try again" : problem);
 }

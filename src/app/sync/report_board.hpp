@@ -16,9 +16,10 @@ namespace till::app {
 class ReportBoard {
  public:
   [[nodiscard]] SyncReport report() const;
-  // The service's thread: all but the peers, which have their own way here.
+  // The service's thread: all but the peers and the snapshots, which have their own ways here.
   void publish(SyncReport report, std::uint64_t carrier_listings);
   void publish_peers(std::vector<net::HubPeer> peers);
+  void publish_snapshots(SnapshotReport snapshots);
 
   // Calls `begin`, then waits until what waits is exchanged (exchange.hpp) or `limit` is over.
   Status wait_for_exchange(std::chrono::milliseconds limit, const std::function<void()>& begin);

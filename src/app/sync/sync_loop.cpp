@@ -26,6 +26,7 @@ void SyncLoop::interrupt() {
 }
 
 void SyncLoop::close_links() {
+  snapshots_.reset();
   healer_.reset();
   media_.reset();
   link_.reset();
@@ -65,6 +66,7 @@ void SyncLoop::attend_to(Mailbox::Mail mail) {
   if (may_be_other_carriers && engine_ && carriers_.has_changed()) renew_engine();
   if (mail.event && engine_) step(*mail.event);
   settle_conflicts(false);
+  tend_ring();
   look_at_peers();
   if (publish_at_.count() > 0) announce();
 }
@@ -73,6 +75,7 @@ void SyncLoop::step(const sync::Event& event) {
   const bool link_up = std::holds_alternative<sync::LinkUp>(event);
   const bool asked = std::holds_alternative<sync::SyncNow>(event);
   if (link_up) peers_at_ = {};
+  if (link_up) snapshot_desk.look_again();
   if (link_up || asked || std::holds_alternative<sync::LocalCommit>(event)) media_->look_again(link_up || asked);
   auto effects = state_.db->write(
       [&](storage::Transaction& tx) {

@@ -1,6 +1,6 @@
 // The thread of sync, from inside: takes the mail, runs the engine's step in a transaction, carries out its effects.
-// All but `mailbox` and `board` belongs to that thread. By topic: sync_loop.cpp the loop and its steps, membership.cpp
-// the engine's life, effects.cpp what the engine asks for, publishing.cpp what others see of it.
+// All but `mailbox`, `board` and `snapshot_desk` belongs to that thread. By topic: sync_loop.cpp the loop and its
+// steps, membership.cpp the engine's life, effects.cpp what the engine asks for, publishing.cpp what others see of it.
 #pragma once
 
 #include <chrono>
@@ -15,6 +15,7 @@
 #include "app/enrolment.hpp"
 #include "app/media_sync.hpp"
 #include "app/shop_state.hpp"
+#include "app/snapshots/snapshot_sync.hpp"
 #include "app/sync/healer.hpp"
 #include "app/sync/mailbox.hpp"
 #include "app/sync/rate_meter.hpp"
@@ -34,6 +35,7 @@ class SyncLoop {
 
   Mailbox mailbox;
   ReportBoard board;
+  SnapshotDesk snapshot_desk;
 
   void run();          // until the mailbox stops
   void interrupt();    // any thread: gives up a call to the hub that is under way
@@ -52,7 +54,12 @@ class SyncLoop {
   void renew_engine();
   void open_link();
   void start_media();
+  void start_snapshots();
   void refresh_ring();
+  void take_offered_keys();
+  void take_into_use(const Result<bool>& news);
+  void tend_ring();
+  void heed_lock_outs_now();
   void look_at_peers();
   Status meet_peers();
 
@@ -90,11 +97,13 @@ class SyncLoop {
   bool is_interrupted_ = false;
   std::unique_ptr<net::LiveLink> link_;
   std::unique_ptr<MediaSync> media_;
+  std::unique_ptr<SnapshotSync> snapshots_;
   std::unique_ptr<Healer> healer_;
   CarrierLinks carriers_;
   Upkeep upkeep_;
   std::chrono::microseconds wake_at_{0}, peers_at_{0};         // monotonic; 0: wake never, peers at once
   std::chrono::microseconds published_at_{0}, publish_at_{0};  // the last time; the next one, 0: nothing is new
+  std::chrono::microseconds ring_at_{0};                       // monotonic: the next look at the ring
 
   std::shared_ptr<const ShopSettings> judged_by_;  // the settings that conflicts were last settled by
   RateMeter rates_;

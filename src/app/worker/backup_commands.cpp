@@ -1,6 +1,9 @@
-// Backups from the panel: the work runs on a thread of its own, its progress comes back as jobs of the worker.
+// Backups from the panel and by the schedule: the work runs on a thread of its own, its progress comes back as jobs of
+// the worker. Only a restore runs on the worker itself, since there is no shop meanwhile.
 #include <fmt/format.h>
 
+#include "app/age.hpp"
+#include "app/journal.hpp"
 #include "app/restores.hpp"
 #include "app/shop_state.hpp"
 #include "app/worker/till_worker.hpp"
@@ -9,106 +12,166 @@
 namespace till::app {
 namespace {
 
-std::string size_text(std::uint64_t bytes) {
-  if (bytes < 10'000) return fmt::format("{} B", bytes);
-  if (bytes < 10'000'000) return fmt::format("{} KB", bytes / 1000);
-  return fmt::format("{} MB", bytes / 1'000'000);
-}
+constexpr const char* kRunning = "a backup is running already";
 
-// Tenths without a float: 12345 of 1000 is "12.3 : 1".
-std::string ratio_text(std::uint64_t plain, std::uint64_t stored) {
-  if (stored == 0) return {};
-  const auto tenths = plain * 10 / stored;
-  return fmt::format("{}.{} : 1", tenths / 10, tenths % 10);
-}
-
-BackupRow row_of(const GenerationRow& generation) {
-  BackupRow row;
-  row.generation = generation.generation;
-  row.at = to_local(generation.at);
-  row.size = size_text(generation.plain_bytes);
-  row.stored = size_text(generation.stored_bytes);
-  row.ratio = ratio_text(generation.plain_bytes, generation.new_bytes);
-  row.state = !generation.problem.empty() ? generation.problem : generation.verified ? "verified" : "not verified";
-  return row;
+std::string success(const backup::BackupResult& made) {
+  return fmt::format("Backup {} is stored, read back and verified: {} ({})", made.manifest.generation,
+                     bytes_text(made.manifest.new_bytes),
+                     ratio_text(made.manifest.plain_size, made.manifest.new_bytes));
 }
 
 }  // namespace
 
-Status TillWorker::list_generations(const std::string& target) {
-  next_.backup.target = target;
-  next_.backup.rows.clear();
-  const auto& paths = shop_->state().folder->paths();
-  // The folder beside the data is there from the start; without a backup in it there is nothing to say.
-  if (target == paths.backups() && TRY(shop_->state().env->list(target)).empty()) return {};
-  for (const auto& generation : TRY(app::list_generations(*shop_, target, {})))
-    next_.backup.rows.push_back(row_of(generation));
-  if (!next_.backup.rows.empty()) next_.backup.last = next_.backup.rows.front().at;
-  return {};
-}
-
-Status TillWorker::on(const BackupRefresh& command) {
-  return list_generations(command.target);
-}
-
-void TillWorker::run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work) {
-  backup_task_ = std::make_shared<Task>();
-  next_.backup.progress = Progress{title, {}, 0, 0, true};
-  next_.backup.outcome.clear();
-  next_.backup.failed = false;
-  backup_task_->on_change = [this, task = std::weak_ptr(backup_task_)] {
-    const auto now = task.lock();
-    if (!now) return;
-    post_job([this, step = now->step(), done = now->done(), total = now->total()] {
-      next_.backup.progress.step = step;
-      next_.backup.progress.done = done;
-      next_.backup.progress.total = total;
+void TillWorker::start_backup_service() {
+  BackupService::Surroundings surroundings;
+  surroundings.due = [this](std::string target) {
+    post_job([this, name = std::move(target)] { run_planned_backup(name); });
+  };
+  surroundings.looked = [this](BackupLook look, bool paused) {
+    post_job([this, paused, held = std::make_shared<BackupLook>(std::move(look))] {
+      show_look(std::move(*held));
+      next_.backup.paused = paused;
       publish();
     });
   };
-  backup_thread_ = std::jthread([this, task = backup_task_, work = std::move(work)] {
-    auto outcome = work(*task);
-    post_job([this, outcome = std::move(outcome)] {
-      next_.backup.progress.running = false;
-      next_.backup.failed = !outcome;
-      next_.backup.outcome = outcome ? *outcome : outcome.error().message;
-      if (outcome && !next_.backup.target.empty()) (void)list_generations(next_.backup.target);
+  surroundings.is_busy = [this] { return backup_busy_.load(); };
+  backups_ = BackupService::start(*shop_, std::move(surroundings));
+}
+
+// A slow look that began before a backup ended must not hide it again.
+void TillWorker::show_look(BackupLook look) {
+  if (look.number < newest_look_) return;
+  newest_look_ = look.number;
+  if (look.target.empty()) {  // of the newest alone; says nothing of the places
+    next_.backup.last = look.last;
+    next_.backup.newest_us = look.newest_us;
+    next_.backup.warn_us = look.warn_us;
+    next_.backup.known = true;
+    return;
+  }
+  const auto wanted = std::exchange(next_.backup.target, look.target);
+  put_into(next_.backup, std::move(look));
+  next_.backup.looking = false;
+  if (wanted.empty() || wanted == next_.backup.target) return;
+  // Another place was asked for meanwhile.
+  next_.backup.target = wanted;
+  next_.backup.rows.clear();
+  next_.backup.looking = true;
+  backups_->look(wanted);
+}
+
+Status TillWorker::on(const BackupRefresh& command) {
+  next_.backup.target = command.target;
+  next_.backup.looking = true;
+  backups_->look(command.target);
+  return {};
+}
+
+void TillWorker::set_backup_task(std::shared_ptr<Task> task) {
+  std::lock_guard lock(backup_task_mutex_);
+  backup_task_ = std::move(task);
+}
+
+void TillWorker::cancel_backup() {
+  std::lock_guard lock(backup_task_mutex_);
+  if (backup_task_) backup_task_->cancel();
+}
+
+void TillWorker::run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work,
+                                 const std::string& then_show) {
+  auto fresh = std::make_shared<Task>();
+  next_.backup.progress = Progress{title, {}, 0, 0, true};
+  next_.backup.outcome.clear();
+  next_.backup.failed = false;
+  backup_busy_ = true;
+  fresh->on_change = [this, task = std::weak_ptr(fresh)] {
+    const auto now = task.lock();
+    if (!now || backup_progress_pending_.exchange(true)) return;
+    post_job([this, now] {
+      backup_progress_pending_ = false;
+      if (!next_.backup.progress.running) return;
+      next_.backup.progress.step = now->step();
+      next_.backup.progress.done = now->done();
+      next_.backup.progress.total = now->total();
       publish();
     });
+  };
+  set_backup_task(fresh);
+  backup_thread_ =
+      std::jthread([this, task = std::move(fresh), before = next_.backup.target, then_show, work = std::move(work)] {
+        auto outcome = work(*task);
+        const auto& target = outcome && !then_show.empty() ? then_show : before;
+        auto look = std::make_shared<BackupLook>(look_at_backups(*shop_, target));
+        backup_busy_ = false;
+        post_job([this, look, then_show, outcome = std::move(outcome)] {
+          if (outcome && !then_show.empty()) next_.backup.target = then_show;
+          next_.backup.progress.running = false;
+          next_.backup.failed = !outcome;
+          next_.backup.outcome = outcome ? *outcome : outcome.error().message;
+          show_look(std::move(*look));
+          publish();
+        });
+      });
+}
+
+void TillWorker::run_planned_backup(const std::string& name) {
+  if (!shop_ || next_.backup.progress.running) return;
+  if (next_.backup.target.empty() || next_.backup.targets.empty()) next_.backup.target = name;
+  run_backup_task("Backup", [this, name](Task& task) -> Result<std::string> {
+    return success(TRY(run_target(*shop_, schedule_actor(), name, task)).made);
   });
+  publish();
 }
 
 Status TillWorker::on(const BackupStart& command) {
-  if (next_.backup.progress.running) return invalid("a backup is running already");
-  return with_right(domain::Right::backup, "make a backup", [this, target = command.target](const Actor& by) -> Status {
-    next_.backup.target = target;
-    run_backup_task("Backup", [this, by, target](Task& task) -> Result<std::string> {
-      const auto made = TRY(create_backup(*shop_, by, target, {}, task));
+  if (next_.backup.progress.running) return invalid(kRunning);
+  return with_right(domain::Right::backup, "make a backup", [this, command](const Actor& by) -> Status {
+    next_.backup.target = command.target;
+    run_backup_task("Backup", [this, by, command](Task& task) -> Result<std::string> {
+      const auto made = TRY(create_backup(*shop_, by, command.target, {}, task, {command.full, command.media}));
       TRY(shop_->state().db->write(
-          [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", target); }));
-      return fmt::format("Backup {} is stored, read back and verified: {} ({})", made.manifest.generation,
-                         size_text(made.manifest.stored_size),
-                         ratio_text(made.manifest.plain_size, made.manifest.stored_size));
+          [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", command.target); }));
+      return success(made);
     });
     return {};
   });
 }
 
 Status TillWorker::on(const BackupVerify& command) {
-  if (next_.backup.progress.running) return invalid("a backup is running already");
-  return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor&) -> Status {
-    run_backup_task("Verification", [this, command](Task& task) -> Result<std::string> {
+  if (next_.backup.progress.running) return invalid(kRunning);
+  return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor& by) -> Status {
+    run_backup_task("Verification", [this, command, by](Task& task) -> Result<std::string> {
+      journal_soon(shop_->state(), by, {"backup.verify", command.generation, command.target});
+      if (command.drill) {
+        TRY(drill_generation(*shop_, command.target, command.generation, {}, task));
+        return fmt::format("Backup {} was restored on trial, and all of it is there", command.generation);
+      }
       const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
       return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks,
-                         size_text(verified.plain_bytes));
+                         bytes_text(verified.plain_bytes));
     });
     return {};
   });
 }
 
-// Closes the shop, restores, opens it again: the window goes on showing the last picture with the progress.
+// There is no shop while it runs: the last picture stays, with the progress of this.
+void TillWorker::publish_progress(const Task& task) {
+  auto next = std::make_shared<Snapshot>(*snapshot());
+  next->version = ++next_.version;
+  next->backup.progress = {"Restore", task.step(), task.done(), task.total(), true};
+  next_.backup.progress = next->backup.progress;
+  std::function<void()> wake;
+  {
+    std::lock_guard lock(snapshot_mutex_);
+    snapshot_ = std::move(next);
+    wake = wake_;
+  }
+  if (wake) wake();
+}
+
+// Closes the shop, restores, opens it again.
 Status TillWorker::on(const BackupRestore& command) {
-  if (next_.backup.progress.running) return invalid("a backup is running already");
+  if (next_.backup.progress.running) return invalid(kRunning);
   if (!basket_.empty()) return invalid("finish or park the open ticket first");
   return with_right(
       domain::Right::restore, "restore the shop from a backup", [this, command](const Actor& by) -> Status {
@@ -119,15 +182,22 @@ Status TillWorker::on(const BackupRestore& command) {
         wish.asked_by = by.name;
         close_services();
         shop_.reset();
-        Task task;
-        const auto restored = restore_shop(wish, task);
+        auto task = std::make_shared<Task>();
+        task->on_change = [this, raw = task.get()] { publish_progress(*raw); };
+        set_backup_task(task);
+        const auto restored = restore_shop(wish, *task);
+        next_.backup.progress = {};
         ShopOptions options;
         options.folder = wish.folder;
         shop_ = TRY(Shop::open(options));
         TRY(open_services());
         clear_ticket();
         reload_all();
-        if (!restored) return fail(restored.error());
+        next_.backup.failed = !restored;
+        if (!restored) {
+          next_.backup.outcome = restored.error().message;
+          return fail(restored.error());
+        }
         next_.finished.reset();
         next_.backup.outcome =
             fmt::format("Restored {}: {} sales, last receipt {}. What was here before is in {}", restored->generation,
@@ -138,8 +208,44 @@ Status TillWorker::on(const BackupRestore& command) {
 }
 
 Status TillWorker::on(const BackupCancel&) {
-  if (backup_task_) backup_task_->cancel();
+  cancel_backup();
   return {};
+}
+
+// Sticks and the hub are looked at, so these run beside the worker, too.
+Status TillWorker::on(const BackupAddTarget& command) {
+  if (next_.backup.progress.running) return invalid(kRunning);
+  return with_right(domain::Right::backup, "set up a place for backups", [this, command](const Actor& by) -> Status {
+    NewTarget wish{command.name, TRY(target_kind_from(command.kind)), command.path, false};
+    run_backup_task(
+        "Setting up",
+        [this, by, wish](Task&) -> Result<std::string> {
+          const auto added = TRY(add_backup_target(*shop_, by, wish));
+          TRY(shop_->state().db->write(
+              [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", added.name); }));
+          return fmt::format("{} is set up for backups", added.name);
+        },
+        command.name);
+    return {};
+  });
+}
+
+Status TillWorker::on(const BackupRemoveTarget& command) {
+  return with_right(domain::Right::backup, "remove a place for backups", [this, command](const Actor& by) -> Status {
+    TRY(remove_backup_target(*shop_, by, command.name));
+    if (next_.backup.target == command.name) next_.backup.target = shop_->state().folder->paths().backups();
+    next_.backup.looking = true;
+    backups_->look(next_.backup.target);
+    return {};
+  });
+}
+
+Status TillWorker::on(const BackupSetTarget& command) {
+  return with_right(domain::Right::backup, "change a place for backups", [this, command](const Actor& by) -> Status {
+    TRY(set_backup_target(*shop_, by, command.name, command.key, command.value));
+    backups_->look(next_.backup.target);
+    return {};
+  });
 }
 
 }  // namespace till::app

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "app/catalogue.hpp"
+#include "app/journal.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"
@@ -113,8 +114,11 @@ Status TillWorker::on(const DropPrintJob& command) {
 // How this screen looks is this terminal's own affair, and anybody's who stands before it.
 Status TillWorker::set_look(const std::string& key, const std::string& value) {
   TRY(check_setting(key, value));
-  TRY(shop_->state().db->write(
-      [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "look." + key, value); }));
+  auto& state = shop_->state();
+  TRY(change(state, [&](storage::Transaction& tx) -> Status {
+    TRY(storage::set_meta_text(tx, "look." + key, value));
+    return write_journal(state, tx, actor(), {"setting.change", key, value});
+  }));
   look_[key] = value;
   return {};
 }

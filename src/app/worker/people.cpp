@@ -1,6 +1,10 @@
 // Who is at the till, what needs a second person, and the shift.
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
+#include "app/journal.hpp"
 #include "app/selling.hpp"
 #include "app/shifts.hpp"
 #include "app/shop_state.hpp"
@@ -36,6 +40,7 @@ Status TillWorker::on(const SignIn& command) {
 
 Status TillWorker::on(const SignOut&) {
   if (!tenders_.empty()) return invalid("this sale is partly paid; finish it first");
+  journal_soon(shop_->state(), actor(), {"sign-out", actor().name, {}});
   actor_.reset();
   next_.user.reset();
   next_.rights.clear();
@@ -44,7 +49,22 @@ Status TillWorker::on(const SignOut&) {
   return {};
 }
 
+// What happens to the open ticket leaves no document before it is paid, and none at all when it is cancelled.
+std::function<Status(const Actor&)> TillWorker::told(domain::Right right, const std::string& what,
+                                                     std::function<Status(const Actor&)> go_on) {
+  constexpr auto kOfTheTicket = std::to_array(
+      {domain::Right::discount, domain::Right::void_line, domain::Right::cancel_sale, domain::Right::price_change});
+  if (std::ranges::find(kOfTheTicket, right) == kOfTheTicket.end()) return go_on;
+  return [this, what, go_on = std::move(go_on)](const Actor& by) -> Status {
+    const auto total = money(basket_.total());
+    TRY(go_on(by));
+    journal_soon(shop_->state(), by, {"ticket.change", what, total});
+    return {};
+  };
+}
+
 Status TillWorker::with_right(domain::Right right, const std::string& what, std::function<Status(const Actor&)> go_on) {
+  go_on = told(right, what, std::move(go_on));
   if (domain::allows(actor().role, right)) return go_on(actor());
   if (!domain::needs_override(actor().role, right)) return require_right(*shop_, actor(), right, what);
   Approval approval;
@@ -118,6 +138,7 @@ Status TillWorker::on(const CloseShift& command) {
                       const auto difference = closed.totals.difference;
                       say(difference.minor == 0 ? Notice::Level::good : Notice::Level::warning,
                           fmt::format("Z report {}: difference {}", closed.closing.z_number, money(difference)));
+                      prune_old_journal();
                       return {};
                     });
 }

@@ -2,6 +2,7 @@
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
+#include "app/journal.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_settings.hpp"
 #include "app/sync_view.hpp"
@@ -18,6 +19,7 @@ Status TillWorker::on(const SyncNow&) {
 
 Status TillWorker::on(const SyncPause& command) {
   sync_->pause(command.paused);
+  journal_soon(shop_->state(), actor(), {command.paused ? "sync.pause" : "sync.resume", shop_->terminal(), {}});
   return {};
 }
 

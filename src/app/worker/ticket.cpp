@@ -1,6 +1,7 @@
 // The open ticket: scans, the pad, lines, parking.
 #include <fmt/format.h>
 
+#include "app/journal.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
 #include "app/worker/till_worker.hpp"
@@ -41,6 +42,11 @@ domain::EntryEvent event_of(PadKey key) {
     default:
       return domain::EntryEvent::of(static_cast<char>('0' + static_cast<int>(key)));
   }
+}
+
+// Not its label: that may be a customer's name.
+std::string ticket_name(const storage::ParkedBasket& parked) {
+  return fmt::format("{} lines", parked.line_count);
 }
 
 }  // namespace
@@ -378,9 +384,10 @@ Status TillWorker::on(const Park& command) {
   parked.total = basket_.total();
   parked.line_count = static_cast<std::int64_t>(basket_.lines().size());
   parked.basket = domain::encode_basket(basket_);
-  TRY(state.db->write([&](storage::Transaction& tx) -> Status {
+  TRY(change(state, [&](storage::Transaction& tx) -> Status {
     TRY(storage::park_basket(tx, parked));
-    return storage::clear_open_basket(tx);
+    TRY(storage::clear_open_basket(tx));
+    return write_journal(state, tx, actor(), {"ticket.park", ticket_name(parked), money(parked.total)});
   }));
   clear_ticket();
   reload_parked();
@@ -389,10 +396,12 @@ Status TillWorker::on(const Park& command) {
 
 Status TillWorker::on(const Recall& command) {
   if (!basket_.empty()) return invalid("finish or park the open ticket first");
-  auto basket = TRY(shop_->state().db->write([&](storage::Transaction& tx) -> Result<domain::Basket> {
+  auto& state = shop_->state();
+  auto basket = TRY(change(state, [&](storage::Transaction& tx) -> Result<domain::Basket> {
     const auto taken = TRY(storage::take_basket(tx, command.parked));
     if (!taken) return invalid("this ticket has been recalled already");
     TRY(storage::save_open_basket(tx, taken->basket));
+    TRY(write_journal(state, tx, actor(), {"ticket.recall", ticket_name(*taken), money(taken->total)}));
     return domain::decode_basket(taken->basket);
   }));
   clear_ticket();

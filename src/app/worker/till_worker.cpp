@@ -11,6 +11,10 @@
 
 namespace till::app {
 
+namespace {
+constexpr std::chrono::minutes kSnapshotLimit{30};
+}
+
 TillWorker::TillWorker(std::unique_ptr<Shop> shop) : shop_(std::move(shop)) {
   basket_ = domain::Basket(shop_->state().settings()->rules);
 }
@@ -19,6 +23,7 @@ Result<std::unique_ptr<TillWorker>> TillWorker::start(std::unique_ptr<Shop> shop
   auto worker = std::unique_ptr<TillWorker>(new TillWorker(std::move(shop)));
   TRY(worker->open_services());
   worker->reload_all();
+  worker->prune_old_journal();
   worker->thread_ = std::jthread([raw = worker.get()] { raw->run(); });
   return worker;
 }
@@ -53,6 +58,10 @@ Status TillWorker::open_services() {
     if (!sync_pending_.exchange(true)) post_job([this] { remote_changed(); });
   }));
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
+  state.sync_snapshots = [this](const SnapshotOrder& order, SnapshotsDone& into) -> Status {
+    into = TRY(sync_->snapshots(order, kSnapshotLimit));
+    return {};
+  };
   state.sync_report = [this](SyncReport& into) { into = sync_->report(); };
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     if (const auto file = file_to_open(request)) return answer_to_open(open_file(*file));
@@ -72,6 +81,7 @@ Status TillWorker::open_services() {
   } else {
     log::warning("no control socket here, tillctl cannot reach this till: {}", control.error().cause);
   }
+  start_backup_service();
   return {};
 }
 
@@ -90,14 +100,21 @@ Status TillWorker::open_printer() {
 }
 
 void TillWorker::close_services() {
+  if (sync_) sync_->give_up_snapshots();  // tillctl may wait for one, for long
   control_.reset();
   shop_->state().printer_changed = nullptr;
   shop_->state().sync_run = nullptr;
   shop_->state().sync_report = nullptr;
-  if (backup_task_) backup_task_->cancel();
+  shop_->state().sync_snapshots = nullptr;
+  backups_.reset();
+  cancel_backup();
   if (backup_thread_.joinable()) backup_thread_.join();
   if (data_task_) data_task_->cancel();
   if (data_thread_.joinable()) data_thread_.join();
+  for (auto* task : {&journal_task_, &pruning_task_})
+    if (*task) (*task)->cancel();
+  for (auto* thread : {&journal_reading_, &journal_thread_, &journal_pruning_})
+    if (thread->joinable()) thread->join();
   sync_.reset();
   printer_.reset();
 }
@@ -122,6 +139,8 @@ std::shared_ptr<const Snapshot> TillWorker::snapshot() const {
 }
 
 bool TillWorker::post(Command command) {
+  // A restore keeps the worker itself busy.
+  if (std::holds_alternative<BackupCancel>(command)) cancel_backup();
   return post_job([this, held = std::make_shared<Command>(std::move(command))] { execute(*held); });
 }
 

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "app/actor.hpp"
+#include "app/backup_service.hpp"
 #include "app/backups.hpp"
 #include "app/control_socket.hpp"
 #include "app/data/import.hpp"
@@ -24,8 +25,22 @@
 #include "core/task.hpp"
 #include "domain/basket.hpp"
 #include "domain/entry.hpp"
+#include "storage/audit.hpp"
 
 namespace till::app {
+
+// Rows for the panel and where the next page begins.
+struct JournalPage {
+  std::vector<JournalRow> rows;
+  std::optional<storage::AuditPlace> end;
+  bool has_more = false;
+  std::vector<std::pair<Id, std::string>> terminals;
+};
+struct JournalOutcome {
+  bool is_good = true;
+  std::string sentence;
+  std::vector<std::pair<std::string, std::string>> findings;
+};
 
 constexpr std::size_t kMaxCommandsWaiting = 4096;
 // Settings of the screen, kept by the terminal and not by the shop.
@@ -123,6 +138,8 @@ class TillWorker final : public Till {
   Status on(const PrintX& command);
   // Runs `go_on` as the signed-in user, or asks for a second person first.
   Status with_right(domain::Right right, const std::string& what, std::function<Status(const Actor&)> go_on);
+  std::function<Status(const Actor&)> told(domain::Right right, const std::string& what,
+                                           std::function<Status(const Actor&)> go_on);
   void ask(Question question, std::function<Status(bool yes)> decided);
 
   // lists.cpp
@@ -156,8 +173,18 @@ class TillWorker final : public Till {
   Status on(const BackupRestore& command);
   Status on(const BackupCancel& command);
   Status on(const BackupRefresh& command);
-  void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work);
-  Status list_generations(const std::string& target);
+  Status on(const BackupAddTarget& command);
+  Status on(const BackupRemoveTarget& command);
+  Status on(const BackupSetTarget& command);
+  void start_backup_service();
+  void run_planned_backup(const std::string& name);
+  // Afterwards the panel lists the same place again, or after a success `then_show`.
+  void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work,
+                       const std::string& then_show = {});
+  void set_backup_task(std::shared_ptr<Task> task);
+  void cancel_backup();  // any thread
+  void publish_progress(const Task& task);
+  void show_look(BackupLook look);
 
   // data_commands.cpp
   Status on(const ImportOpen& command);
@@ -172,6 +199,17 @@ class TillWorker final : public Till {
   Status require_no_data_task() const;
   void look_at_file();
   Status open_file(const std::string& path);  // for the control socket
+  // journal_commands.cpp
+  Status on(const SearchJournal& command);
+  Status on(const MoreJournal& command);
+  Status on(const ShowJournalEntry& command);
+  Status on(const VerifyJournal& command);
+  Status on(const ExportJournal& command);
+  void read_journal(bool more);
+  void prune_old_journal();  // by the shop's setting, on a thread of its own
+  void take_journal_page(std::uint64_t search, bool more, Result<JournalPage> page);
+  // On a thread of its own; the sentence comes back as the panel's outcome.
+  void run_journal_task(std::function<Result<JournalOutcome>(Task&)> work);
 
   // publishing.cpp
   void publish();
@@ -193,6 +231,7 @@ class TillWorker final : public Till {
   std::unique_ptr<PrintService> printer_;
   std::unique_ptr<SyncService> sync_;
   std::unique_ptr<ControlServer> control_;
+  std::unique_ptr<BackupService> backups_;
   BoundedQueue<Job> jobs_{kMaxCommandsWaiting};
 
   mutable std::mutex snapshot_mutex_;
@@ -220,13 +259,23 @@ class TillWorker final : public Till {
   std::map<Id, std::uint32_t> category_colours_;
   std::string conflicts_version_;
   std::atomic<bool> remote_pending_ = false, sync_pending_ = false;
+  std::mutex backup_task_mutex_;
   std::shared_ptr<Task> backup_task_;
+  std::atomic<bool> backup_busy_ = false, backup_progress_pending_ = false;
+  std::uint64_t newest_look_ = 0;  // its number
   std::jthread backup_thread_;
   ImportWish import_wish_;  // without the file's content
   std::string import_path_;
   std::shared_ptr<Task> data_task_;
   std::atomic<bool> data_progress_pending_ = false;
   std::jthread data_thread_;
+  SearchJournal journal_search_;
+  std::uint64_t journal_searches_ = 0;
+  std::optional<storage::AuditPlace> journal_end_;
+  std::shared_ptr<Task> journal_task_;
+  std::shared_ptr<Task> pruning_task_;
+  std::atomic<bool> is_pruning_ = false;
+  std::jthread journal_reading_, journal_thread_, journal_pruning_;
   std::jthread thread_;
 };
 

@@ -1,4 +1,4 @@
-// What has happened: sales and refunds, stock moves, shifts, cash movements, audit entries. Immutable once committed (a
+// What has happened: sales and refunds, stock moves, shifts, cash movements. Immutable once committed (a
 // shift is two documents: its opening and its closing). What was printed is stored; nothing here is computed again.
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "core/clock.hpp"
 #include "core/fields.hpp"
 #include "core/id.hpp"
+#include "domain/entities/audit.hpp"
 #include "domain/money.hpp"
 
 namespace till::domain {
@@ -187,34 +188,16 @@ struct ShiftEvent {
   std::int64_t z_number = 0; // closed
   std::string reason;
   std::string report;        // closed: the Z report as printed
+  std::int64_t journal_sequence = 0;  // closed: where the device's audit journal stood, and its hash there
+  Bytes journal_hash;
 
   template <class Archive>
   void serialize(Archive& archive) {
     archive(field(1, "shift", shift), field(2, "kind", kind), field(3, "device", device),
             field(4, "terminal", terminal), field(5, "user", user), field(6, "user_name", user_name),
             field(7, "at", at.us), field(8, "amount", amount), field(9, "expected", expected),
-            field(10, "z_number", z_number), field(11, "reason", reason), field(12, "report", report));
-  }
-};
-
-// One entry of a device's audit journal. `previous` and `hash` chain the stored bytes (security/audit_chain.hpp).
-struct AuditEntry {
-  static constexpr std::uint16_t kEntity = 30;
-  Id id;
-  Id device;
-  std::int64_t sequence = 0; // per device, without gap
-  UtcTime at;
-  std::string user_name;
-  std::string approved_by;
-  std::string action;        // "sale", "refund", "price.change", "sign-in", "refused", ...
-  std::string subject;       // receipt number, SKU, user name
-  std::string detail;
-
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(field(1, "device", device), field(2, "sequence", sequence), field(3, "at", at.us),
-            field(4, "user_name", user_name), field(5, "approved_by", approved_by), field(6, "action", action),
-            field(7, "subject", subject), field(8, "detail", detail));
+            field(10, "z_number", z_number), field(11, "reason", reason), field(12, "report", report),
+            field(13, "journal_sequence", journal_sequence), field(14, "journal_hash", journal_hash));
   }
 };
 

@@ -8,7 +8,7 @@
 #include <iterator>
 #include <stdexcept>
 
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/selling.hpp"
 #include "app/shifts.hpp"
 #include "app/shop_init.hpp"
@@ -143,11 +143,20 @@ CrashShop::~CrashShop() {
 }
 
 void CrashShop::remember_files() {
-  for (const auto* path : {"/data/keys/ring", "/data/keys/device", "/pc/pc.key"})
+  for (const auto* path : {"/data/keys/ring", "/data/keys/device", "/data/keys/database", "/pc/pc.key"})
     files_.push_back({root_ + path, bytes_of(root_ + path)});
   const auto database = folder_ + "/till.db";
   image_[database] = bytes_of(database);
   files_.push_back({database, {}});  // on the crash disk; here it only says that there is one
+}
+
+void CrashShop::prepare(const std::function<void(app::Shop&)>& work) {
+  start_over(0);
+  {
+    const auto shop = open();
+    work(*shop);
+  }
+  image_ = disk.image();
 }
 
 void CrashShop::start_over(std::uint64_t stop_at) {

@@ -3,6 +3,7 @@
 // are read with plain SQL, so that what checks is not what wrote.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 #include <vector>
@@ -27,6 +28,10 @@ class CrashShop {
  public:
   CrashShop();  // throws when the shop cannot be prepared
   ~CrashShop();
+
+  // What else is to be in the image from which each run begins.
+  void prepare(const std::function<void(app::Shop&)>& work);
+  void days_pass(int days) { clock_.advance(std::chrono::hours(24) * days); }
 
   // Power on, from the prepared image; stops at that operation (0: never).
   void start_over(std::uint64_t stop_at);

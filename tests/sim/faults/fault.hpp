@@ -10,10 +10,13 @@ namespace till::sim {
 class World;
 
 // What a fault needs for itself: two that need the same are never in one seed. A history that was lost twice over, at
-// the hub and at its author, cannot come back from anywhere.
+// the hub and at its author, cannot come back from anywhere; nor can a row that was altered be healed from a log that
+// was pruned.
 enum Takes : std::uint32_t {
   kNothing = 0,
-  kHistory = 1,  // a disk or a hub forgets what it had confirmed
+  kHistory = 1,   // a disk or a hub forgets what it had confirmed
+  kWholeLog = 2,  // each terminal keeps all of its log
+  kHistoryAndLog = kHistory | kWholeLog,
 };
 
 struct Fault {
@@ -26,11 +29,11 @@ struct Fault {
 const std::vector<const Fault*>& all_faults();
 
 // Not trouble, but more ways: first, since the others go by what there is.
-extern const Fault kRelay, kFolder, kBatches, kBulk, kPolicies;
+extern const Fault kRelay, kFolder, kBatches, kBulk, kPolicies, kCompaction;
 // Of the lines.
 extern const Fault kLoss, kDoubling, kDelay, kReordering, kLineCut, kPartition, kOneWay, kClog;
 // Of the hub.
-extern const Fault kHubOutage, kHubCrash, kHubRestored, kFlood;
+extern const Fault kHubOutage, kHubCrash, kHubRestored, kFlood, kSnapshotDamage;
 // Of the machines.
 extern const Fault kFlippedRow;
 extern const Fault kPowerCut, kDiskFull, kUnsafeSync, kClockJump, kClockDrift;

@@ -39,7 +39,7 @@ void look_around(World& world, std::int64_t from_us) {
 
 }  // namespace
 
-const Fault kFlippedRow = {"flipped_row", 12, kHistory, [](World& world) {
+const Fault kFlippedRow = {"flipped_row", 12, kHistoryAndLog, [](World& world) {
                              for (std::uint64_t n = world.random().below(3) + 1; n > 0; --n) {
                                // Once: a table is folded for another's sake once a day only.
                                const bool digests_too = n == 1 && may_fool_itself(world);

@@ -40,8 +40,9 @@ void bring_up_to_date(World& world, std::size_t number) {
 const Fault kOlderProgram = {"older_program", 5, kNothing, [](World& world) {
                                world.injected("older programs");
                                auto by = std::make_shared<Outsider>(world, world.tenants().front(), 7);
+                               world.snapshots_are_for_newer = world.random().below(2) == 0;
                                for (std::uint64_t n = world.random().below(2) + 1; n > 0; --n) {
-                                 const std::size_t number = world.some_terminal().number();
+                                 const std::size_t number = world.random().below(world.terminals().size());
                                  world.terminal(number).begin_with(kOlderSchema);
                                  const std::int64_t when_us = world.some_time_us();
                                  if (world.random().below(2) == 0) {

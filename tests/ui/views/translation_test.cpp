@@ -94,5 +94,19 @@ TEST(Translation, OfATextOfTheTillKeepsItsNumber) {
   EXPECT_EQ(tr_number("deposit"), "Pfand");
 }
 
+TEST(Translation, OfASentenceKeepsWhatStandsInIt) {
+  const English after;
+  const auto price = "the special price 'auf Anfrage' is not a number; write it like 1234.50";
+  EXPECT_EQ(tr_sentence(price), price);
+  ASSERT_TRUE(use_language("de", kFolder).has_value());
+  EXPECT_EQ(tr_sentence(price), "der Aktionspreis „auf Anfrage“ ist keine Zahl; so schreiben: 1234.50");
+  EXPECT_EQ(tr_sentence("the minimum age must be 0 to 99"), "das Mindestalter muss zwischen 0 und 99 liegen");
+  EXPECT_EQ(tr_sentence("the code '4006381333931' belongs to the product '%s' already; take it from there first, or "
+                        "correct it"),
+            "der Code „4006381333931“ gehört schon zum Artikel „%s“; dort zuerst entfernen, oder berichtigen");
+  EXPECT_EQ(tr_sentence("nobody wrote this one of 7"), "nobody wrote this one of 7");
+  EXPECT_EQ(tr_sentence("an apostrophe' alone"), "an apostrophe' alone");
+}
+
 }  // namespace
 }  // namespace till::ui

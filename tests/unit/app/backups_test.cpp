@@ -1,9 +1,11 @@
 #include "app/backups.hpp"
 
 #include <filesystem>
+#include <fstream>
 #include <set>
 
 #include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/restores.hpp"
 #include "shop_fixture.hpp"
 
@@ -144,6 +146,31 @@ TEST_F(Backups, pruning_keeps_the_newest) {
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0].generation, newest);
   EXPECT_DONE(verify_generation(*shop_, target(), newest, {}, task));
+}
+
+TEST_F(Backups, a_restore_is_no_way_to_try_pins_anew) {
+  create();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(sign_in(*shop_, "Mia", "9999"));
+    clock_.advance(std::chrono::minutes(2));
+  }
+  close();
+  EXPECT_DONE(restore(folder(), kPassphrase));
+  open();
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "locked");
+}
+
+TEST_F(Backups, what_is_restored_is_sealed_on_another_pc_too) {
+  create();
+  close();
+  become_another_pc();
+  EXPECT_DONE(restore(temp_.file("new"), kPassphrase));
+  std::ifstream file(temp_.file("new/till.db"), std::ios::binary);
+  std::string beginning(16, ' ');
+  file.read(beginning.data(), 16);
+  EXPECT_NE(beginning.substr(0, 6), "SQLite");
+  shop_ = value_of(try_open(temp_.file("new")));
+  EXPECT_EQ(sales(), 1);
 }
 
 }  // namespace

@@ -6,16 +6,15 @@
 #include <filesystem>
 #include <fstream>
 
-#include "../net/hub_fixture.hpp"
 #include "app/catalogue.hpp"
 #include "app/ctl/ctl.hpp"
 #include "app/devices.hpp"
-#include "app/enrolment.hpp"
 #include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
-#include "shop_fixture.hpp"
+#include "joining.hpp"
 #include "storage/folder_store.hpp"
 #include "storage/meta.hpp"
+#include "storage/tables.hpp"
 #include "support/source_dir.hpp"
 
 namespace till::app {
@@ -68,6 +67,7 @@ TEST_F(CarriersTest, TheListHasEachOnceAndNumbersThatStay) {
   EXPECT_REFUSED(add_carrier(*shop_, owner(), temp_.file("red"), "blue"), invalid, "another name");
   EXPECT_EQ(value_of(add_carrier(*shop_, owner(), temp_.file("red") + "/", "")).name, "red");
   EXPECT_DONE(remove_carrier(*shop_, owner(), "blue"));
+  EXPECT_EQ(journalled("sync.carrier.remove"), 1);
   EXPECT_REFUSED(remove_carrier(*shop_, owner(), "blue"), invalid, "no carrier");
   EXPECT_EQ(value_of(carriers(*shop_)).at(0).link, sync::kFirstCarrierLink + 1);
   EXPECT_EQ(value_of(add("blue")).link, sync::kFirstCarrierLink) << "what lay on it was left there";
@@ -149,7 +149,7 @@ class CarriedShopsTest : public ShopTest {
     ShopOptions options;
     options.folder = wanted.folder;
     shops_[i] = value_of(Shop::open(options));
-    EXPECT_DONE(enrol(*shops_[i], anna(i), hub.url(), hub.code("Corner"), hub.ca_file()));
+    join(*shops_[i], anna(i), hub, "Corner", shops_[0].get());
   }
   template <class Done>
   bool exchange(Done&& done) {
@@ -258,6 +258,62 @@ TEST_F(CarriedShopsTest, TornFilesArePassedOverAndMendedByTheirAuthor) {
   EXPECT_DONE(run(0));
   EXPECT_DONE(run(1));
   EXPECT_EQ(sales(1), 1);
+}
+
+TEST_F(CarriedShopsTest, NeitherTheStickNorTheFoldersShowWhatWasCarried) {
+  domain::Customer customer;
+  customer.name = "Markerina Zwetschge";
+  customer.phone = "+49-marker-phone";
+  EXPECT_DONE(save_customer(*shops_[0], anna(0), customer));
+  EXPECT_DONE(run(0));
+  EXPECT_DONE(run(1));
+  EXPECT_EQ(number(1, "SELECT count(*) FROM customer WHERE phone = '+49-marker-phone'"), 1);
+  EXPECT_FALSE(segments().empty());
+  for (const auto& entry : fs::recursive_directory_iterator(temp_.file(""))) {
+    if (!entry.is_regular_file()) continue;
+    std::ifstream in(entry.path(), std::ios::binary);
+    const std::string bytes((std::istreambuf_iterator<char>(in)), {});
+    for (const auto* mark : {"Markerina", "marker-phone", "SQLite format 3"})
+      EXPECT_EQ(bytes.find(mark), std::string::npos) << entry.path() << " shows " << mark;
+  }
+}
+
+// As the hub's refusal and the row that every terminal gets of it say.
+TEST_F(CarriedShopsTest, WhatALockedOutTerminalWritesAfterwardsCountsNowhereThoughACarrierBringsIt) {
+  sell_pens(1);
+  EXPECT_DONE(run(1));
+  disconnect();
+  EXPECT_DONE(run(0));
+  disconnect();
+  EXPECT_EQ(sales(0), 1);
+  const auto garden = shops_[1]->state().device();
+  EXPECT_DONE(change(shops_[0]->state(), [&](storage::Transaction& tx) -> Status {
+    auto row = TRY(storage::load<domain::Device>(tx, garden));
+    row->revoked = true;
+    return shops_[0]->state().replica->put(tx, *row);
+  }));
+  sell_pens(1);
+  EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {99}));
+  EXPECT_DONE(run(1));
+  disconnect();
+  const auto price = pens(0).price.minor;
+  static_cast<void>(run(0));
+  EXPECT_EQ(sales(0), 1) << "what it sold before counts, what it sells now does not";
+  EXPECT_EQ(pens(0).price.minor, price);
+  EXPECT_EQ(number(0, "SELECT count(*) FROM sync_parked"), 0);
+  disconnect();
+  EXPECT_DONE(run(1));
+  EXPECT_NE(shops_[1]->startup_warning().find("locked out"), std::string::npos) << "its operator is told";
+  disconnect();
+  shops_[0].reset();
+  ShopOptions options;
+  options.folder = temp_.file("front");
+  shops_[0] = value_of(Shop::open(options));
+  sell_pens(1);
+  EXPECT_DONE(run(1));
+  disconnect();
+  static_cast<void>(run(0));
+  EXPECT_EQ(sales(0), 1) << "after a restart, too";
 }
 
 }  // namespace

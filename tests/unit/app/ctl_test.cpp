@@ -154,6 +154,25 @@ TEST_F(Tillctl, says_how_the_shop_is) {
   refused({"enrol", "--hub", "https://127.0.0.1:1", "--code", "ABCD-EFGH-JKMN"}, "hub");
 }
 
+TEST_F(Tillctl, sets_up_places_for_backups_and_takes_their_names_for_folders) {
+  refused({"backup", "target", "add", "safe", "folder", "--at", "safe"}, "--own-volume");
+  EXPECT_EQ(at(done({"backup", "target", "add", "safe", "folder", "--at", "safe", "--own-volume"}), "state"), "ready");
+  done({"backup", "target", "set", "safe", "every", "daily"});
+  const auto row = done({"backup", "target", "list"}).at(0);
+  EXPECT_EQ(at(row, "name"), "safe");
+  EXPECT_EQ(row.at("schedule").at("every").as_string(), "daily");
+  const auto generation = at(done({"backup", "create", "--to", "safe"}), "generation");
+  EXPECT_EQ(at(done({"backup", "list", "--at", "safe"}).at(0), "generation"), generation);
+  EXPECT_EQ(at(done({"backup", "run", "safe"}), "proof_problem"), "");
+  EXPECT_TRUE(done({"backup", "verify", "--at", "safe"}).at(0).at("ok").as_bool());
+  EXPECT_EQ(at(done({"backup", "restore", generation, "--from", "safe"}), "generation"), generation);
+  EXPECT_TRUE(done({"backup", "target", "probe", "safe", "--mb", "3"}).at("good").as_bool());
+  done({"backup", "target", "sticks"});
+  done({"backup", "target", "remove", "safe"});
+  EXPECT_TRUE(done({"backup", "target", "list"}).as_array().empty());
+  refused({"backup", "run", "safe"}, "no place for backups");
+}
+
 TEST_F(Tillctl, makes_lists_verifies_prunes_and_restores_backups) {
   done({"shift", "open"});
   const auto receipt = at(done({"sell", basket_, "--user", "Mia"}), "receipt");

@@ -82,10 +82,10 @@ TEST_F(Importing, one_bad_row_and_nothing_is_written_and_each_problem_has_its_li
 
 TEST_F(Importing, a_barcode_that_another_product_has_is_refused) {
   const auto taken = products("sku,name,price,barcode\nNEW-1,Stapler,8.50," + kPens + "\n");
-  EXPECT_NE(problems_of(taken).find("belongs to the product NS-011"), std::string::npos) << problems_of(taken);
+  EXPECT_NE(problems_of(taken).find("belongs to the product 'NS-011'"), std::string::npos) << problems_of(taken);
   const auto twice =
       products("sku,name,price,barcode\nNEW-1,Stapler,8.50,4000000000112\nNEW-2,Glue,1.00,04000000000112\n");
-  EXPECT_NE(problems_of(twice).find("belongs to the product NEW-1"), std::string::npos) << problems_of(twice);
+  EXPECT_NE(problems_of(twice).find("belongs to the product 'NEW-1'"), std::string::npos) << problems_of(twice);
   EXPECT_EQ(twice.problems.front().line, 3u);
 }
 
@@ -102,7 +102,7 @@ TEST_F(Importing, makes_categories_and_suppliers_that_the_file_names_and_says_so
   EXPECT_EQ(number("SELECT count(*) FROM category WHERE name = 'Office'"), 1);
   EXPECT_EQ(number("SELECT count(*) FROM supplier WHERE name IN ('Meyer', 'Hahn')"), 2);
   EXPECT_EQ(product("NEW-1").category, product("NEW-2").category);
-  EXPECT_EQ(report.notes, std::vector<std::string>{"new: Office, Meyer"});
+  EXPECT_EQ(report.notes, std::vector<std::string>{"new: 'Office, Meyer'"});
 }
 
 TEST_F(Importing, a_deposit_may_stand_below_the_product_that_names_it) {

@@ -4,12 +4,10 @@
 #include <condition_variable>
 #include <mutex>
 
-#include "../net/hub_fixture.hpp"
-#include "app/enrolment.hpp"
 #include "app/media.hpp"
 #include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
-#include "shop_fixture.hpp"
+#include "joining.hpp"
 #include "support/source_dir.hpp"
 
 namespace till::app {
@@ -35,7 +33,8 @@ class MediaSyncTest : public ShopTest {
     options.folder = wanted.folder;
     Terminal made{value_of(Shop::open(options)), nullptr};
     const auto actor = value_of(actor_named(*made.shop, "Anna"));
-    value_of(enrol(*made.shop, actor, hub_.url(), hub_.code("Shop"), hub_.ca_file()));
+    join(*made.shop, actor, hub_, "Shop", with_keys_);
+    if (with_keys_ == nullptr) with_keys_ = made.shop.get();
     made.sync = value_of(SyncService::start(*made.shop, [this](bool) {
       { std::lock_guard lock(mutex_); }
       rung_.notify_all();
@@ -48,6 +47,7 @@ class MediaSyncTest : public ShopTest {
   }
 
   net::TestHub hub_;
+  Shop* with_keys_ = nullptr;  // the first terminal
   std::mutex mutex_;
   std::condition_variable rung_;
 };

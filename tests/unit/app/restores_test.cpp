@@ -8,7 +8,7 @@
 #include "app/backups.hpp"
 #include "app/catalogue.hpp"
 #include "app/catalogue_rows.hpp"
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
 #include "app/restore_parts.hpp"
 #include "app/shop_settings.hpp"
 #include "app/tables.hpp"

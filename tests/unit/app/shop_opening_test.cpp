@@ -1,12 +1,12 @@
 // Opening and refusing to open; settings, catalogue edits, copies of receipts.
-#include <sqlite3.h>
 
 #include <filesystem>
 
 #include "app/care.hpp"
 #include "app/catalogue.hpp"
 #include "app/enrolment.hpp"
-#include "app/journal.hpp"
+#include "app/journal_check.hpp"
+#include "app/key_epochs.hpp"
 #include "app/printing.hpp"
 #include "app/shop_init.hpp"
 #include "domain/receipt.hpp"
@@ -15,16 +15,7 @@
 namespace till::app {
 namespace {
 
-class Opening : public ShopTest {
- protected:
-  // As another program would change the file, behind the shop's back.
-  void change_file(const char* sql) {
-    sqlite3* raw = nullptr;
-    ASSERT_EQ(sqlite3_open((folder() + "/till.db").c_str(), &raw), SQLITE_OK);
-    EXPECT_EQ(sqlite3_exec(raw, sql, nullptr, nullptr, nullptr), SQLITE_OK) << sqlite3_errmsg(raw);
-    sqlite3_close(raw);
-  }
-};
+class Opening : public ShopTest {};
 
 TEST_F(Opening, a_second_program_on_the_same_folder_is_refused) {
   EXPECT_REFUSED(try_open(folder()), retry, "another till is already running");
@@ -38,8 +29,8 @@ TEST_F(Opening, a_folder_without_a_shop_says_how_to_make_one) {
 }
 
 TEST_F(Opening, a_folder_of_a_newer_version_is_refused_and_left_alone) {
+  EXPECT_DONE(shop_->state().db->write([](storage::Transaction& tx) { return tx.exec("PRAGMA user_version = 9999"); }));
   close();
-  change_file("PRAGMA user_version = 9999");
   const auto opened = try_open(folder());
   ASSERT_FALSE(opened);
   EXPECT_EQ(opened.error().kind, ErrorKind::permanent);

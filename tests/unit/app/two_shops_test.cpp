@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <atomic>
 
-#include "../net/hub_fixture.hpp"
 #include "app/catalogue.hpp"
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
+#include "app/journal_check.hpp"
 #include "app/shop_init.hpp"
 #include "app/shop_state.hpp"
 #include "app/suppliers.hpp"
 #include "app/sync_choice.hpp"
 #include "app/sync_service.hpp"
 #include "app/sync_view.hpp"
-#include "shop_fixture.hpp"
+#include "joining.hpp"
 #include "storage/audit.hpp"
 #include "support/source_dir.hpp"
 
@@ -50,7 +50,7 @@ class TwoShopsTest : public ShopTest {
       shops_[i] = value_of(Shop::open(options));
       const auto anna = value_of(actor_named(*shops_[i], "Anna"));
       EXPECT_DONE(rename_terminal(*shops_[i], anna, i == 0 ? "Front" : "Garden"));
-      EXPECT_DONE(enrol(*shops_[i], anna, hub_.url(), hub_.code("Corner"), hub_.ca_file()));
+      join(*shops_[i], anna, hub_, "Corner", shops_[0].get());
     }
     EXPECT_TRUE(exchange([&] { return both_know_both(); }));
   }
@@ -143,6 +143,21 @@ TEST_F(TwoShopsTest, WhatOneTerminalWritesInItsJournalIsReadOnTheOther) {
     });
   };
   EXPECT_TRUE(exchange(journal_is_here));
+
+  const auto check = value_of(verify_journal(*shops_[1]));
+  EXPECT_TRUE(check.good) << check.sentence;
+  ASSERT_EQ(check.chains.size(), 2U);
+  EXPECT_TRUE(check.chains[0].here);
+  EXPECT_EQ(check.chains[1].terminal, "Front");
+  EXPECT_GT(check.chains[1].entries, 3U);
+
+  // Out of the middle of what came from the other terminal.
+  const auto gone = static_cast<std::int64_t>(check.chains[1].last) - 1;
+  EXPECT_DONE(shops_[1]->state().db->write([&](storage::Transaction& tx) {
+    return tx.run("DELETE FROM audit_entry WHERE device = ?1 AND sequence = ?2", shops_[0]->state().device(), gone);
+  }));
+  EXPECT_NE(value_of(verify_journal(*shops_[1])).sentence.find("Front: entry " + std::to_string(gone) + " is missing"),
+            std::string::npos);
 }
 
 TEST_F(TwoShopsTest, BothPutTogetherAndATypedValueHoldOnBoth) {

@@ -1,6 +1,8 @@
 // Backups from the panel of a running till.
+#include <atomic>
 #include <filesystem>
 
+#include "app/backup_targets.hpp"
 #include "app/control_socket.hpp"
 #include "worker_fixture.hpp"
 
@@ -54,6 +56,102 @@ TEST_F(BackupPanel, a_backup_to_restore_that_is_not_there_leaves_the_shop_as_it_
   ASSERT_EQ(seen->receipts.size(), 1u);
   EXPECT_EQ(seen->receipts[0].receipt, receipt);
   EXPECT_TRUE(act(Scan{kBread}, PayExact{})->finished);
+}
+
+TEST_F(BackupPanel, lists_places_and_backups_without_holding_up_the_till) {
+  auto seen = act(BackupRefresh{temp_.file("no stick")}, Scan{kPens}, PayExact{});
+  EXPECT_TRUE(seen->finished) << notice(*seen);
+  ASSERT_TRUE(becomes([](const Snapshot& s) { return !s.backup.looking; }));
+  EXPECT_NE(now()->backup.problem.find("no stick"), std::string::npos) << now()->backup.problem;
+  EXPECT_TRUE(now()->backup.known);
+  EXPECT_EQ(now()->backup.newest_us, 0) << "there was none ever";
+  finished_backup();
+  EXPECT_EQ(now()->backup.newest_us, clock_.now().us / 1000 * 1000);
+}
+
+// Lists no stick, and holds up every odd look until it is let go.
+class GatedVolumes final : public storage::Volumes {
+ public:
+  Result<std::vector<storage::Volume>> mounted() override {
+    std::unique_lock lock(mutex_);
+    const auto mine = ++looks_;
+    bell_.notify_all();
+    bell_.wait(lock, [&] { return mine % 2 == 0 || mine <= let_go_; });
+    return std::vector<storage::Volume>{};
+  }
+  void wait_for_look(int number) {
+    std::unique_lock lock(mutex_);
+    bell_.wait(lock, [&] { return looks_ >= number; });
+  }
+  void let_go(int number) {
+    std::lock_guard lock(mutex_);
+    let_go_ = number;
+    bell_.notify_all();
+  }
+
+ private:
+  std::mutex mutex_;
+  std::condition_variable bell_;
+  int looks_ = 0, let_go_ = 0;
+};
+
+TEST_F(BackupPanel, a_slow_look_that_began_before_a_backup_does_not_hide_it_again) {
+  till_.reset();
+  open();
+  const auto volumes = std::make_shared<GatedVolumes>();
+  shop_->state().volumes = volumes;
+  start();
+  sign_in_as("Anna", "2580");
+  act(BackupRefresh{temp_.file("stick")});
+  volumes->wait_for_look(1);
+  EXPECT_EQ(finished_backup()->backup.rows.size(), 1u);
+  volumes->let_go(1);
+  act(BackupRefresh{temp_.file("stick")});
+  volumes->wait_for_look(3);  // the first one has been told by now
+  EXPECT_EQ(now()->backup.rows.size(), 1u);
+  volumes->let_go(100);
+}
+
+TEST_F(BackupPanel, a_place_that_is_set_up_is_backed_up_to_when_its_time_comes_and_after_a_shift) {
+  act(BackupAddTarget{"here", "folder", temp_.file("safe")});
+  ASSERT_TRUE(becomes([](const Snapshot& s) { return !s.backup.progress.running && !s.backup.outcome.empty(); }));
+  EXPECT_TRUE(now()->backup.failed) << "the till's own disk";
+  EXPECT_TRUE(now()->backup.targets.empty());
+  till_.reset();
+  open();
+  EXPECT_DONE(add_backup_target(*shop_, owner(), {"here", TargetKind::folder, temp_.file("safe"), true}));
+  start();
+  sign_in_as("Anna", "2580");
+  act(BackupSetTarget{"here", "every", "hourly"}, BackupSetTarget{"here", "shift-close", "yes"});
+  clock_.advance(std::chrono::hours(2));
+  act(BackupRefresh{"here"});
+  const auto stored = [](std::size_t count) {
+    return [count](const Snapshot& s) { return !s.backup.progress.running && s.backup.rows.size() == count; };
+  };
+  ASSERT_TRUE(becomes(stored(1))) << now()->backup.outcome;
+  EXPECT_EQ(now()->backup.targets.at(0).plan, "hourly");
+  EXPECT_TRUE(now()->backup.targets.at(0).good);
+  EXPECT_EQ(now()->backup.rows.at(0).state, "verified");
+  clock_.advance(std::chrono::seconds(1));
+  const auto closed = act(CloseShift{{10000}}, BackupRefresh{"here"});
+  EXPECT_FALSE(closed->shift.open) << notice(*closed);
+  ASSERT_TRUE(becomes(stored(2))) << now()->backup.outcome << now()->backup.rows.size();
+}
+
+TEST_F(BackupPanel, a_restore_shows_how_far_it_is_and_can_be_stopped) {
+  const auto generation = finished_backup()->backup.rows.at(0).generation;
+  act(Scan{kBread}, PayExact{});
+  std::atomic<bool> seen_running = false;
+  till_->on_change([&] {
+    if (!till_->snapshot()->backup.progress.running || seen_running.exchange(true)) return;
+    till_->post(BackupCancel{});
+  });
+  const auto seen = act(BackupRestore{temp_.file("stick"), generation}, SearchReceipts{""});
+  till_->on_change({});
+  EXPECT_TRUE(seen_running);
+  EXPECT_EQ(seen->receipts.size(), 1u) << "nothing was changed";
+  EXPECT_TRUE(seen->backup.failed);
+  EXPECT_FALSE(seen->backup.progress.running);
 }
 
 TEST_F(BackupPanel, a_cashier_may_not_restore_alone) {

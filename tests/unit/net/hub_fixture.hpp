@@ -89,7 +89,8 @@ class TestHub {
   void start() {
     folder_ = must(storage::HubFolder::open(*env_, files_.file("hub")));
     objects_ = must(storage::HubObjectFolders::open(*env_, files_.file("hub"), clock, random_, quota_bytes));
-    server_ = must(HubServer::start(options_, folder_->tenants(), folder_->segments(), clock, random_, objects_.get()));
+    server_ = must(
+        HubServer::start(options_, folder_->tenants(), folder_->segments(), clock, random_, objects_.get(), retention));
     options_.port = server_->port();  // a hub that comes back is where it was
   }
   void stop() {
@@ -120,6 +121,7 @@ class TestHub {
 
   ManualClock clock{real_now()};
   std::uint64_t quota_bytes = 1ULL << 30;  // from the next start on
+  sync::HubRetention retention;            // so, too
 
  private:
   TempFolder files_;

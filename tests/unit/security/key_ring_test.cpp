@@ -44,7 +44,7 @@ TEST_F(KeyRingTest, comes_back_whole_from_its_bytes_and_refuses_others) {
   EXPECT_EQ(back->encode(), bytes);
   for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(KeyRing::decode(bytes.view().first(size)));
   auto newer = to_bytes(bytes.view());
-  newer[0] = 2;
+  newer[0] = 3;
   EXPECT_EQ(KeyRing::decode(newer).error().kind, ErrorKind::permanent);
 }
 
@@ -69,6 +69,35 @@ TEST_F(KeyRingTest, two_terminals_that_rotated_at_once_end_with_the_same_current
   const auto keys = ring_.keys_for(2);
   ASSERT_EQ(keys.size(), 2U) << "what was sealed under the other key must still open";
   EXPECT_TRUE((*keys[0] == mine && *keys[1] == theirs) || (*keys[0] == theirs && *keys[1] == mine));
+}
+
+TEST_F(KeyRingTest, a_replaced_master_derives_other_keys_and_the_old_ones_still_open) {
+  const auto leaked = ring_.clone();
+  const auto old_key = ring_.derive("backup");
+  EXPECT_EQ(ring_.replace_master(clock_, random_), 2U) << "and a new epoch";
+  EXPECT_FALSE(ring_.derive("backup") == old_key);
+  const auto all = ring_.derive_all("backup");
+  ASSERT_EQ(all.size(), 2U);
+  EXPECT_EQ(all[0], ring_.derive("backup"));
+  EXPECT_EQ(all[1], old_key);
+  EXPECT_EQ(ring_.derive_lasting("audit"), leaked.derive("audit"));
+  const auto back = KeyRing::decode(ring_.encode().view());
+  ASSERT_TRUE(back);
+  EXPECT_EQ(back->encode(), ring_.encode());
+  const auto bytes = ring_.encode();
+  for (std::size_t size = 0; size < bytes.size(); ++size) EXPECT_FALSE(KeyRing::decode(bytes.view().first(size)));
+}
+
+TEST_F(KeyRingTest, two_terminals_that_replaced_the_master_at_once_end_with_the_same_keys) {
+  auto other = ring_.clone();
+  ring_.replace_master(clock_, random_);
+  other.replace_master(clock_, random_);
+  const auto copy = other.clone();
+  ASSERT_TRUE(other.merge(ring_));
+  ASSERT_TRUE(ring_.merge(copy));
+  EXPECT_EQ(ring_.encode(), other.encode());
+  EXPECT_EQ(ring_.derive("backup"), other.derive("backup"));
+  EXPECT_EQ(ring_.derive_all("backup").size(), 3U);
 }
 
 TEST_F(KeyRingTest, another_shops_ring_is_not_merged) {

@@ -66,7 +66,7 @@ class HubStoreTest : public testing::Test {
                                std::size_t size = 10, std::uint32_t branch = 0) {
     const Bytes bytes(size, static_cast<std::uint8_t>(last));
     return segments().append(
-        {id(tenant), feed, first, last, hash(first - 1), hash(last), branch, branch != 0, 5, bytes});
+        {id(tenant), feed, first, last, hash(first - 1), hash(last), branch, branch != 0, 5, stored_at_, bytes});
   }
   std::vector<std::uint64_t> numbers(std::uint8_t tenant, Lane lane, std::uint64_t after, const Feed& own,
                                      std::size_t max_bytes = 1000) {
@@ -83,6 +83,7 @@ class HubStoreTest : public testing::Test {
   std::string root_;
   std::unique_ptr<Env> env_ = make_real_env();
   std::unique_ptr<HubFolder> folder_;
+  UtcTime stored_at_ = kNow;
   const Feed a_{id(10), 0xffff'ffff'ffff'ff01ULL, Lane::critical};
   const Feed b_{id(11), 7, Lane::critical};
   const Feed nobody_{id(99), 1, Lane::critical};
@@ -188,14 +189,85 @@ TEST_F(HubStoreTest, OwnStretchThatWasSkippedOnceNeverHidesWhatComesLater) {
   }
 }
 
-TEST_F(HubStoreTest, RestoredCopyOfTheDatabaseHasNewEpochs) {
+TEST_F(HubStoreTest, WhatIsBelowTheFloorIsForgottenInPiecesAndStillKnown) {
+  in_group([&] {
+    for (std::uint64_t n = 1; n <= 5; ++n) ASSERT_TRUE(append(1, a_, n, n, 100));
+    ASSERT_TRUE(append(1, {a_.device, a_.incarnation, Lane::low}, 1, 1, 100));  // 6
+    ASSERT_TRUE(append(2, a_, 1, 1, 100));
+  });
+  EXPECT_EQ(*segments().floor(id(1)), sync::HubFloor{});
+  const sync::HubFloor floor{{4, 0, 0, 6}, id(55)};
+  in_group([&] { ASSERT_TRUE(segments().set_floor(id(1), floor)); });
+  in_group([&] { EXPECT_TRUE(*segments().sweep(id(1), 3)); });
+  EXPECT_EQ(numbers(1, Lane::critical, 0, nobody_), (std::vector<std::uint64_t>{4, 5}));
+  in_group([&] { EXPECT_FALSE(*segments().sweep(id(1), 3)); });
+  EXPECT_EQ(numbers(1, Lane::critical, 0, nobody_), std::vector<std::uint64_t>{5});
+  EXPECT_TRUE(numbers(1, Lane::low, 0, nobody_).empty());
+  EXPECT_EQ(segments().of_feed(id(1), {a_, 1, 0}, 1000)->size(), 1U);
+  EXPECT_EQ(numbers(2, Lane::critical, 0, nobody_).size(), 1U) << "another tenant's";
+  EXPECT_TRUE(*segments().has_end(id(1), a_, 3, hash(3)));
+  EXPECT_TRUE(*segments().has_segment(id(1), a_, 3, 3, hash(3)));
+  open();
+  EXPECT_EQ(*segments().floor(id(1)), floor);
+}
+
+TEST_F(HubStoreTest, KnowsWhatWasStoredSinceATime) {
+  in_group([&] {
+    ASSERT_TRUE(append(1, a_, 1, 1));
+    stored_at_ = kHourLater;
+    ASSERT_TRUE(append(1, a_, 2, 2));
+    ASSERT_TRUE(append(1, a_, 3, 3));
+  });
+  EXPECT_EQ(*segments().first_since(id(1), Lane::critical, kNow), 1U);
+  EXPECT_EQ(*segments().first_since(id(1), Lane::critical, kHourLater), 2U);
+  EXPECT_EQ(*segments().first_since(id(1), Lane::critical, {kHourLater.us + 1}), 0U);
+  EXPECT_EQ(*segments().first_since(id(1), Lane::low, kNow), 0U);
+}
+
+TEST_F(HubStoreTest, AHeadThatWasRaisedIsGoneOnFrom) {
+  in_group([&] {
+    ASSERT_TRUE(append(1, a_, 1, 1));
+    ASSERT_TRUE(segments().raise_head(id(1), {a_, 9, hash(9), 0}));
+    EXPECT_EQ(*segments().skip_number(id(1)), 2U);
+    ASSERT_TRUE(segments().raise_head(id(1), {b_, 4, hash(4), 0}));
+  });
+  const auto heads = *segments().heads(id(1), a_);
+  ASSERT_EQ(heads.size(), 1U);
+  EXPECT_EQ(heads[0].sequence, 9U);
+  EXPECT_EQ(segments().heads(id(1), b_)->front().hash, hash(4));
+  in_group([&] { EXPECT_EQ(*append(1, a_, 10, 10), 3U); });
+}
+
+TEST_F(HubStoreTest, RemembersHowFarEachTerminalIs) {
+  in_group([&] {
+    for (const std::uint8_t n : {5, 6}) ASSERT_TRUE(tenants().add_code(id(1), Bytes(32, n), kNow, kHourLater));
+    ASSERT_TRUE(tenants().enrol(enrolment(5, 20), kNow));
+    ASSERT_TRUE(tenants().enrol(enrolment(6, 21), kNow));
+    ASSERT_TRUE(segments().confirm(id(1), id(21), {7, {1, 2, 3, 4}}, kHourLater));
+    ASSERT_TRUE(tenants().revoke(id(1), id(21), kHourLater));
+  });
+  const auto found = *segments().confirmations(id(1));
+  ASSERT_EQ(found.size(), 2U);
+  EXPECT_EQ(found[0].heard_at, kNow) << "it never said anything: since it was enrolled";
+  EXPECT_EQ(found[0].cursor, sync::Cursor{});
+  EXPECT_TRUE(found[1].revoked);
+  EXPECT_EQ(found[1].heard_at, kHourLater);
+  EXPECT_EQ(found[1].cursor.after[3], 4U);
+  EXPECT_TRUE(segments().confirmations(id(2))->empty());
+}
+
+TEST_F(HubStoreTest, RestoredCopyOfTheDatabaseHasNewEpochsAndKnowsTheOldOnes) {
+  in_group([&] { ASSERT_TRUE(append(1, a_, 1, 1)); });
   const auto before = *segments().epoch(id(1));
+  EXPECT_TRUE(segments().ancestors(id(1))->empty());
   folder_.reset();
   std::filesystem::copy_file(root_ + "/hub.db", root_ + "/copy.db");
   std::filesystem::remove(root_ + "/hub.db");
   std::filesystem::rename(root_ + "/copy.db", root_ + "/hub.db");
   open();
   EXPECT_NE(*segments().epoch(id(1)), before);
+  EXPECT_EQ(*segments().ancestors(id(1)), (std::vector<sync::EpochAncestor>{{before, 1}}));
+  EXPECT_EQ(segments().ancestors(id(2))->front().until, 0U);
 }
 
 TEST_F(HubStoreTest, SecondOwnerOfTheFolderIsRefused) {

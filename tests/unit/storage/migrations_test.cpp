@@ -1,8 +1,11 @@
 #include "storage/migrations.hpp"
 
 #include "core/fields.hpp"
+#include "storage/audit.hpp"
+#include "storage/backup_source.hpp"
 #include "storage/meta.hpp"
 #include "storage/rows.hpp"
+#include "storage/sync_digests.hpp"
 #include "storage_fixture.hpp"
 
 namespace till::storage {
@@ -97,6 +100,51 @@ TEST_F(MigrationTest, an_older_folder_is_not_changed_by_who_only_reads) {
   wanted.migrations.push_back(
       {wanted.migrations.back().version + 1, "one more", [](Connection&) -> Status { return {}; }});
   EXPECT_FALSE(Database::open(*env_, wanted));
+}
+
+// Before version 3 the chain lay in columns of its own, of the terminal's own entries only.
+TEST_F(MigrationTest, a_journal_of_schema_2_goes_on_from_its_end_and_its_digest_is_the_tables) {
+  TempFolder old;
+  auto wanted = options();
+  wanted.folder = old.path();
+  while (wanted.migrations.back().version > 2) wanted.migrations.pop_back();
+  const Id here = id(), there = id();
+  {
+    const auto database = value_of(Database::open(*env_, wanted));
+    EXPECT_DONE(database->write([&](Transaction& tx) -> Status {
+      const auto add = [&](const Id& device, std::int64_t sequence, bool own) -> Status {
+        TRY(
+            tx.run("INSERT INTO audit_entry(id, device, sequence, at, user_name, approved_by, action, subject, detail) "
+                   "VALUES(?1, ?2, ?3, 0, 'Mia', '', 'sale', '', '')",
+                   id(), device, sequence));
+        if (!own) return {};
+        return tx.run("UPDATE audit_entry SET canonical = x'01', hash = ?2 WHERE sequence = ?1 AND device = ?3",
+                      sequence, Bytes(32, static_cast<std::uint8_t>(sequence)), device);
+      };
+      TRY(add(here, 1, true));
+      TRY(add(here, 2, true));
+      return add(there, 7, false);
+    }));
+    const auto marker = value_of(database->read([&](Connection& conn) { return content_marker(conn, here); }));
+    EXPECT_EQ(marker.audit.sequence, 2u) << "a backup of it is compared before it is brought up";
+  }
+  wanted.migrations = schema_list();
+  const auto upgraded = value_of(Database::open(*env_, wanted));
+  EXPECT_DONE(upgraded->read([&](Connection& conn) -> Status {
+    const auto head = TRY(audit_head(conn, here));
+    EXPECT_EQ(head.sequence, 2);
+    EXPECT_EQ(head.hash, Bytes(32, 2));
+    EXPECT_TRUE(head.signature.empty());
+    EXPECT_EQ(TRY(audit_head(conn, there)).sequence, 0);
+    for (const auto& entry : TRY(load_all<domain::AuditEntry>(conn))) {
+      EXPECT_TRUE(entry.changes.empty());
+      EXPECT_TRUE(entry.chain_hash.empty());
+    }
+    constexpr auto kEntity = domain::AuditEntry::kEntity;
+    EXPECT_EQ(TRY(kept_digest(conn, kEntity)).digest, TRY(counted_digest(conn, kEntity)).digest);
+    EXPECT_EQ(TRY(kept_digest(conn, kEntity)).rows, 3u);
+    return {};
+  }));
 }
 
 TEST(Schema, its_versions_count_up_without_gap) {

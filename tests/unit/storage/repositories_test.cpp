@@ -1,5 +1,5 @@
-#include "storage/audit.hpp"
 #include "storage/baskets.hpp"
+#include "storage/lockouts.hpp"
 #include "storage/meta.hpp"
 #include "storage/print_jobs.hpp"
 #include "storage/sales.hpp"
@@ -130,36 +130,6 @@ TEST_F(RepositoriesTest, a_shift_is_open_until_it_is_closed) {
   EXPECT_EQ(read([&](Connection& conn) { return last_closing(conn, device_); })->at, UtcTime{3});
 }
 
-TEST_F(RepositoriesTest, the_audit_journal_keeps_the_very_bytes_in_order_without_gap) {
-  const auto row = [&](std::int64_t sequence) {
-    AuditRow r;
-    r.entry.id = id();
-    r.entry.device = device_;
-    r.entry.sequence = sequence;
-    r.canonical = {static_cast<std::uint8_t>(sequence), 0, 255};
-    r.previous = sequence == 1 ? Bytes{} : Bytes(32, static_cast<std::uint8_t>(sequence - 1));
-    r.hash = Bytes(32, static_cast<std::uint8_t>(sequence));
-    return r;
-  };
-  EXPECT_EQ(read([&](Connection& conn) { return audit_head(conn, device_); }).sequence, 0);
-  EXPECT_DONE(write([&](Transaction& tx) { return append_audit(tx, row(1)); }));
-  EXPECT_FALSE(write([&](Transaction& tx) { return append_audit(tx, row(3)); }));
-  EXPECT_FALSE(write([&](Transaction& tx) { return append_audit(tx, row(1)); }));
-  EXPECT_DONE(write([&](Transaction& tx) { return append_audit(tx, row(2)); }));
-  const auto head = read([&](Connection& conn) { return audit_head(conn, device_); });
-  EXPECT_EQ(head.sequence, 2);
-  EXPECT_EQ(head.hash, Bytes(32, 2));
-  std::vector<Bytes> canonical;
-  EXPECT_DONE(database_->read([&](Connection& conn) {
-    return for_each_audit(conn, device_, [&](const AuditRow& r) -> Status {
-      canonical.push_back(r.canonical);
-      return {};
-    });
-  }));
-  EXPECT_EQ(canonical, (std::vector<Bytes>{{1, 0, 255}, {2, 0, 255}}));
-  EXPECT_EQ(read([](Connection& conn) { return last_audit(conn, 1); }).at(0).sequence, 2);
-}
-
 TEST_F(RepositoriesTest, a_print_job_waits_until_it_is_printed_or_taken_off) {
   PrintJob job;
   job.printer = "counter";
@@ -228,10 +198,14 @@ TEST_F(RepositoriesTest, settings_users_taxes_and_lockouts_are_asked_by_name) {
   tax.code = "vat";
   store_now(tax);
   EXPECT_TRUE(read([](Connection& conn) { return find_tax(conn, "vat"); }));
-  EXPECT_DONE(write([&](Transaction& tx) { return set_lockout(tx, user.id, {3, {77}}); }));
+  EXPECT_DONE(write([&](Transaction& tx) { return set_lockout(tx, user.id, {3, 20, 77}); }));
   reopen();
-  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, user.id); }).failures, 3);
-  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, id()); }).failures, 0);
+  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, user.id); }).failures, 3U);
+  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, id()); }).failures, 0U);
+  EXPECT_DONE(write([&](Transaction& tx) { return keep_lockouts(tx, {{user.id, {2, 0, 0}}}); }));
+  EXPECT_EQ(read([&](Connection& conn) { return lockout(conn, user.id); }).failures, 3U) << "fewer is not news";
+  EXPECT_DONE(write([&](Transaction& tx) { return keep_lockouts(tx, {{user.id, {10, 1800, 99}}}); }));
+  EXPECT_EQ(read([](Connection& conn) { return lockouts(conn); }).at(user.id).failures, 10U);
 }
 
 TEST_F(RepositoriesTest, meta_keeps_bytes_texts_and_numbers) {

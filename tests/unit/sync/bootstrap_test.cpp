@@ -4,12 +4,19 @@
 
 #include <deque>
 
+#include "domain/entities/people.hpp"
 #include "engine_fixture.hpp"
 #include "security/hash.hpp"
 #include "sim/memory_hub_store.hpp"
 #include "storage/snapshot_source.hpp"
 #include "storage/sync_digests.hpp"
+#include "storage/sync_members.hpp"
+#include "storage/sync_pruning.hpp"
+#include "storage/sync_wanted.hpp"
+#include "sync/amend.hpp"
+#include "sync/hub_drop.hpp"
 #include "sync/hub_session.hpp"
+#include "sync/incarnation.hpp"
 
 namespace till::sync {
 namespace {
@@ -20,15 +27,9 @@ struct Snapshot {
   std::vector<Bytes> chunks;
 };
 
-// A hub that has dropped its past.
-struct ShortHub : sim::MemoryHubStore {
-  std::array<std::uint64_t, kLanes> dropped{};
-  Result<std::array<std::uint64_t, kLanes>> floor(const Id&) override { return dropped; }
-};
-
 struct BootstrapTest : testing::Test {
   Shop shop{3};
-  ShortHub hub_store;
+  sim::MemoryHubStore hub_store;
   HubCore core{hub_store};
   Till a{shop, 0}, b{shop, 1}, c{shop, 2};
   std::map<std::size_t, std::unique_ptr<HubSession>> sessions;
@@ -40,11 +41,11 @@ struct BootstrapTest : testing::Test {
       hub_store.tenants[shop.tenant].devices[Shop::device(i)] = {shop.public_key(i), false};
   }
 
-  Snapshot snapshot_of(Till& till) {
+  Snapshot snapshot_of(Till& till, std::uint8_t id = 0) {
     exchange(till);  // its cursor passes over what it wrote itself
     storage::SnapshotSource source(till.disk.tx());
     Snapshot made;
-    made.manifest.id = id_of(0x55);
+    made.manifest.id = id_of(0x55, id);
     made.manifest.tenant = shop.tenant;
     made.manifest.device = Shop::device(till.number);
     made.manifest.key_epoch = shop.keys[till.number]->current_epoch();
@@ -81,7 +82,11 @@ struct BootstrapTest : testing::Test {
       }
       if (const auto* need = std::get_if<NeedSnapshotChunk>(&effect)) {
         ++chunks_asked;
-        events.emplace_back(SnapshotChunkCame{kHubLink, need->number, offered->chunks.at(need->number)});
+        if (offered && need->snapshot == offered->manifest.id) {
+          events.emplace_back(SnapshotChunkCame{kHubLink, need->number, offered->chunks.at(need->number)});
+        } else {
+          events.emplace_back(SnapshotMissing{kHubLink});
+        }
       }
     }
     if (!received.frames.empty()) events.emplace_back(received);
@@ -106,8 +111,41 @@ struct BootstrapTest : testing::Test {
   }
   // Everything so far is only to be had from the snapshot.
   void drop_past_of_hub() {
-    hub_store.dropped.fill(hub_store.tenants[shop.tenant].log.size());
-    for (auto& stored : hub_store.tenants[shop.tenant].log) stored.segment.bytes.clear();
+    auto& hub = hub_store.tenants[shop.tenant];
+    hub.floor.after.fill(hub.log.size());
+    if (offered) hub.floor.snapshot = offered->manifest.id;
+    EXPECT_FALSE(value_of(hub_store.sweep(shop.tenant, hub.log.size())));
+  }
+  // Until so many parts of a snapshot were asked for.
+  void take_parts(Till& till, std::size_t parts) {
+    sessions[till.number] = std::make_unique<HubSession>(core, shop.tenant, Shop::device(till.number));
+    till.step(LinkUp{});
+    std::deque<Event> events;
+    for (Event& event : answers(till)) events.push_back(std::move(event));
+    while (chunks_asked < parts) {
+      ASSERT_FALSE(events.empty());
+      till.step(events.front());
+      events.pop_front();
+      for (Event& event : answers(till)) events.push_back(std::move(event));
+    }
+  }
+  void prune(Till& till, const std::vector<FeedPosition>& up_to) {
+    value_of(till.disk.begin());
+    value_of(storage::prune_log(till.disk.tx(), up_to, INT64_MAX, 10'000));
+    value_of(till.disk.commit());
+  }
+  // What the hub was at the copy's time, in a new epoch.
+  void restore_hub(const sim::HubTenantState& copy, bool remembers_epochs = true) {
+    auto& hub = hub_store.tenants[shop.tenant];
+    const auto before = hub.epoch;
+    hub = copy;
+    if (remembers_epochs) hub.ancestors.insert(hub.ancestors.begin(), {hub.epoch, hub.log.size()});
+    hub.epoch = before + 100;
+  }
+  HubDropped drop_by(Till& till, const Snapshot& made, std::vector<FeedHead> heads = {}) {
+    HubDropRequest request{Shop::device(till.number), made.manifest.cursor.epoch, made.manifest.id,
+                           made.manifest.cursor.after, std::move(heads)};
+    return value_of(drop(hub_store, shop.tenant, request, {0, HubRetention{}.lapse_ms}, shop.clock.now()));
   }
   auto digests(Till& till) { return value_of(till.store().digests()); }
 };
@@ -169,16 +207,7 @@ TEST_F(BootstrapTest, StoppedHalfWayItGoesOnWhereItWas) {
   offered = snapshot_of(a);
   ASSERT_GE(offered->chunks.size(), 3U);
   drop_past_of_hub();
-  sessions[1] = std::make_unique<HubSession>(core, shop.tenant, Shop::device(1));
-  b.step(LinkUp{});
-  std::deque<Event> events;
-  for (Event& event : answers(b)) events.push_back(std::move(event));
-  while (chunks_asked < 3) {
-    ASSERT_FALSE(events.empty());
-    b.step(events.front());
-    events.pop_front();
-    for (Event& event : answers(b)) events.push_back(std::move(event));
-  }
+  take_parts(b, 3);
   b.restart();
   chunks_asked = 0;
   exchange(b);
@@ -199,6 +228,255 @@ TEST_F(BootstrapTest, WithoutASnapshotItSaysSoAndItsSalesStillGoOut) {
   b.advance_ms(31'000);
   settle(b, {Event{Tick{}}});
   EXPECT_EQ(b.value(product(1)), "x");
+}
+
+TEST_F(BootstrapTest, WhenTheSnapshotGoesAwayHalfWayAnotherOneIsTakenAndTheResultIsTheSame) {
+  const auto write_all = [&](char letter) {
+    for (std::uint8_t n = 1; n <= 200; ++n) a.set(product(n), std::string(8000, static_cast<char>(letter + n % 13)));
+    exchange(a);
+  };
+  write_all('a');
+  const Snapshot older = snapshot_of(a, 1);
+  write_all('n');  // replaces every one
+  offered = snapshot_of(a, 2);
+  ASSERT_GE(offered->chunks.size(), 4U);
+  auto& hub = hub_store.tenants[shop.tenant];
+  hub.floor = {older.manifest.cursor.after, older.manifest.id};
+  value_of(hub_store.sweep(shop.tenant, hub.log.size()));
+  take_parts(b, 3);
+  offered = older;  // the newer one was damaged where it lay
+  exchange(b);
+  b.advance_ms(31'000);
+  settle(b, {Event{Tick{}}});
+  EXPECT_EQ(digests(b), digests(a)) << "what the first had replaced must not come back as a rival";
+  EXPECT_EQ(b.status().conflicts, 0U);
+}
+
+TEST_F(BootstrapTest, ANewTerminalTakesASnapshotOfALongLogAndTheLogWhereThereIsNone) {
+  a.set(product(1), "x");
+  for (std::uint8_t n = 1; n <= 20; ++n) {
+    a.sell(n);
+    exchange(a);
+  }
+  b.config.settings.snapshot_above_segments = c.config.settings.snapshot_above_segments = 10;
+  b.restart();
+  c.restart();
+  exchange(c);
+  EXPECT_EQ(digests(c), digests(a)) << "from the log";
+  offered = snapshot_of(a);
+  exchange(b);
+  EXPECT_GT(chunks_asked, 0U);
+  EXPECT_EQ(digests(b), digests(a));
+  chunks_asked = 0;
+  b.restart();
+  exchange(b);
+  EXPECT_EQ(chunks_asked, 0U) << "it has something now";
+}
+
+TEST_F(BootstrapTest, ARestoredHubThatHasDroppedItsPastNeedsNoSnapshotFromWhoHasEverything) {
+  a.set(product(1), "x");
+  exchange(a);
+  exchange(b);
+  offered = snapshot_of(a);
+  drop_past_of_hub();
+  const auto copy = hub_store.tenants[shop.tenant];
+  a.set(product(2), "after the copy");
+  exchange(a);
+  exchange(b);
+  restore_hub(copy);
+  offered.reset();
+  exchange(a);
+  exchange(b);
+  exchange(c);
+  EXPECT_EQ(b.status().problem, "");
+  EXPECT_NE(c.status().problem, "") << "who has nothing waits for a snapshot";
+  offered = snapshot_of(a, 1);
+  c.advance_ms(31'000);
+  settle(c, {Event{Tick{}}});
+  EXPECT_EQ(digests(c), digests(a));
+  EXPECT_EQ(hub_store.tenants[shop.tenant].log.size(), copy.log.size() + 1) << "what the copy lacked came again";
+}
+
+TEST_F(BootstrapTest, WhatARestoredHubLacksAndItsAuthorHasOnlyInASnapshotReachesEverybody) {
+  a.set(product(1), "x");
+  exchange(a);
+  const auto copy = hub_store.tenants[shop.tenant];
+  for (std::uint8_t n = 1; n <= 5; ++n) {
+    a.sell(n);
+    exchange(a);
+  }
+  prune(a, value_of(a.store().positions()));
+  restore_hub(copy);
+  a.sell(6);
+  exchange(a);
+  EXPECT_GT(a.status().waiting_total(), 0U) << "the hub cannot be given what lies before it";
+  exchange(b);
+  EXPECT_EQ(b.documents().size(), 0U);
+
+  offered = snapshot_of(a);
+  const auto heads = value_of(storage::ends_of(a.disk.tx(), value_of(storage::feeds_only_in_snapshots(a.disk.tx())),
+                                               offered->manifest.positions));
+  ASSERT_FALSE(heads.empty());
+  EXPECT_EQ(drop_by(a, *offered, heads).raised, heads.size());
+  value_of(a.disk.begin());
+  value_of(note_taken(a.store(), {offered->manifest.id, offered->manifest.cursor}));
+  value_of(a.disk.commit());
+  exchange(a);
+  exchange(b);
+  exchange(c);
+  EXPECT_EQ(a.status().waiting_total(), 0U);
+  EXPECT_EQ(b.documents().size(), 6U);
+  EXPECT_EQ(digests(b), digests(a));
+  EXPECT_EQ(digests(c), digests(a));
+  a.sell(7);
+  exchange(a);
+  exchange(b);
+  EXPECT_EQ(b.documents().size(), 7U) << "and it goes on";
+}
+
+TEST_F(BootstrapTest, APrunedTerminalKnowsWhatComesAgainAndMissesNoSale) {
+  for (std::uint8_t n = 1; n <= 5; ++n) {
+    a.set(product(n), "x");
+    a.sell(n);
+    exchange(a);
+  }
+  exchange(b);
+  const auto before = digests(b);
+  prune(b, value_of(b.store().positions()));
+  EXPECT_TRUE(value_of(b.store().segments_after(0, 100)).empty());
+  value_of(b.disk.begin());
+  value_of(b.store().rewind_cursors());
+  value_of(b.disk.commit());
+  exchange(b);
+  EXPECT_EQ(digests(b), before);
+  a.sell(6);
+  exchange(a);
+  exchange(b);
+  EXPECT_EQ(b.documents(), a.documents());
+}
+
+TEST_F(BootstrapTest, ASaleOfAnotherBranchBelowTheFloorCounts) {
+  a.sell(1);
+  const crash::Image stick = a.disk.image();
+  a.sell(2);
+  a.sell(3);
+  exchange(a);
+  offered = snapshot_of(a);
+  drop_past_of_hub();
+  exchange(b);
+  EXPECT_EQ(b.documents().size(), 3U);
+  Till twin(shop, 0);
+  twin.put_in_disk(stick);
+  twin.sell(9);  // under a number that the other stick has used, too
+  exchange(twin);
+  exchange(twin);  // in a new incarnation
+  exchange(b);
+  EXPECT_EQ(b.documents().size(), 4U);
+}
+
+TEST_F(BootstrapTest, WhatATerminalLeavesOutOfASnapshotComesWhenItsChoiceChanges) {
+  constexpr EntityNumber kCustomer = domain::Customer::kEntity;
+  const auto choose = [&](const storage::SyncChoice& choice) {
+    value_of(b.disk.begin());
+    value_of(storage::set_sync_choice(b.disk.tx(), choice));
+    value_of(b.disk.commit());
+  };
+  const auto set_name = [&](std::uint8_t n, const std::string& name) {
+    value_of(a.disk.begin());
+    value_of(a.log.set(a.store(), Lane::normal, kCustomer, id_of(0xc5, n), {{1, encode(name)}}));
+    value_of(a.log.seal(a.store()));
+    value_of(a.disk.commit());
+    exchange(a);
+  };
+  const auto is_here = [&](std::uint8_t n) {
+    return !value_of(b.store().load_row(kCustomer, id_of(0xc5, n))).values.empty();
+  };
+  choose({{kCustomer, kSale}, {}});
+  set_name(1, "Ida");
+  a.sell(1);
+  exchange(a);
+  exchange(b);
+  set_name(1, "Ida B.");  // replaces what b has set aside
+  set_name(2, "Otto");
+  a.set(product(1), "x");
+  a.sell(2);
+  exchange(a);
+  offered = snapshot_of(a);
+  drop_past_of_hub();
+  exchange(b);
+  EXPECT_GT(chunks_asked, 0U);
+  EXPECT_EQ(b.value(product(1)), "x");
+  EXPECT_FALSE(is_here(1) || is_here(2)) << "it asked not to have them";
+  EXPECT_TRUE(b.documents().empty());
+  EXPECT_EQ(value_of(storage::set_aside_count(b.disk.tx())), 4U) << "two customers as they are now, and two sales";
+  choose({});
+  b.step(KeysChanged{});
+  EXPECT_EQ(digests(b), digests(a));
+  EXPECT_EQ(b.documents(), a.documents());
+  EXPECT_EQ(b.status().conflicts, 0U) << "what was replaced must not come back as a rival";
+  EXPECT_EQ(value_of(storage::set_aside_count(b.disk.tx())), 0U);
+}
+
+TEST_F(BootstrapTest, ANewIncarnationNeedsNoSnapshotWhenNothingOfItsOwnWasLost) {
+  a.set(product(1), "x");
+  b.sell(1);
+  for (Till* till : {&a, &b, &a, &b}) exchange(*till);
+  offered = snapshot_of(a);
+  drop_past_of_hub();
+  offered.reset();
+  value_of(b.disk.begin());
+  value_of(begin_incarnation(b.store(), b.random));
+  value_of(b.disk.commit());
+  b.restart();
+  a.set(product(1), "later");
+  exchange(a);
+  exchange(b);
+  EXPECT_EQ(b.status().problem, "") << "each time the power fails it would fetch a snapshot";
+  EXPECT_EQ(b.value(product(1)), "later");
+}
+
+TEST_F(BootstrapTest, ANewIncarnationThatLostASaleGetsItFromTheSnapshot) {
+  b.sell(1);
+  exchange(b);
+  const crash::Image stick = b.disk.image();
+  b.sell(2);
+  for (Till* till : {&b, &a}) exchange(*till);
+  offered = snapshot_of(a);
+  drop_past_of_hub();
+  b.put_in_disk(stick);
+  EXPECT_EQ(b.documents().size(), 1U);
+  exchange(b);
+  exchange(b);  // in a new incarnation
+  EXPECT_GT(chunks_asked, 0U);
+  EXPECT_EQ(b.documents(), a.documents());
+}
+
+TEST_F(BootstrapTest, AnAmendmentRanksAnewWhatOnlyASnapshotBrought) {
+  a.set(product(1), "of the clock that is ahead");
+  const Feed ahead{Shop::device(0), a.self().incarnation, Lane::normal};
+  shop.clock.advance(std::chrono::milliseconds(-60'000));
+  c.set(product(1), "right");
+  for (Till* till : {&a, &c, &a}) exchange(*till);
+  EXPECT_NE(c.value(product(1)), "right");
+  offered = snapshot_of(c);
+  drop_past_of_hub();
+  exchange(b);
+  EXPECT_EQ(digests(b), digests(c));
+  Amendment amendment;
+  amendment.id = id_of(0xa3);
+  amendment.device = ahead.device;
+  amendment.incarnation = ahead.incarnation;
+  amendment.lane = ahead.lane;
+  amendment.first = amendment.last = 1;
+  amendment.ahead_ms = 3'600'000;
+  value_of(c.disk.begin());
+  value_of(amend(c.store(), c.log, *shop.keys[2], amendment));
+  value_of(c.log.seal(c.store()));
+  value_of(c.disk.commit());
+  exchange(c);
+  exchange(b);
+  EXPECT_EQ(b.value(product(1)), "right");
+  EXPECT_EQ(digests(b), digests(c));
 }
 
 TEST_F(BootstrapTest, ADamagedPartIsNotTakenAndAForgedManifestNeither) {
@@ -236,7 +514,7 @@ TEST(SnapshotChunkTest, ReadsBackWhatWasWritten) {
   parked.bytes = to_bytes("body");
   chunk.parked.push_back(parked);
   chunk.rows.push_back({1, id_of(0xaa), {{2, order, to_bytes("v"), {{other, to_bytes("w")}}, {other}}}});
-  chunk.documents.push_back({20, id_of(0xbb), {{1, to_bytes("sale")}}});
+  chunk.documents.push_back({20, id_of(0xbb), id_of(0xde, 2), {{1, to_bytes("sale")}}});
   const Bytes bytes = encode_chunk(chunk);
   const SnapshotChunk back = value_of(decode_chunk(bytes));
   EXPECT_EQ(encode_chunk(back), bytes);

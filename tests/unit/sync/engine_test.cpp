@@ -445,6 +445,20 @@ TEST_F(EngineTest, ATerminalWhoseClockWasPutRightAsksAgainForWhatItsTwinWrote) {
   EXPECT_NE(a.find<Disconnect>(), nullptr) << "a session is for one incarnation";
 }
 
+TEST_F(EngineTest, WhatOthersWroteAheadIsNoReasonToGoBackBeforeIt) {
+  shop.clock.advance(std::chrono::hours(1));
+  b.set(kTea, "of the time ahead");
+  exchange(b);
+  exchange(a);
+  shop.clock.advance(-std::chrono::hours(1));
+  const SelfState before = a.self();
+  value_of(a.disk.begin());
+  EXPECT_FALSE(value_of(amend_own_clock(a.store(), a.log, *shop.keys[0], a.random, shop.clock.now())));
+  value_of(a.disk.commit());
+  EXPECT_EQ(a.self().incarnation, before.incarnation);
+  EXPECT_EQ(a.self().last_stamp, before.last_stamp);
+}
+
 TEST_F(EngineTest, SegmentsOfAnUnknownDeviceWaitForItsKeyAndAreAskedFor) {
   RingKeys few(shop.ring, shop.signing[0], shop.random);
   few.set_device(Shop::device(0), shop.public_key(0));
@@ -474,6 +488,27 @@ TEST_F(EngineTest, SegmentsOfAnUnknownEpochWaitForTheRing) {
   ASSERT_TRUE(ring.merge(shop.ring));
   a.step(KeysChanged{});
   EXPECT_EQ(a.value(kTea), "1.20");
+}
+
+TEST_F(EngineTest, OfTwoKeysMadeAtOnceUnderOneNumberTheOtherOneIsWaitedFor) {
+  auto ring = shop.ring.clone();
+  RingKeys mine(ring, shop.signing[0], shop.random);
+  for (std::size_t i = 0; i < 3; ++i) mine.set_device(Shop::device(i), shop.public_key(i));
+  a.engine = std::make_unique<Engine>(a.config, mine, a.random);
+  shop.ring.rotate(shop.clock, shop.random);
+  ring.rotate(shop.clock, shop.random);
+  b.set(kTea, "1.20");
+  exchange(b);
+  exchange(a);
+  ASSERT_EQ(sim::parked_in(a.disk).size(), 1U);
+  EXPECT_EQ(sim::parked_in(a.disk)[0].reason, ParkedReason::unknown_key);
+  const auto number = sim::parked_in(a.disk)[0].number;
+  a.step(KeysChanged{});
+  EXPECT_EQ(sim::parked_in(a.disk)[0].number, number) << "it is the same one, known since then";
+  ASSERT_TRUE(ring.merge(shop.ring));
+  a.step(KeysChanged{});
+  EXPECT_EQ(a.value(kTea), "1.20");
+  EXPECT_EQ(a.status().parked, 0U);
 }
 
 TEST_F(EngineTest, AClockAheadHoldsRowsBackButNeverSales) {

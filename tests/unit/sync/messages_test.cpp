@@ -13,7 +13,17 @@ std::vector<Message> samples() {
   RecordHash hash{};
   hash[0] = 9;
   Cursor cursor{7, {1, 2, 3, 4}};
-  return {Hello{1, id_of(0x7e), id_of(0xde), 5, cursor, hash, 1'790'000'000'000, "tillstick 0.1"},
+  return {Hello{1,
+                id_of(0x7e),
+                id_of(0xde),
+                5,
+                cursor,
+                hash,
+                1'790'000'000'000,
+                "tillstick 0.1",
+                {4, 3, 2, 1},
+                id_of(0x55),
+                {{6, 100}, {5, 90}}},
           Have{{{kFeed, 10, hash, 0}, {kFeed, 12, hash, 1}}, true}, Want{cursor, {{kFeed, 3, 9}}},
           SegmentMessage{7, 100, 98, Bytes(500, 3)}, Ack{{{kFeed, 1, 5, hash, Outcome::gap, 2}}, cursor, 99}};
 }

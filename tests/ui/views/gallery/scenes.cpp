@@ -73,13 +73,15 @@ app::DeviceRow device(unsigned number, const char* name, const char* code, const
 }
 
 std::vector<app::SyncSettingRow> sample_settings() {
-  std::vector<app::SyncSettingRow> rows(6);
+  std::vector<app::SyncSettingRow> rows(8);
   rows[0] = {"auto_sync", "Exchange by itself", "on", "on", "", "", {"on", "off"}};
   rows[1] = {"interval", "Look for news every", "15", "15 s", "10", "30", {}};
   rows[2] = {"attempts", "Failed attempts before it says so", "10", "10", "5", "20", {}};
   rows[3] = {"batch", "Records in one message, at most", "100", "100", "50", "150", {}};
   rows[4] = {"timeout", "Give a silent line up after", "30", "30 s", "15", "60", {}};
   rows[5] = {"retry_cap", "Longest pause between attempts", "3600", "1 h", "1800", "", {}};
+  rows[6] = {"lapse_days", "Wait for absent tills, days", "30", "30", "14", "45", {}};
+  rows[7] = {"history_days", "Keep the log here, days", "90", "90", "60", "180", {}};
   return rows;
 }
 
@@ -118,6 +120,8 @@ app::Snapshot offline_sync() {
   sync.sent = 18211, sync.received = 40211;
   sync.sent_bytes = "4.1 MB", sync.received_bytes = "9.7 MB";
   sync.clock = "1 h ahead", sync.clock_is_wrong = true;
+  sync.snapshot_age = "3 days ago", sync.snapshot_bytes = "8.4 MB";
+  sync.history = "90 days", sync.log_bytes = "31.0 MB";
   app::TransportRow hub;
   hub.name = "Hub", hub.state = "offline", hub.success = "98 %", hub.latency = "12 ms", hub.last = "12:30:05";
   hub.bytes = "4.1 MB / 9.7 MB";
@@ -125,7 +129,8 @@ app::Snapshot offline_sync() {
   sync.devices = {device(1, "Till 1", "T1", "this till", "now", "", "1 h ahead"),
                   device(2, "Till 2, garden", "T2", "connected", "now", "up to date", "right"),
                   device(3, "Bar", "T3", "away", "2 days ago", "412 behind", "3 min behind"),
-                  device(4, "Old kiosk", "T4", "revoked", "40 days ago", "", "")};
+                  device(4, "Old kiosk", "T4", "revoked", "40 days ago", "", ""),
+                  device(5, "Summer stall", "T5", "away too long", "96 days ago", "starts from a snapshot", "right")};
   sync.devices[0].here = true, sync.devices[0].may_be_revoked = false;
   sync.devices[3].revoked = true, sync.devices[3].may_be_revoked = false;
   sync.settings = sample_settings();
@@ -196,7 +201,7 @@ app::Snapshot importing() {
   file->columns = {{"Artikelnummer", "sku", "10001"},
                    {"Bezeichnung", "name", "Roggenmischbrot 1000 g"},
                    {"VK-Preis", "price", "3,95"},
-                   {"EAN", "barcode", "4006381333931"},
+                   {"EAN", "barcode", "2000000000015"},
                    {"Warengruppe", "category", "Backwaren"},
                    {"MwSt-Satz", "taxes", "7 %"},
                    {"Bestand", "", "24"},
@@ -206,9 +211,20 @@ app::Snapshot importing() {
                 "track_stock", "low_stock", "minimum_age",    "state",         "category",
                 "taxes",       "supplier",  "deposit",        "tare",          "colour",
                 "icon",        "position",  "handle",         "variation"};
-  for (int i = 0; i < 12; ++i)
-    file->first_rows.push_back({"1000" + std::to_string(i), "Roggenmischbrot 1000 g", "3,95", "4006381333931",
-                                "Backwaren", "7 %", "24", "B-07"});
+  // Numbers of the range that is kept for use within a shop, with their check digits.
+  file->first_rows = {
+      {"10001", "Roggenmischbrot 1000 g", "3,95", "2000000000015", "Backwaren", "7 %", "24", "B-07"},
+      {"10002", "Dinkelbrötchen", "0,65", "2000000000022", "Backwaren", "7 %", "120", "B-01"},
+      {"10003", "Apfelsaft naturtrüb 1 l", "1,89", "2000000000039", "Getränke", "19 %", "36", "G-11"},
+      {"10004", "Mineralwasser medium 0,75 l", "0,89", "2000000000046", "Getränke", "19 %", "240", "G-02"},
+      {"10005", "Frische Vollmilch 3,8 % 1 l", "1,35", "2000000000053", "Molkerei", "7 %", "48", "K-01"},
+      {"10006", "Bergkäse am Stück", "21,90", "2000000000060", "Molkerei", "7 %", "4,2", "K-05"},
+      {"10007", "Hafer Drink Barista 1 l", "2,29", "2000000000077", "Getränke", "19 %", "30", "G-14"},
+      {"10008", "Basmatireis 1 kg", "3,49", "2000000000084", "Trockenware", "7 %", "22", "T-03"},
+      {"10009", "Olivenöl nativ extra 750 ml", "10,49", "2000000000091", "Trockenware", "7 %", "15", "T-08"},
+      {"10010", "Zartbitterschokolade 70 %", "1,79", "2000000000107", "Süßwaren", "7 %", "64", "S-02"},
+      {"10011", "Spülmittel Limette 500 ml", "1,15", "2000000000114", "Haushalt", "19 %", "27", "H-04"},
+      {"10012", "Papiertaschentücher 30 x 10", "2,95", "2000000000121", "Haushalt", "19 %", "40", "H-09"}};
   s.data.file = file;
   return s;
 }
@@ -224,7 +240,7 @@ app::Snapshot import_checked(bool good) {
     report->problems = {
         {"17", "VK-Preis", "the price 'auf Anfrage' is not a number; write it like 1234.50"},
         {"243", "EAN",
-         "the code 4006381333931 belongs to the product NS-011 already; take it from there first, or correct it"}};
+         "the code '2000000000022' belongs to the product 'NS-011' already; take it from there first, or correct it"}};
   }
   s.data.report = report;
   return s;
@@ -243,13 +259,148 @@ app::Snapshot exported(bool good) {
   return s;
 }
 
+app::SyncSettingRow setting(const char* key, const char* label, const char* shown, const char* smaller,
+                            const char* larger) {
+  app::SyncSettingRow row;
+  row.key = key, row.label = label, row.shown = shown, row.smaller = smaller, row.larger = larger;
+  return row;
+}
+
+std::vector<app::SyncSettingRow> schedule_rows() {
+  app::SyncSettingRow every, shift;
+  every.key = "every", every.label = "Back up", every.value = "daily";
+  every.choices = {"never", "hourly", "daily", "weekly", "monthly"};
+  shift.key = "shift-close", shift.label = "After each shift", shift.value = "yes", shift.choices = {"yes", "no"};
+  return {every,
+          setting("at", "At", "22:00", "21:30", "22:30"),
+          shift,
+          setting("keep", "Keep the newest", "10", "5", "15"),
+          setting("keep-daily", "And one a day, for days", "14", "7", "30"),
+          setting("keep-weekly", "One a week, for weeks", "8", "4", "13"),
+          setting("keep-monthly", "One a month, for months", "12", "6", "24"),
+          setting("quota-mb", "Room for backups", "all there is", "", "500")};
+}
+
+app::BackupTargetRow backup_place(const char* name, const char* kind, const char* where) {
+  app::BackupTargetRow row;
+  row.name = name, row.kind = kind, row.where = where, row.state = "ready", row.sentence = "Ready.";
+  row.plan = "daily", row.plan_at = "22:00", row.next = "2026-09-21 22:00", row.after_shift = true;
+  row.settings = schedule_rows();
+  return row;
+}
+
+app::BackupRow generation(const char* name, const char* at, const char* age, const char* size, const char* fresh,
+                          const char* ratio, const char* state) {
+  app::BackupRow row;
+  row.generation = name, row.at = at, row.age = age, row.size = size, row.stored = fresh, row.ratio = ratio;
+  row.state = state, row.kind = "incremental", row.proof = "whole", row.proved_at = "2026-09-21 06:31";
+  row.sales = "48,211", row.last_receipt = "T1-004712", row.verified = row.state == "verified";
+  return row;
+}
+
 app::Snapshot backups(bool running) {
   auto s = open_shop();
-  s.backup.rows = {{"g-0003", "2026-09-21 06:30", "184.2 MB", "1.9 MB", "97:1", "verified"},
-                   {"g-0002", "2026-09-20 06:30", "183.9 MB", "2.2 MB", "84:1", "verified"},
-                   {"g-0001", "2026-09-19 21:02", "183.0 MB", "31.4 MB", "5.8:1", "not verified"}};
-  if (running) s.backup.progress = {"Backup", "Reading the backup back", 620, 1000, true};
-  if (!running) s.backup.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  auto& b = s.backup;
+  auto blue = backup_place("office-stick", "stick", "/media/anna/KINGSTON");
+  blue.free = "58.1 GB", blue.total = "62.0 GB", blue.used_percent = 6, blue.room = "4210", blue.age = "3 h";
+  blue.last = "2026-09-21 06:30";
+  auto disk = backup_place("cellar-disk", "folder", "/srv/backup/till-1");
+  disk.age = "15 h", disk.last = "2026-09-20 18:02";
+  auto hub = backup_place("hub", "hub", "https://hub.grandmas-bakery.example");
+  hub.age = "2 h", hub.free = "8.7 GB", hub.total = "10.0 GB";
+  b.targets = {blue, disk, hub};
+  b.target = "office-stick", b.known = true;
+  b.newest_us = 1'790'000'000'000'000 - 3 * 3'600'000'000, b.warn_us = 48 * 3'600'000'000;
+  b.rows = {generation("g-0003", "2026-09-21 06:30", "3 h", "184.2 MB", "412 KB", "447 : 1", "verified"),
+            generation("g-0002", "2026-09-20 22:00", "11 h", "183.9 MB", "398 KB", "462 : 1", "verified"),
+            generation("g-0001", "2026-09-19 22:00", "35 h", "183.0 MB", "31.4 MB", "5.8 : 1", "verified"),
+            generation("g-0000", "2026-09-18 21:02", "2 days", "182.1 MB", "371 KB", "490 : 1", "not verified")};
+  b.rows[2].pinned = true, b.rows[2].kind = "full";
+  b.sticks = {{"/media/anna/KINGSTON", "office-stick", "58.1 GB", false},
+              {"/media/anna/SANDISK 64", "", "61.9 GB", false},
+              {"/media/anna/OLD-STICK", "", "1.2 GB", true}};
+  if (running) b.progress = {"Backup", "Reading the backup back", 620, 1000, true};
+  if (!running) b.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  return s;
+}
+
+app::Snapshot backups_without_stick() {
+  auto s = backups(false);
+  auto& b = s.backup;
+  b.outcome.clear();
+  b.rows.clear();
+  b.problem = "office-stick: It is not plugged in.";
+  auto& stick = b.targets[0];
+  stick.good = false, stick.state = "not here", stick.sentence = "It is not plugged in.";
+  stick.action = "Plug it in; a backup that is due starts by itself.";
+  stick.where.clear(), stick.free.clear(), stick.total.clear(), stick.room.clear();
+  b.newest_us = 1'790'000'000'000'000 - 5 * 86'400'000'000;
+  return s;
+}
+
+app::Snapshot first_backup() {
+  auto s = open_shop();
+  s.backup.known = true;
+  s.backup.sticks = backups(false).backup.sticks;
+  return s;
+}
+
+app::JournalRow journal_row(unsigned number, const char* at, const char* user, const char* what, const char* subject,
+                            const char* detail) {
+  app::JournalRow row;
+  row.id = sample_id(9000 + number);
+  row.at = at, row.user = user, row.terminal = number % 3 == 0 ? "Till 2, garden" : "Till 1";
+  row.what = what, row.subject = subject, row.detail = detail;
+  row.is_refusal = row.what == "Refused" || row.what == "Sign-in refused";
+  return row;
+}
+
+app::Snapshot with_journal() {
+  auto s = open_shop();
+  s.rights = {"audit_view", "export_data"};
+  auto rows = std::make_shared<std::vector<app::JournalRow>>();
+  *rows = {journal_row(1, "21.11.2026 10:42:11", "Anna Berger", "Sale", "T1-004712", "12.39 EUR"),
+           journal_row(2, "21.11.2026 10:40:02", "Sofia Lindqvist", "Price changed", "OO-750", "10.49 to 9.99"),
+           journal_row(3, "21.11.2026 10:38:51", "Anna Berger", "Refused", "T1-004710", "refund"),
+           journal_row(4, "21.11.2026 10:38:20", "Anna Berger", "Ticket changed", "cancel the whole ticket", "42.10"),
+           journal_row(5, "21.11.2026 10:31:00", "Jonas Weber", "Sign-in refused", "Jonas Weber", ""),
+           journal_row(6, "21.11.2026 10:30:12", "", "Sync incident", "",
+                       "the hub knows records of this terminal that are not here; it starts a new chain"),
+           journal_row(7, "21.11.2026 09:58:40", "Sofia Lindqvist", "Setting changed", "receipt.footer", "Thank you"),
+           journal_row(8, "21.11.2026 09:12:09", "Sofia Lindqvist", "Backup", "20261121-091201-3fa9c1", ""),
+           journal_row(9, "21.11.2026 08:01:44", "Anna Berger", "Shift opened", "150.00", ""),
+           journal_row(10, "21.11.2026 08:01:10", "Anna Berger", "Signed in", "Anna Berger", "")};
+  s.journal.rows = rows;
+  s.journal.terminals = {{sample_id(1), "Till 1"}, {sample_id(2), "Till 2, garden"}, {sample_id(3), "Bar"}};
+  return s;
+}
+
+app::Snapshot with_journal_entry() {
+  auto s = with_journal();
+  app::JournalDetail detail;
+  detail.row = (*s.journal.rows)[1];
+  detail.number = "4711", detail.hash = "8F3A-91C2-04DD", detail.approved_by = "Jonas Weber";
+  detail.changes = {{"Product", "Olive oil extra virgin 750 ml", "Price", "10.49 EUR", "9.99 EUR"},
+                    {"Product", "Olive oil extra virgin 750 ml", "Available", "no", "yes", true, true},
+                    {"Customer", "Margarete Vogt", "Phone", "", "", false, false, false},
+                    {"Product", "Focaccia rosemary", "Name", "", "Focaccia rosemary", false, false, true, true}};
+  s.journal.shown = detail;
+  return s;
+}
+
+app::Snapshot with_journal_check(bool good) {
+  auto s = with_journal();
+  s.journal.is_good = good;
+  s.journal.outcome =
+      good ? "48112 entries, all as they were written" : "entry 4711 is not as it was written; and 1 more";
+  if (good)
+    s.journal.findings = {{"Till 1", "entries up to 18000 were pruned; a checkpoint stands for them"},
+                          {"Bar", "goes on twice from entry 812: a backup was restored, and what was lost came home"}};
+  if (!good)
+    s.journal.findings = {
+        {"Till 1", "entry 4711 is not as it was written"},
+        {"Till 2, garden",
+         "Z report 12, 2026-11-20 20:04, #812: another entry is here now; the journal was rewritten"}};
   return s;
 }
 
@@ -393,6 +544,14 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"42_report", open_shop(), opens(Sheet::report)});
   all.push_back({"43_menu", busy_shop(), opens(Sheet::menu)});
   add_sync(all);
+  auto no_entries = with_journal();
+  no_entries.journal.rows = std::make_shared<std::vector<app::JournalRow>>();
+  all.push_back({"60_journal", with_journal(), opens(Sheet::journal)});
+  all.push_back({"61_journal_entry", with_journal_entry(), opens_and_taps(Sheet::journal, {"journal.row.1"})});
+  all.push_back({"62_journal_person", with_journal(), opens_and_taps(Sheet::journal, {"journal.user"})});
+  all.push_back({"63_journal_check", with_journal_check(true), opens(Sheet::journal)});
+  all.push_back({"64_journal_rewritten", with_journal_check(false), opens(Sheet::journal)});
+  all.push_back({"65_journal_none", no_entries, opens_and_taps(Sheet::journal, {"journal.text"})});
   all.push_back({"47_backup", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002"})});
   all.push_back({"70_import", importing(), opens(Sheet::data)});
   all.push_back({"71_import_no_file", open_shop(), opens(Sheet::data)});
@@ -405,6 +564,17 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
   all.push_back(
       {"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
+  all.push_back({"80_backup_schedule", backups(false), opens_and_taps(Sheet::backup, {"backup.tab.plan"})});
+  all.push_back({"81_backup_create", backups(false), opens_and_taps(Sheet::backup, {"backup.now"})});
+  all.push_back(
+      {"82_backup_verify", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.verify"})});
+  all.push_back({"83_backup_add", first_backup(), opens_and_taps(Sheet::backup, {"backup.add"})});
+  all.push_back(
+      {"83_backup_add_hub", first_backup(), opens_and_taps(Sheet::backup, {"backup.add", "backup.kind.hub"})});
+  all.push_back({"84_backup_no_stick", backups_without_stick(), opens(Sheet::backup)});
+  all.push_back({"85_backup_first", first_backup(), opens(Sheet::backup)});
+  all.push_back({"86_backup_remove", backups(false),
+                 opens_and_taps(Sheet::backup, {"backup.tab.plan", "backup.remove"})});
   all.push_back({"50_printers", with_printer_jobs(), opens(Sheet::printers)});
   all.push_back({"51_settings", open_shop(), opens(Sheet::settings)});
   all.push_back({"52_about", open_shop(), opens(Sheet::about)});

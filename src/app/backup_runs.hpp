@@ -1,0 +1,73 @@
+// Running the backups of the places in the list: what one run does, what is noted of it, and when the next is due. A
+// run makes a backup, prunes by the place's rule, and proves the turn's part of the newest one; a full place is pruned
+// and tried once more. Nothing here has a thread or waits for time: the till asks `next_run` every few seconds and runs
+// what it answers, one at a time. None of it holds up selling, and none of its failures is more than a sentence.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "app/backup_targets.hpp"
+#include "app/backups.hpp"
+
+namespace till::app {
+
+constexpr std::uint32_t kPartsOfAProof = 7;  // each run proves the next seventh of the newest backup
+
+// Notes what came of a run with the target, if it is one of the list; a path is none.
+Status note_run(Shop& shop, const std::string& target, UtcTime begun_at, const Result<backup::BackupResult>& result);
+
+struct RunOutcome {
+  backup::BackupResult made;
+  std::size_t removed = 0;
+  std::string proof_problem;  // of the part that was looked at; empty: good
+};
+Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& name, Task& task);
+// Who the journal names for runs that nobody asked for.
+Actor schedule_actor();
+
+// How a target is, without writing to it.
+struct TargetReport {
+  BackupTarget target;
+  TargetState state = TargetState::ready;
+  backup::RunHistory history;
+  std::string path;  // where it is now
+  std::optional<std::uint64_t> free_bytes, total_bytes;
+  std::optional<std::uint64_t> room;  // about so many more backups
+  std::optional<UtcTime> next;        // planned
+};
+// `count_room` reads the manifests there, which takes a while on the hub.
+TargetReport report_target(Shop& shop, const BackupTarget& target, bool count_room);
+
+// Remembers attempts and clocks between looks; one thread.
+class BackupClock {
+ public:
+  struct Wanted {
+    std::string name;
+    backup::Due why = backup::Due::no;
+  };
+  // The target whose backup is due now, the one longest without a backup first.
+  std::optional<Wanted> next_run(Shop& shop);
+  // The clock jumped lately: nothing is begun.
+  [[nodiscard]] bool paused() const { return paused_; }
+
+ private:
+  struct Seen {
+    backup::Attempt attempt;
+    TargetState state = TargetState::ready;
+  };
+  backup::JumpWatch jumps_;
+  std::map<std::string, Seen> seen_;
+  bool paused_ = false;
+};
+
+// The newest verified backup by what this terminal knows: every place's last success, and folders given by path.
+// Nothing: there was none yet.
+Result<std::optional<UtcTime>> newest_backup(Shop& shop);
+// When the strip begins to warn; the terminal's setting "backup.warn_hours", 48 unless set.
+constexpr std::int64_t kWarnHours = 48;
+Result<std::int64_t> backup_warn_hours(Shop& shop);
+
+}  // namespace till::app

@@ -1,0 +1,64 @@
+#include "app/backup_service.hpp"
+
+#include <condition_variable>
+#include <mutex>
+#include <optional>
+#include <thread>
+
+namespace till::app {
+
+struct BackupService::Impl {
+  Impl(Shop& opened, Surroundings s) : shop(opened), surroundings(std::move(s)) {}
+
+  Shop& shop;
+  Surroundings surroundings;
+  BackupClock clock;
+  std::mutex mutex;
+  std::condition_variable bell;
+  std::optional<std::string> wanted;
+  bool stopping = false;
+  std::jthread thread;
+
+  void run() {
+    surroundings.looked(look_at_newest(shop), false);
+    std::unique_lock lock(mutex);
+    while (!stopping) {
+      bell.wait_for(lock, kLookEvery, [&] { return stopping || wanted; });
+      if (stopping) return;
+      const auto target = std::exchange(wanted, std::nullopt);
+      lock.unlock();
+      if (target) surroundings.looked(look_at_backups(shop, *target), clock.paused());
+      if (!surroundings.is_busy()) {
+        if (auto next = clock.next_run(shop)) surroundings.due(std::move(next->name));
+      }
+      lock.lock();
+    }
+  }
+};
+
+BackupService::BackupService(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {
+  impl_->thread = std::jthread([raw = impl_.get()] { raw->run(); });
+}
+
+std::unique_ptr<BackupService> BackupService::start(Shop& shop, Surroundings surroundings) {
+  return std::unique_ptr<BackupService>(new BackupService(std::make_unique<Impl>(shop, std::move(surroundings))));
+}
+
+BackupService::~BackupService() {
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->stopping = true;
+  }
+  impl_->bell.notify_all();
+  impl_->thread.join();
+}
+
+void BackupService::look(const std::string& target) {
+  {
+    std::lock_guard lock(impl_->mutex);
+    impl_->wanted = target;
+  }
+  impl_->bell.notify_all();
+}
+
+}  // namespace till::app

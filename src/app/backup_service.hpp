@@ -1,0 +1,37 @@
+// The thread that looks at the places of backups and says when one is due, so that neither a slow stick nor a hub that
+// does not answer ever holds up the till. It begins nothing itself: `due` is told, and whoever runs the till starts the
+// run when none is under way.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "app/backup_view.hpp"
+
+namespace till::app {
+
+class BackupService {
+ public:
+  static constexpr std::chrono::seconds kLookEvery{5};
+
+  struct Surroundings {
+    std::function<void(std::string target)> due;               // called on this service's thread, again until it ran
+    std::function<void(BackupLook look, bool paused)> looked;  // the same
+    std::function<bool()> is_busy;                             // a backup is running: nothing is due now; any thread
+  };
+  static std::unique_ptr<BackupService> start(Shop& shop, Surroundings surroundings);
+  ~BackupService();  // waits for the look under way
+  BackupService(const BackupService&) = delete;
+  BackupService& operator=(const BackupService&) = delete;
+
+  // A look at all places and at what lies in `target`, soon; and at what is due. Any thread.
+  void look(const std::string& target);
+
+ private:
+  struct Impl;
+  explicit BackupService(std::unique_ptr<Impl> impl);
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace till::app

@@ -1,0 +1,141 @@
+// The hub that lies: about a new terminal's public key, and with a key ring of its own.
+#include "app/catalogue.hpp"
+#include "app/devices.hpp"
+#include "app/shop_init.hpp"
+#include "joining.hpp"
+#include "security/key_exchange.hpp"
+#include "security/passphrase.hpp"
+#include "storage/connection.hpp"
+#include "support/source_dir.hpp"
+
+namespace till::app {
+namespace {
+
+class Approval : public ShopTest {
+ protected:
+  void SetUp() override {
+    hub_.add_tenant("Corner");
+    for (int i = 0; i < 2; ++i) {
+      NewShop wanted;
+      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
+      wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
+      value_of(init_shop(wanted));
+      ShopOptions options;
+      options.folder = wanted.folder;
+      shops_[i] = value_of(Shop::open(options));
+      EXPECT_DONE(rename_terminal(*shops_[i], anna(i), i == 0 ? "Front" : "Garden"));
+    }
+    value_of(enrol(*shops_[0], anna(0), hub_.url(), hub_.code("Corner"), hub_.ca_file()));
+    joined_ = value_of(enrol(*shops_[1], anna(1), hub_.url(), hub_.code("Corner"), hub_.ca_file()));
+    ASSERT_TRUE(joined_.keys_pending);
+  }
+  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
+  Result<std::string> approve(const std::string& code) { return approve_terminal(*shops_[0], anna(0), "garden", code); }
+  Result<bool> collect() {
+    net::HubClient client(address_of(joined_), credentials_of(*shops_[1]), machine_, random_);
+    return collect_keys(*shops_[1], client);
+  }
+  static Id tenant_of(Shop& shop) {
+    return shop.state().keys->with_ring([](security::RingFile& file) { return file.ring.tenant(); });
+  }
+  [[nodiscard]] Bytes context() const {
+    ByteWriter out;
+    out.raw(view("tillstick key grant 2"));
+    out.raw(joined_.tenant.view());
+    out.raw(shops_[1]->state().device().view());
+    return out.take();
+  }
+  // The hub's database in the hands of whoever runs the hub.
+  template <class F>
+  void as_the_hub(F&& f) {
+    hub_.stop();
+    {
+      const auto conn = value_of(storage::Connection::open(hub_.folder() + "/hub.db", storage::Access::read_write));
+      EXPECT_DONE(f(*conn));
+    }
+    hub_.start();
+  }
+
+  net::TestHub hub_;
+  SystemClock machine_;
+  SystemRandom random_;
+  HubMembership joined_;
+  std::array<std::unique_ptr<Shop>, 2> shops_;
+};
+
+TEST_F(Approval, with_the_code_that_the_new_terminal_shows_it_is_given_the_keys) {
+  EXPECT_FALSE(value_of(collect())) << "nobody has approved it";
+  EXPECT_EQ(value_of(approve(joined_.approval_code)), "Garden");
+  EXPECT_TRUE(value_of(collect()));
+  EXPECT_EQ(tenant_of(*shops_[1]), tenant_of(*shops_[0]));
+  EXPECT_FALSE(value_of(membership(*shops_[1]))->keys_pending);
+  EXPECT_TRUE(value_of(membership(*shops_[1]))->approval_code.empty());
+}
+
+TEST_F(Approval, a_mistyped_code_is_noticed_at_once_and_spelling_does_not_matter) {
+  auto wrong = joined_.approval_code;
+  wrong.back() = wrong.back() == '7' ? '8' : '7';  // the letter that tells
+  EXPECT_REFUSED(approve(wrong), invalid, "three groups");
+  EXPECT_REFUSED(approve("no"), invalid, "three groups");
+  auto typed = joined_.approval_code;
+  std::ranges::transform(typed, typed.begin(),
+                         [](char c) { return c == '-' ? ' ' : static_cast<char>(std::tolower(c)); });
+  EXPECT_DONE(approve(typed));
+  EXPECT_TRUE(value_of(collect()));
+}
+
+TEST_F(Approval, needs_the_right) {
+  const auto mia = value_of(actor_named(*shops_[0], "Mia"));
+  EXPECT_REFUSED(approve_terminal(*shops_[0], mia, "Garden", joined_.approval_code), denied, "cashier");
+}
+
+TEST_F(Approval, keys_left_under_another_code_are_not_taken) {
+  EXPECT_DONE(approve(new_approval_code(random_)));
+  EXPECT_REFUSED(collect(), denied, joined_.approval_code);
+  EXPECT_TRUE(value_of(membership(*shops_[1]))->keys_pending);
+  EXPECT_DONE(approve(joined_.approval_code));
+  EXPECT_TRUE(value_of(collect())) << "the next approval mends it";
+}
+
+TEST_F(Approval, a_hub_that_names_a_key_of_its_own_as_the_new_terminals_cannot_open_what_is_left_for_it) {
+  const auto liars = security::ExchangeKey::generate(random_).value();
+  as_the_hub([&](storage::Connection& conn) {
+    return conn.run("UPDATE device SET sealing_key = ?2 WHERE id = ?1", shops_[1]->state().device(),
+                    Bytes(liars.public_key().begin(), liars.public_key().end()));
+  });
+  EXPECT_DONE(approve(joined_.approval_code));
+  Bytes sealed;
+  as_the_hub([&](storage::Connection& conn) -> Status {
+    auto rows = TRY(conn.query("SELECT sealed FROM key_grant"));
+    if (TRY(rows.next())) sealed = rows.blob(0);
+    return {};
+  });
+  const auto opened = security::open_sealed(liars, sealed, context());
+  ASSERT_TRUE(opened) << "the lie worked so far";
+  const auto ring = shops_[0]->state().keys->with_ring([](security::RingFile& file) { return file.ring.encode(); });
+  EXPECT_EQ(as_text(*opened).find(as_text(ring.view().subspan(17, 32))), std::string_view::npos);
+  EXPECT_FALSE(security::KeyRing::decode(*opened));
+  EXPECT_FALSE(security::unwrap(*opened, "AAAAAAAAAAAA", context()));
+  EXPECT_FALSE(collect().value_or(false)) << "and the new terminal gets nothing either";
+}
+
+TEST_F(Approval, a_key_ring_that_the_hub_made_up_is_not_believed) {
+  const auto before = tenant_of(*shops_[1]);
+  const auto made_up = security::KeyRing::generate(joined_.tenant, machine_, random_);
+  const auto newcomer = shops_[1]->state().keys->identity().public_part().exchange;
+  const auto plain = made_up.encode();
+  const auto guessed = security::wrap(plain, "AAAAAAAAAAAA", context(), {14, 8, 1}, random_).value();
+  for (const ByteView content : {plain.view(), ByteView(guessed)}) {
+    const auto sealed = security::seal_to(newcomer, content, context(), random_).value();
+    as_the_hub([&](storage::Connection& conn) {
+      return conn.run("INSERT OR REPLACE INTO key_grant(tenant, device, sender, sealed, at) VALUES(?1, ?2, ?3, ?4, 1)",
+                      joined_.tenant, shops_[1]->state().device(), shops_[0]->state().device(), sealed);
+    });
+    EXPECT_FALSE(collect().value_or(false));
+    EXPECT_EQ(tenant_of(*shops_[1]), before);
+    EXPECT_TRUE(value_of(membership(*shops_[1]))->keys_pending);
+  }
+}
+
+}  // namespace
+}  // namespace till::app

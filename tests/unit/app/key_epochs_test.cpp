@@ -1,0 +1,158 @@
+// New keys for two terminals over a real hub: announced, held by both, used by both; withheld from who is locked out.
+#include "app/key_epochs.hpp"
+
+#include <algorithm>
+
+#include "app/catalogue.hpp"
+#include "app/devices.hpp"
+#include "app/key_passphrase.hpp"
+#include "app/key_replacement.hpp"
+#include "app/shop_init.hpp"
+#include "app/sync_service.hpp"
+#include "joining.hpp"
+#include "support/source_dir.hpp"
+
+namespace till::app {
+namespace {
+
+using namespace std::chrono_literals;
+using security::EpochNumber;
+
+EpochNumber current(Shop& shop) {
+  return shop.state().keys->with_ring([](security::RingFile& file) { return file.ring.current_epoch(); });
+}
+
+class SharedKeys : public ShopTest {
+ protected:
+  void SetUp() override {
+    hub_.add_tenant("Corner");
+    for (int i = 0; i < 2; ++i) {
+      NewShop wanted;
+      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
+      wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
+      value_of(init_shop(wanted));
+      ShopOptions options;
+      options.folder = wanted.folder;
+      shops_[i] = value_of(Shop::open(options));
+      EXPECT_DONE(rename_terminal(*shops_[i], anna(i), i == 0 ? "Front" : "Garden"));
+      join(*shops_[i], anna(i), hub_, "Corner", shops_[0].get());
+    }
+    EXPECT_TRUE(exchange([&] {
+      return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
+    }));
+  }
+  void TearDown() override { disconnect(); }
+  void disconnect() {
+    for (auto& service : services_) service.reset();
+  }
+  template <class Done>
+  bool exchange(Done&& done, int terminals = 2) {
+    for (int i = 0; i < terminals; ++i)
+      if (!services_[i]) services_[i] = value_of(SyncService::start(*shops_[i], {}));
+    const auto give_up = std::chrono::steady_clock::now() + net::kPatience;
+    while (std::chrono::steady_clock::now() < give_up) {
+      for (int i = 0; i < terminals; ++i) static_cast<void>(services_[i]->run_once(3s));
+      if (done()) return true;
+    }
+    return false;
+  }
+  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
+  std::int64_t price(int i) { return value_of(product_by_code(*shops_[i], kPens)).price.minor; }
+  void change(int i, std::int64_t minor) {
+    EXPECT_DONE(change_price(*shops_[i], anna(i), value_of(product_by_code(*shops_[i], kPens)).id, {minor}));
+  }
+
+  net::TestHub hub_;
+  std::array<std::unique_ptr<Shop>, 2> shops_;
+  std::array<std::unique_ptr<SyncService>, 2> services_;
+};
+
+TEST_F(SharedKeys, a_new_key_is_used_when_both_hold_it_and_reads_on_both) {
+  disconnect();
+  const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
+  EXPECT_EQ(current(*shops_[0]), 1U) << "the other one does not have it yet";
+  EXPECT_TRUE(exchange([&] { return current(*shops_[0]) == next && current(*shops_[1]) == next; }));
+  change(0, 160);
+  EXPECT_TRUE(exchange([&] { return price(1) == 160; }));
+  change(1, 170);
+  EXPECT_TRUE(exchange([&] { return price(0) == 170; }));
+}
+
+TEST_F(SharedKeys, who_was_away_gets_the_key_with_what_was_sealed_under_it) {
+  disconnect();
+  const auto next = value_of(rotate_keys(*shops_[0], anna(0), FirstUse::at_once));
+  EXPECT_TRUE(exchange([&] { return current(*shops_[0]) == next; }, 1));
+  change(0, 165);
+  EXPECT_TRUE(exchange([&] { return services_[0]->report().status.waiting_total() == 0; }, 1));
+  EXPECT_EQ(current(*shops_[1]), 1U);
+  EXPECT_TRUE(exchange([&] { return price(1) == 165; }));
+  EXPECT_EQ(current(*shops_[1]), next);
+}
+
+TEST_F(SharedKeys, two_that_rotate_at_the_same_time_still_read_each_other) {
+  disconnect();
+  EXPECT_EQ(value_of(rotate_keys(*shops_[0], anna(0))), value_of(rotate_keys(*shops_[1], anna(1))));
+  EXPECT_TRUE(exchange([&] { return current(*shops_[0]) == 2 && current(*shops_[1]) == 2; }));
+  change(0, 160);
+  EXPECT_TRUE(exchange([&] { return price(1) == 160; }));
+  change(1, 170);
+  EXPECT_TRUE(exchange([&] { return price(0) == 170; }));
+}
+
+TEST_F(SharedKeys, a_terminal_that_is_locked_out_is_not_given_the_next_key) {
+  const auto garden = shops_[1]->state().device();
+  EXPECT_DONE(revoke_device(*shops_[0], anna(0), garden));
+  EXPECT_TRUE(exchange([&] { return current(*shops_[0]) > 1; }, 1));
+  for (const auto& [key, value] : shops_[0]->state().settings()->raw) {
+    const bool is_for_garden = key.starts_with("key.offer.") && key.ends_with(to_string(garden));
+    EXPECT_FALSE(is_for_garden) << key;
+  }
+  EXPECT_EQ(current(*shops_[1]), 1U);
+}
+
+TEST_F(SharedKeys, a_replaced_master_reaches_the_other_terminal_which_forgets_the_passphrase_that_was_known) {
+  disconnect();
+  EXPECT_DONE(settle_passphrase(shops_[1]->state(), "violet ladder under seven oaks"));
+  Task task;
+  const auto done =
+      value_of(replace_keys(*shops_[0], anna(0), temp_.file("stick"), "eleven quiet herons at the mill", task));
+  EXPECT_TRUE(exchange([&] { return current(*shops_[0]) == done.epoch && current(*shops_[1]) == done.epoch; }));
+  const auto derived = [&](int i) {
+    return shops_[i]->state().keys->with_ring([](security::RingFile& file) { return file.ring.derive("backup"); });
+  };
+  const auto has_passphrase = [&](int i) {
+    return shops_[i]->state().keys->with_ring([](security::RingFile& file) { return file.has_passphrase(); });
+  };
+  EXPECT_EQ(derived(0), derived(1));
+  EXPECT_TRUE(has_passphrase(0));
+  EXPECT_FALSE(has_passphrase(1));
+  change(1, 175);
+  EXPECT_TRUE(exchange([&] { return price(0) == 175; }));
+  disconnect();
+  const auto folder = shops_[1]->folder();
+  shops_[1].reset();
+  ShopOptions options;
+  options.folder = folder;
+  shops_[1] = value_of(Shop::open(options));
+  EXPECT_EQ(price(1), 175) << "its database opens under the new master";
+}
+
+TEST_F(SharedKeys, what_the_terminals_write_about_keys_is_nobodys_to_change) {
+  EXPECT_REFUSED(change_setting(*shops_[0], anna(0), "key.at_once", "99"), invalid, "keys-rotate");
+}
+
+class KeysAlone : public ShopTest {};
+
+TEST_F(KeysAlone, a_till_alone_renews_its_key_after_thirty_days_or_as_it_is_set) {
+  EXPECT_EQ(current(*shop_), 1U);
+  clock_.advance(std::chrono::hours(24 * 31));
+  reopen();
+  EXPECT_EQ(current(*shop_), 2U);
+  EXPECT_DONE(change_setting(*shop_, owner(), kRotationDaysKey, "0"));
+  clock_.advance(std::chrono::hours(24 * 400));
+  reopen();
+  EXPECT_EQ(current(*shop_), 2U);
+}
+
+}  // namespace
+}  // namespace till::app
