@@ -192,6 +192,10 @@ struct RevokeDevice {
 struct Enrol {
   std::string hub_url, code, ca_file;
 };
+struct ApproveTerminal {
+  std::string name;  // of the new one; may be empty when only one waits
+  std::string code;  // that it shows
+};
 struct BackupStart {
   std::string target;  // a place's name or a folder
   bool full = false;   // whatever could be continued
@@ -264,7 +268,7 @@ using Command = std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, S
                              OpenShift, CloseShift, MoveCash, PrintX, Approve, Answer, DismissNotice, Search,
                              SearchCustomers, SearchReceipts, ChangePrice, SetAvailable, SaveCustomer, RetryPrint,
                              DropPrintJob, SyncNow, SyncPause, SettleConflict, UndoSettlement, SetSync, RetryParked,
-                             RevokeDevice, Enrol, BackupStart, BackupVerify, BackupRestore, BackupCancel, BackupRefresh,
+                             RevokeDevice, Enrol, ApproveTerminal, BackupStart, BackupVerify, BackupRestore, BackupCancel, BackupRefresh,
                              BackupAddTarget, BackupRemoveTarget, BackupSetTarget,
                              SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal, ChangeSetting,
                              ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;

@@ -53,10 +53,12 @@ Result<net::HubPeer> waiting_terminal(const std::vector<net::HubPeer>& peers, co
   const auto wanted = lowered(trimmed(name));
   std::vector<net::HubPeer> found;
   for (const auto& peer : peers) {
+    if (peer.revoked || peer.sealing_key.size() != 32) continue;
     const bool by_id = wanted.size() >= 4 && to_string(peer.id).starts_with(wanted);
-    if (!peer.revoked && peer.sealing_key.size() == 32 && (lowered(peer.name) == wanted || by_id))
-      found.push_back(peer);
+    if (wanted.empty() ? !peer.has_keys : lowered(peer.name) == wanted || by_id) found.push_back(peer);
   }
+  if (wanted.empty() && found.empty()) return invalid("no terminal waits for the shop's keys; enrol the new one first");
+  if (wanted.empty() && found.size() > 1) return invalid("several terminals wait for the shop's keys; say which one");
   if (found.size() > 1) std::erase_if(found, [](const net::HubPeer& peer) { return peer.has_keys; });
   if (found.empty()) return invalid("the hub knows no terminal '" + name + "' that waits for keys; enrol it first");
   if (found.size() > 1) return invalid("several terminals are called '" + name + "'; give the beginning of its id");

@@ -214,6 +214,7 @@ struct SyncView {
   std::string word;  // "connected", "connecting", "offline", "paused", "this till alone"
   std::uint64_t waiting = 0;
   std::string hub, tenant, terminal, last_success, next_try, problem;
+  std::string approval_code;  // while it waits for the shop's keys: what a person types at a terminal that has them
   std::vector<LaneRow> lanes;
   std::vector<DeviceRow> devices;
   std::vector<ParkedRow> parked;

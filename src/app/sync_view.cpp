@@ -184,9 +184,7 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   add_past(live, TRY(engine_settings(shop)).history_days, now, view);
   view.sentence = pending ? "This terminal waits for the shop's keys. Approve it at a terminal that has them."
                           : sentence_of(view, live);
-  if (pending) {
-    view.problem = "At a terminal that has the shop's keys, approve this one with the code " + joined->approval_code;
-  }
+  if (pending) view.approval_code = joined->approval_code;
   return view;
 }
 

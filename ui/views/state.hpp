@@ -114,6 +114,7 @@ struct CashState {
 struct SyncPanelState {
   std::string tab = "overview";
   std::string hub_url, code, ca_file;
+  std::string new_till, new_till_code;  // to be let in
   std::string conflict;  // the one that is shown
   std::string policy;    // the one that is being changed
   Id revoke;             // asked for, not confirmed yet

@@ -1,19 +1,55 @@
-// Joining a hub with its address and a one-time code; and, once joined, which one it is.
+// Joining a hub with its address and a one-time code; the code that a new till shows; and, once joined, which hub it is,
+// and letting a new till in.
 #include "ui/views/sync_tabs.hpp"
 
 namespace till::ui {
 
 namespace {
 
+void draw_code(Scene& scene, Rect area) {
+  Ui& ui = scene.ui;
+  ui.text(area.take_top(ui.mm(12), ui.mm(3)), tr("The code of this till"), Type::strong, ui.colours().ink);
+  const Rect code = area.take_top(ui.mm(26), ui.mm(4));
+  ui.fill(code, ui.colours().selected, ui.radius());
+  ui.text(code, scene.now.sync.approval_code, Type::amount, ui.colours().ink, Align::centre);
+  ui.show_text("enrol.approval_code", scene.now.sync.approval_code, code);
+  ui.paragraph(area,
+               tr("Go to a till that has the shop's keys, open Sync, Hub there, and type this code. It says that this "
+                  "till is the one in front of you."),
+               Type::body, ui.colours().ink_soft, Align::left, 3);
+}
+
+void draw_let_in(Scene& scene, Rect area) {
+  Ui& ui = scene.ui;
+  SyncPanelState& state = scene.state.sync;
+  ui.text(area.take_top(ui.mm(10), ui.mm(1)), tr("Let a new till in"), Type::strong, ui.colours().ink);
+  ui.paragraph(area.take_top(2 * ui.line_height(Type::body), ui.gap()),
+               tr("Enrol the new till first; it then shows a code. It is given the shop's keys with it."), Type::body,
+               ui.colours().ink_soft, Align::left, 2);
+  Rect row = area.take_top(field_height(ui), ui.mm(3));
+  text_field(ui, "approve.code", row.take_left(std::floor(row.w * 0.5F), ui.gap()), state.new_till_code,
+             {.label = tr("Code that it shows"), .max_bytes = 40});
+  text_field(ui, "approve.name", row, state.new_till,
+             {.label = tr("Name of the new till"), .placeholder = tr("if several wait"), .max_bytes = 80});
+  if (!main_key(ui, "approve.confirm", area.take_top(ui.mm(16)), tr("Let it in"), !state.new_till_code.empty(),
+                Tone::primary, "link"))
+    return;
+  scene.post(app::ApproveTerminal{state.new_till, state.new_till_code});
+  state.new_till = state.new_till_code = {};
+}
+
 void draw_joined(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   const app::SyncView& sync = scene.now.sync;
   area.w = std::min(area.w, ui.mm(180));
+  if (!sync.approval_code.empty()) return draw_code(scene, area);
   labelled(ui, area.take_top(ui.mm(9)), tr("Shop"), sync.tenant);
   labelled(ui, area.take_top(ui.mm(9)), tr("Hub"), sync.hub);
   labelled(ui, area.take_top(ui.mm(9)), tr("Name of this till"), sync.terminal);
-  ui.paragraph(area.inset(0, ui.mm(3)), tr("This till belongs to a hub. To take it out, revoke it from another till."),
-               Type::body, ui.colours().ink_soft, Align::left, 2);
+  ui.paragraph(area.take_top(2 * ui.line_height(Type::body) + ui.mm(3), ui.mm(3)).inset(0, ui.mm(3)),
+               tr("This till belongs to a hub. To take it out, revoke it from another till."), Type::body,
+               ui.colours().ink_soft, Align::left, 2);
+  draw_let_in(scene, area);
 }
 
 }  // namespace

@@ -104,7 +104,9 @@ class SyncPanel final : public View {
       progress_bar(ui, bar, sync.done, sync.total);
     }
     const bool failed = !sync.problem.empty() && sync.state != app::SyncState::connected;
-    const std::string sentence = failed ? sync.problem : tr(sync.sentence.c_str());
+    std::string sentence = failed ? sync.problem : tr(sync.sentence.c_str());
+    if (!sync.approval_code.empty())
+      sentence = tr("At a till that has the shop's keys, let this one in with the code %s", sync.approval_code);
     ui.show_text("sync.sentence", sentence, inner);
     ui.paragraph(inner, sentence, Type::body, failed ? p.danger_ink : p.ink_soft, Align::left, moving ? 1 : 2);
   }

@@ -38,6 +38,14 @@ Status TillWorker::on(const Enrol& command) {
   });
 }
 
+Status TillWorker::on(const ApproveTerminal& command) {
+  return with_right(domain::Right::devices, "let a new till in", [this, command](const Actor& by) -> Status {
+    const auto name = TRY(approve_terminal(*shop_, by, command.name, command.code));
+    say(Notice::Level::good, name + " is given the shop's keys; it begins within a minute");
+    return {};
+  });
+}
+
 Status TillWorker::on(const SettleConflict& command) {
   return with_right(domain::Right::resolve_conflicts, "settle a conflict", [this, command](const Actor& by) -> Status {
     const auto use = static_cast<ConflictChoice::Use>(command.use);

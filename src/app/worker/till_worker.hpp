@@ -163,6 +163,7 @@ class TillWorker final : public Till {
   Status on(const UndoSettlement& command);
   Status on(const SetSync& command);
   Status on(const RevokeDevice& command);
+  Status on(const ApproveTerminal& command);
   void reload_sync();
   void reload_conflicts();
   void conflicts_changed();

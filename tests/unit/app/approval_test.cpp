@@ -72,6 +72,12 @@ TEST_F(Approval, with_the_code_that_the_new_terminal_shows_it_is_given_the_keys)
   EXPECT_TRUE(value_of(membership(*shops_[1]))->approval_code.empty());
 }
 
+TEST_F(Approval, the_only_one_that_waits_need_not_be_named) {
+  EXPECT_EQ(value_of(approve_terminal(*shops_[0], anna(0), "", joined_.approval_code)), "Garden");
+  EXPECT_TRUE(value_of(collect()));
+  EXPECT_REFUSED(approve_terminal(*shops_[0], anna(0), "", joined_.approval_code), invalid, "no terminal waits");
+}
+
 TEST_F(Approval, a_mistyped_code_is_noticed_at_once_and_spelling_does_not_matter) {
   auto wrong = joined_.approval_code;
   wrong.back() = wrong.back() == '7' ? '8' : '7';  // the letter that tells

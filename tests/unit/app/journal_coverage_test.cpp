@@ -488,6 +488,7 @@ void EveryWindowCommand::rest() {
   elsewhere<UndoSettlement>("two_shops_test.cpp");
   elsewhere<RevokeDevice>("two_shops_test.cpp");
   elsewhere<Enrol>("two_shops_test.cpp");
+  elsewhere<ApproveTerminal>("approval_test.cpp: through approve_terminal, which writes keys.handed-over");
   expect(SignOut{}, "sign-out");
   expect(SignIn{"Anna", "0000"}, "sign-in.refused");
   expect(SignIn{"Anna", "2580"}, "sign-in");

@@ -505,6 +505,11 @@ void add_sync(std::vector<SceneSpec>& all) {
   tab("45_sync_revoke", offline_sync(), {"sync.tab.devices", "devices.revoke.Bar"});
   tab("46_sync_enrol", alone, {"enrol.code"});
   tab("46_sync_hub", offline_sync(), {"sync.tab.enrol"});
+  tab("46_sync_let_in", offline_sync(), {"sync.tab.enrol", "approve.code"});
+  auto newcomer = offline_sync();
+  newcomer.sync.word = "waiting for keys", newcomer.sync.waiting = 0, newcomer.sync.approval_code = "K7QF-93MD-XW4T";
+  newcomer.sync.next_try.clear(), newcomer.sync.problem.clear();
+  tab("46_sync_waiting", newcomer, {"sync.tab.enrol"});
   tab("53_conflict", with_conflicts(), {});
   tab("54_conflict_deleted", with_conflicts(), {"conflict.row.PB41XW"});
   tab("55_conflict_settled", with_conflicts(), {"conflict.row.0A9TZE"});
