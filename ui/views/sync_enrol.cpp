@@ -41,14 +41,13 @@ void draw_let_in(Scene& scene, Rect area) {
 void draw_joined(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   const app::SyncView& sync = scene.now.sync;
-  area.w = std::min(area.w, ui.mm(180));
-  if (!sync.approval_code.empty()) return draw_code(scene, area);
-  labelled(ui, area.take_top(ui.mm(9)), tr("Shop"), sync.tenant);
-  labelled(ui, area.take_top(ui.mm(9)), tr("Hub"), sync.hub);
-  labelled(ui, area.take_top(ui.mm(9)), tr("Name of this till"), sync.terminal);
-  ui.paragraph(area.take_top(2 * ui.line_height(Type::body) + ui.mm(3), ui.mm(3)).inset(0, ui.mm(3)),
-               tr("This till belongs to a hub. To take it out, revoke it from another till."), Type::body,
-               ui.colours().ink_soft, Align::left, 2);
+  if (!sync.approval_code.empty()) return draw_code(scene, area.take_left(std::min(area.w, ui.mm(180))));
+  Rect left = area.take_left(std::floor(area.w * 0.5F), ui.mm(8));  // the form beside it stays above the keyboard
+  labelled(ui, left.take_top(ui.mm(9)), tr("Shop"), sync.tenant);
+  labelled(ui, left.take_top(ui.mm(9)), tr("Hub"), sync.hub);
+  labelled(ui, left.take_top(ui.mm(9)), tr("Name of this till"), sync.terminal);
+  ui.paragraph(left.inset(0, ui.mm(3)), tr("This till belongs to a hub. To take it out, revoke it from another till."),
+               Type::body, ui.colours().ink_soft, Align::left, 3);
   draw_let_in(scene, area);
 }
 
