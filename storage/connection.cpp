@@ -13,7 +13,11 @@ namespace till::storage {
 
 namespace {
 
-constexpr std::size_t kIdleStatementsMax = 256;
+constexpr std::size_t kIdleTextsMax = 256;
+constexpr std::size_t kIdleOfATextMax = 8;
+
+// SQLite counts every byte it is given under one lock, for a statistic that nobody reads; before its first use only.
+[[maybe_unused]] const int kNoMemoryStatistics = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
 
 Error fault_of(const SQLite::Exception& e, std::string_view doing) {
   return sqlite_error(e.getExtendedErrorCode(), std::string(e.what()) + " in " + std::string(doing));
@@ -66,20 +70,26 @@ Error sqlite_error(int code, std::string_view cause) {
   }
 }
 
-Query::Query(Connection& owner, std::string sql, std::unique_ptr<SQLite::Statement> statement)
-    : owner_(&owner), sql_(std::move(sql)), statement_(std::move(statement)) {}
+// Prepared statements of one text that nobody uses now.
+struct IdleStatements {
+  std::string sql;
+  std::vector<std::unique_ptr<SQLite::Statement>> statements;
+};
+
+Query::Query(Connection& owner, std::shared_ptr<IdleStatements> idle, std::unique_ptr<SQLite::Statement> statement)
+    : owner_(&owner), idle_(std::move(idle)), statement_(std::move(statement)) {}
 
 Query::Query(Query&&) noexcept = default;
 
 Query::~Query() {
-  if (statement_) owner_->give_back(std::move(sql_), std::move(statement_));
+  if (statement_) owner_->give_back(*idle_, std::move(statement_));
 }
 
 Result<bool> Query::next() {
   const int code = statement_->tryExecuteStep();
   if (code == SQLITE_ROW) return true;
   if (code == SQLITE_DONE) return false;
-  return fail(fault_of(*owner_->database_, code, sql_));
+  return fail(fault_of(*owner_->database_, code, idle_->sql));
 }
 
 std::int64_t Query::integer(int column) const {
@@ -157,16 +167,21 @@ Status Connection::exec(const std::string& sql) {
 }
 
 Result<Query> Connection::prepare(std::string_view sql) {
-  std::string key(sql);
-  if (const auto it = idle_.find(key); it != idle_.end() && !it->second.empty()) {
-    auto statement = std::move(it->second.back());
-    it->second.pop_back();
-    --idle_count_;
-    return Query(*this, std::move(key), std::move(statement));
+  auto known = idle_.find(sql);
+  if (known == idle_.end()) {
+    if (idle_.size() >= kIdleTextsMax) idle_.clear();  // what is in use keeps its own entry
+    auto entry = std::make_shared<IdleStatements>(IdleStatements{std::string(sql), {}});
+    const std::string_view text = entry->sql;
+    known = idle_.emplace(text, std::move(entry)).first;
+  }
+  auto& idle = *known->second;
+  if (!idle.statements.empty()) {
+    auto statement = std::move(idle.statements.back());
+    idle.statements.pop_back();
+    return Query(*this, known->second, std::move(statement));
   }
   try {
-    auto statement = std::make_unique<SQLite::Statement>(*database_, key);
-    return Query(*this, std::move(key), std::move(statement));
+    return Query(*this, known->second, std::make_unique<SQLite::Statement>(*database_, idle.sql));
   } catch (const SQLite::Exception& e) {
     return fail(fault_of(e, sql));
   } catch (const std::exception& e) {
@@ -176,7 +191,7 @@ Result<Query> Connection::prepare(std::string_view sql) {
 
 Error Connection::bind_error(const Query& q, const std::exception& e) {
   return {ErrorKind::permanent, "the database refuses; the log has the details",
-          std::string(e.what()) + " in " + q.sql_};
+          std::string(e.what()) + " in " + q.idle_->sql};
 }
 
 Status Connection::finish(Query& q) {
@@ -185,16 +200,12 @@ Status Connection::finish(Query& q) {
   return {};
 }
 
-void Connection::give_back(std::string&& sql, std::unique_ptr<SQLite::Statement> statement) {
+void Connection::give_back(IdleStatements& idle, std::unique_ptr<SQLite::Statement> statement) {
   statement->tryReset();  // says again what the last step said, which its caller has heard
-  if (idle_count_ >= kIdleStatementsMax) {
-    idle_.clear();
-    idle_count_ = 0;
-  }
+  if (idle.statements.size() >= kIdleOfATextMax) return;
   try {
     statement->clearBindings();
-    idle_[std::move(sql)].push_back(std::move(statement));
-    ++idle_count_;
+    idle.statements.push_back(std::move(statement));
   } catch (const std::exception&) {
     // Only the cache misses it.
   }

@@ -30,6 +30,7 @@ class Statement;
 namespace till::storage {
 
 class Connection;
+struct IdleStatements;
 
 // A prepared and bound statement; goes back to its connection's cache when it dies. Columns count from 0. Column
 // readers are for the row that next() found; NULL reads as 0 or empty.
@@ -79,10 +80,10 @@ class Query {
 
  private:
   friend class Connection;
-  Query(Connection& owner, std::string sql, std::unique_ptr<SQLite::Statement> statement);
+  Query(Connection& owner, std::shared_ptr<IdleStatements> idle, std::unique_ptr<SQLite::Statement> statement);
 
   Connection* owner_;
-  std::string sql_;
+  std::shared_ptr<IdleStatements> idle_;  // where it goes back to
   std::unique_ptr<SQLite::Statement> statement_;
 };
 
@@ -147,11 +148,10 @@ class Connection {
   }
   static Error bind_error(const Query& q, const std::exception& e);
   static Status finish(Query& q);
-  void give_back(std::string&& sql, std::unique_ptr<SQLite::Statement> statement);
+  void give_back(IdleStatements& idle, std::unique_ptr<SQLite::Statement> statement);
 
   std::unique_ptr<SQLite::Database> database_;
-  std::unordered_map<std::string, std::vector<std::unique_ptr<SQLite::Statement>>> idle_;
-  std::size_t idle_count_ = 0;
+  std::unordered_map<std::string_view, std::shared_ptr<IdleStatements>> idle_;  // the key is the entry's own text
 };
 
 // What a write job gets: the writing connection inside BEGIN IMMEDIATE. Everything that takes a Connection takes it,

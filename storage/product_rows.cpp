@@ -1,6 +1,7 @@
 #include "storage/product_rows.hpp"
 
 #include <algorithm>
+#include <array>
 #include <optional>
 
 #include "storage/rows.hpp"
@@ -18,15 +19,36 @@ struct Indexed {
   bool operator==(const Indexed&) const = default;
 };
 
+// What the table's own indexes read (schema_001.cpp). A statement that sets none of these columns leaves the indexes
+// alone; most changes are of prices.
+constexpr std::array<std::string_view, 5> kKeyColumns = {"sku", "category", "position", "low_stock_milli", "lifecycle"};
+
+struct Keys {
+  std::string sku;
+  Id category;
+  std::int64_t position = 0, low_stock_milli = 0, lifecycle = 0;
+  bool operator==(const Keys&) const = default;
+};
+
+Keys keys_of(const domain::Product& p) {
+  return {p.sku, p.category, p.position, p.low_stock_milli, static_cast<std::int64_t>(p.lifecycle)};
+}
+
 struct Present {
   std::int64_t number = 0;
   Indexed indexed;
+  Keys keys;
 };
 
 Result<std::optional<Present>> find_present(Connection& conn, const Id& id) {
-  auto q = TRY(conn.query("SELECT number, lifecycle, folded_name, barcodes FROM product WHERE id = ?1", id));
+  auto q = TRY(
+      conn.query("SELECT number, lifecycle, folded_name, barcodes, sku, category, position, low_stock_milli FROM product "
+                 "WHERE id = ?1",
+                 id));
   if (!TRY(q.next())) return std::optional<Present>{};
-  Present present{q.integer(0), {q.integer(1) == 0, q.text(2), TRY(decode<std::vector<std::string>>(q.blob(3)))}};
+  Present present{q.integer(0),
+                  {q.integer(1) == 0, q.text(2), TRY(decode<std::vector<std::string>>(q.blob(3)))},
+                  {q.text(4), q.id(5), q.integer(6), q.integer(7), q.integer(1)}};
   return std::optional(std::move(present));
 }
 
@@ -51,15 +73,33 @@ Status unindex(Connection& conn, std::int64_t number, const Indexed& product) {
                   product.folded_name);
 }
 
-Status put_row(Connection& conn, const domain::Product& product, const std::string& folded_name) {
-  static const std::string sql = [] {
-    auto columns = column_names<domain::Product>();
-    columns.insert(columns.begin(), "folded_name");
-    return "INSERT INTO product(id, " + comma_list(columns) + ") VALUES(?1, " + parameters(2, columns.size()) +
-           ") ON CONFLICT(id) DO UPDATE SET " + excluded_list(columns);
-  }();
-  auto q = TRY(conn.prepare(sql));
-  q.bind(1, product.id);
+// The parameters of each statement: 1 the id or number, 2 the folded name, then the fields.
+std::string insert_sql() {
+  auto columns = column_names<domain::Product>();
+  columns.insert(columns.begin(), "folded_name");
+  return "INSERT INTO product(id, " + comma_list(columns) + ") VALUES(?1, " + parameters(2, columns.size()) + ")";
+}
+
+std::string update_sql(bool with_keys) {
+  std::string sql = "UPDATE product SET folded_name = ?2";
+  int at = 2;
+  for (const auto& name : column_names<domain::Product>()) {
+    ++at;
+    const bool is_key = std::find(kKeyColumns.begin(), kKeyColumns.end(), name) != kKeyColumns.end();
+    if (with_keys || !is_key) sql += ", " + name + " = ?" + std::to_string(at);
+  }
+  return sql + " WHERE number = ?1";
+}
+
+Status put_row(Connection& conn, const domain::Product& product, const std::string& folded_name,
+               const std::optional<Present>& before) {
+  static const std::string insert = insert_sql(), update = update_sql(true), update_beside_keys = update_sql(false);
+  const bool same_keys = before && before->keys == keys_of(product);
+  auto q = TRY(conn.prepare(!before ? insert : same_keys ? update_beside_keys : update));
+  if (before)
+    q.bind(1, before->number);
+  else
+    q.bind(1, product.id);
   q.bind(2, folded_name);
   bind_fields(q, 3, product);
   TRY(q.next());
@@ -99,7 +139,7 @@ Result<std::string> stored_name(Connection& conn, std::int64_t number) {
 Status put_product(Connection& conn, const domain::Product& product) {
   const Indexed now{product.lifecycle == domain::Lifecycle::active, folded(product.name), product.barcodes};
   const auto before = TRY(find_present(conn, product.id));
-  TRY(put_row(conn, product, now.folded_name));
+  TRY(put_row(conn, product, now.folded_name, before));
   const auto number = before ? before->number : conn.last_rowid();
   if (before && before->indexed == now) return {};
   if (before) TRY(unindex(conn, number, before->indexed));

@@ -30,8 +30,9 @@ class BackupPanel final : public View {
     if (backup.progress.running) {
       draw_progress(scene, content.take_top(ui.mm(22), ui.gap()));
     } else if (!backup.outcome.empty()) {
-      ui.show_text("backup.outcome", backup.outcome, content);
-      notice_band(ui, content.take_top(ui.mm(13), ui.gap()), backup.failed ? Mood::error : Mood::good, backup.outcome);
+      const std::string outcome = tr_sentence(backup.outcome);
+      ui.show_text("backup.outcome", outcome, content);
+      notice_band(ui, content.take_top(ui.mm(13), ui.gap()), backup.failed ? Mood::error : Mood::good, outcome);
     }
     auto [left, right] = two_columns(ui, content, 0.31F);
     draw_backup_places(scene, left);

@@ -112,8 +112,9 @@ void draw_notice(Scene& scene, Rect rect) {
   if (notice.level == app::Notice::Level::good) mood = Mood::good;
   if (notice.level == app::Notice::Level::warning) mood = Mood::warning;
   if (notice.level == app::Notice::Level::error) mood = Mood::error;
-  const Touch touch = scene.ui.touch("notice", notice.text, rect);
-  notice_band(scene.ui, rect, mood, notice.text);
+  const std::string text = tr_sentence(notice.text);
+  const Touch touch = scene.ui.touch("notice", text, rect);
+  notice_band(scene.ui, rect, mood, text);
   if (touch.tapped) scene.post(app::DismissNotice{notice.number});
 }
 

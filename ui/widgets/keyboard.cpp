@@ -36,7 +36,7 @@ void draw_row(Ui& ui, Rect rect, Row row, KeyboardState& state) {
 
 void draw_bottom(Ui& ui, Rect rect, KeyboardState& state) {
   const auto cell = [&](int column, int span) { return rect.cell(column, 0, 20, 1, ui.gap(), span); };
-  if (key_button(ui, "osk.shift", cell(0, 3), {.label = tr("Shift"), .selected = state.shift})) {
+  if (key_button(ui, "osk.shift", cell(0, 3), {.label = state.shift ? "abc" : "ABC", .selected = state.shift})) {
     state.shift = !state.shift;
   }
   if (key_button(ui, "osk.signs", cell(3, 3), {.label = state.signs ? "abc" : "#+=", .selected = state.signs})) {

@@ -200,7 +200,7 @@ Status TillWorker::on(const BackupRestore& command) {
         }
         next_.finished.reset();
         next_.backup.outcome =
-            fmt::format("Restored {}: {} sales, last receipt {}. What was here before is in {}", restored->generation,
+            fmt::format("Restored {}: {} sales, last receipt {}. What was here before is in '{}'", restored->generation,
                         restored->sales, restored->last_receipt, restored->replaced_folder);
         say(Notice::Level::good, "The shop is restored from " + restored->generation);
         return {};
@@ -223,7 +223,7 @@ Status TillWorker::on(const BackupAddTarget& command) {
           const auto added = TRY(add_backup_target(*shop_, by, wish));
           TRY(shop_->state().db->write(
               [&](storage::Transaction& tx) { return storage::set_meta_text(tx, "backup.target", added.name); }));
-          return fmt::format("{} is set up for backups", added.name);
+          return fmt::format("'{}' is set up for backups", added.name);
         },
         command.name);
     return {};

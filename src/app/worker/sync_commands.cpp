@@ -33,7 +33,7 @@ Status TillWorker::on(const Enrol& command) {
     const auto joined = TRY(enrol(*shop_, by, command.hub_url, command.code, command.ca_file));
     sync_->membership_changed();
     say(Notice::Level::good,
-        "This terminal is number " + std::to_string(joined.device_number) + " of " + joined.tenant_name);
+        "This terminal is number " + std::to_string(joined.device_number) + " of '" + joined.tenant_name + "'");
     return {};
   });
 }
@@ -41,7 +41,7 @@ Status TillWorker::on(const Enrol& command) {
 Status TillWorker::on(const ApproveTerminal& command) {
   return with_right(domain::Right::devices, "let a new till in", [this, command](const Actor& by) -> Status {
     const auto name = TRY(approve_terminal(*shop_, by, command.name, command.code));
-    say(Notice::Level::good, name + " is given the shop's keys; it begins within a minute");
+    say(Notice::Level::good, "'" + name + "' is given the shop's keys; it begins within a minute");
     return {};
   });
 }

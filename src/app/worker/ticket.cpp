@@ -278,7 +278,7 @@ Status TillWorker::on(const TapProduct& command) {
   selected_line_.clear();
   if (item.product.minimum_age > 0)
     say(Notice::Level::warning,
-        fmt::format("{}: check the age, {} years", item.product.name, item.product.minimum_age));
+        fmt::format("'{}': check the age, {} years", item.product.name, item.product.minimum_age));
   ticket_changed();
   return {};
 }
