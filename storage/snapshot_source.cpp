@@ -3,7 +3,6 @@
 #include <sqlite3.h>
 
 #include <algorithm>
-#include <iterator>
 
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
@@ -33,10 +32,17 @@ std::size_t size_of(const FieldMap& fields) {
   return bytes;
 }
 
-std::vector<EntityNumber> document_entities() {
+// Documents that say how rows are to be read come before all rows: nobody who has a row, even one of a snapshot that is
+// given up half-way, lacks them. Changes are ranked by the amendments; a rule that does not know that a change was made
+// by a rule takes it for a person's, and settles it again.
+bool comes_before_rows(EntityNumber entity) {
+  return entity == Amendment::kEntity || entity == domain::Resolution::kEntity;
+}
+
+std::vector<EntityNumber> document_entities(bool before_rows) {
   std::vector<EntityNumber> numbers;
   each_entity([&]<class E>() {
-    if (is_document(E::kEntity) && E::kEntity != Amendment::kEntity) numbers.push_back(E::kEntity);
+    if (is_document(E::kEntity) && comes_before_rows(E::kEntity) == before_rows) numbers.push_back(E::kEntity);
   });
   std::sort(numbers.begin(), numbers.end());
   return numbers;
@@ -130,20 +136,22 @@ Status SnapshotSource::describe(SnapshotManifest& manifest) {
 
 Result<bool> SnapshotSource::next(SnapshotChunk& chunk) {
   chunk = {};
-  if (!std::exchange(has_begun_, true)) {
-    TRY(first_part(chunk));
+  if (part_ == Part::heads) {
+    TRY(heads_and_parked(chunk));
+    part_ = Part::before_rows;
     return true;
   }
-  if (!rows_done_) {
-    if (TRY(next_rows(chunk))) return true;
-    rows_done_ = true;
+  while (part_ != Part::end) {
+    const bool found = part_ == Part::rows ? TRY(next_rows(chunk)) : TRY(next_documents(chunk));
+    if (found) return true;
+    part_ = static_cast<Part>(static_cast<int>(part_) + 1);
     entity_ = 0;
     row_ = {};
   }
-  return next_documents(chunk);
+  return false;
 }
 
-Status SnapshotSource::first_part(SnapshotChunk& chunk) {
+Status SnapshotSource::heads_and_parked(SnapshotChunk& chunk) {
   chunk.heads = TRY(all_heads(conn_));
   auto ops = TRY(conn_.query("SELECT id FROM sync_op ORDER BY id"));
   while (TRY(ops.next())) chunk.ops.push_back(ops.id(0));
@@ -163,14 +171,7 @@ Status SnapshotSource::first_part(SnapshotChunk& chunk) {
     parked.bytes = q.blob(8);
     chunk.parked.push_back(std::move(parked));
   }
-  // Before all rows: they are ranked by them.
-  Id last;
-  for (;;) {
-    auto amendments = TRY(documents_of(conn_, Amendment::kEntity, last));
-    if (amendments.empty()) return {};
-    last = amendments.back().row;
-    std::move(amendments.begin(), amendments.end(), std::back_inserter(chunk.documents));
-  }
+  return {};
 }
 
 Result<bool> SnapshotSource::next_rows(SnapshotChunk& chunk) {
@@ -192,9 +193,9 @@ Result<bool> SnapshotSource::next_rows(SnapshotChunk& chunk) {
 }
 
 Result<bool> SnapshotSource::next_documents(SnapshotChunk& chunk) {
-  static const auto entities = document_entities();
+  static const auto first = document_entities(true), others = document_entities(false);
   std::size_t bytes = 0;
-  for (const EntityNumber entity : entities) {
+  for (const EntityNumber entity : part_ == Part::before_rows ? first : others) {
     if (entity < entity_) continue;
     if (entity > entity_) row_ = {};
     entity_ = entity;

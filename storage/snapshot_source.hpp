@@ -19,11 +19,13 @@ class SnapshotSource final : public sync::SnapshotSource {
  private:
   Result<bool> next_rows(sync::SnapshotChunk& chunk);
   Result<bool> next_documents(sync::SnapshotChunk& chunk);
-  Status first_part(sync::SnapshotChunk& chunk);
+  Status heads_and_parked(sync::SnapshotChunk& chunk);
 
   Connection& conn_;
   SyncOrigins origins_;
-  bool is_reading_ = false, has_begun_ = false, rows_done_ = false;
+  enum class Part : std::uint8_t { heads, before_rows, rows, documents, end };
+  Part part_ = Part::heads;
+  bool is_reading_ = false;
   sync::EntityNumber entity_ = 0;  // of the last row or document that was read
   Id row_;
 };

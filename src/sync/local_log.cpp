@@ -130,6 +130,12 @@ Status LocalLog::add(Store& store, Lane lane, EntityNumber entity, const Id& row
   return {};
 }
 
+Status LocalLog::keep_together(Store& store, Lane lane, std::size_t ops, std::size_t bytes) {
+  Group& group = groups_[index(lane)];
+  const bool has_room = group.record.ops.size() + ops <= kMaxOpsPerRecord && group.bytes + bytes <= kMaxRecordBytes;
+  return !group.is_open || has_room ? Status{} : seal(store, group);
+}
+
 Result<LocalLog::Group*> LocalLog::group_with_room(Store& store, Lane lane, std::size_t bytes) {
   Group& group = groups_[index(lane)];
   const bool is_full = group.record.ops.size() == kMaxOpsPerRecord || group.bytes + bytes > kMaxRecordBytes;

@@ -23,6 +23,8 @@ class LocalLog {
   Result<Order> settle(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldNumber field, Bytes value);
   // Stores an immutable document. Nothing happens when its id is known.
   Status add(Store& store, Lane lane, EntityNumber entity, const Id& row, FieldMap fields);
+  // What is written next in this lane, up to this much, is in one record: nobody ever has only a part of it.
+  Status keep_together(Store& store, Lane lane, std::size_t ops, std::size_t bytes);
   // Ends the group: its records are in the log when the transaction is committed.
   Status seal(Store& store);
   // After a roll-back.

@@ -36,6 +36,17 @@ const Rival& other_side(const std::vector<Rival>& candidates) {
   return other == candidates.end() ? candidates.front() : *other;
 }
 
+// More than a change and its resolution take in a record.
+std::size_t room_for(const Settlement& settlement) {
+  constexpr std::size_t kFields = 4096, kCited = 64;
+  std::size_t bytes = kFields + 2 * settlement.value.size();
+  if (settlement.base.value) bytes += settlement.base.value->size();
+  for (const auto* list : {&settlement.candidates, &settlement.stands_for}) {
+    for (const Rival& change : *list) bytes += kCited + change.value.size();
+  }
+  return bytes;
+}
+
 Result<Judgement> Judge::decide(const ConflictPlace& place) {
   const RowState row = TRY(store.load_row(place.entity, place.row));
   auto candidates = candidates_of(row, place.field);
@@ -132,8 +143,10 @@ std::vector<Rival> candidates_of(const RowState& row, FieldNumber field) {
 
 Status write_settlement(Store& store, ConflictBook& book, LocalLog& log, Settlement& settlement) {
   const ConflictPlace& place = settlement.place;
-  settlement.change =
-      TRY(log.settle(store, book.lane_of(place.entity), place.entity, place.row, place.field, settlement.value));
+  const Lane lane = book.lane_of(place.entity);
+  // Whoever has the change knows who made it: a rule that does not takes it for a person's and settles it again.
+  TRY(log.keep_together(store, lane, 2, room_for(settlement)));
+  settlement.change = TRY(log.settle(store, lane, place.entity, place.row, place.field, settlement.value));
   return book.record(log, settlement);
 }
 

@@ -65,7 +65,8 @@ struct SnapshotParked {
   }
 };
 
-// Heads, op ids and parked records come in the first chunks, before all rows.
+// Heads, op ids and parked records come in the first chunk; then amendments and resolutions, by which rows are ranked
+// and judged: before all rows, so that whoever has a row has these, too. Then rows, then all other documents.
 struct SnapshotChunk {
   std::vector<FeedHead> heads;
   std::vector<Id> ops;  // of feeds that forked

@@ -374,11 +374,12 @@ void Terminal::restore_copy(bool noticed) {
   if (engine_) forgive_what_the_disk_took(world_, *this);
 }
 
+// Also while this one is switched off: a folder is copied as it lies.
 void Terminal::copy_folder_to(Terminal& other, bool noticed) {
-  if (!engine_) return;
   note(fmt::format("is copied to T{}{}", other.number_, noticed ? "" : " and nobody knows"));
   other.disk_.replace(disk_.image());
   other.was_restored_ = true;
+  other.note_what_came_early();
   has_twin_ = other.has_twin_ = true;
   world_.forks_allowed = true;
   if (noticed) {
@@ -388,6 +389,15 @@ void Terminal::copy_folder_to(Terminal& other, bool noticed) {
     other.clock_.was_wrong |= clock_.was_wrong;  // it believes in the other machine's error until a hub answers
   }
   other.power_on();
+}
+
+// Another machine's clock may have been ahead when the data were there; what it let in stays.
+void Terminal::note_what_came_early() {
+  must(disk_.open());
+  for (const auto& [product, due_us] : world_.not_before_us) {
+    if (has_product(disk_.tx(), product)) came_early_.insert(product);
+  }
+  disk_.close();
 }
 
 // As the till does when it starts in a folder that came out of a backup or is a copy.

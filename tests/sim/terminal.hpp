@@ -6,6 +6,7 @@
 #include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -57,6 +58,8 @@ class Terminal {
   [[nodiscard]] bool continues_its_past() const { return !was_restored_; }
   // Another one goes by its name: what is said in that name is not all of its own saying.
   [[nodiscard]] bool has_twin() const { return has_twin_; }
+  // Products of the future that were in its folder already when that came from another machine.
+  [[nodiscard]] const std::set<Id>& came_early() const { return came_early_; }
   // The hub takes nothing from it any more: it need not end as the others do.
   bool is_revoked = false;
   // When it was first switched on, true time; empty while nobody knows of it.
@@ -153,6 +156,7 @@ class Terminal {
   void power_is_gone(std::int64_t dark_us);
   void lose_everything_but_the_disk();
   void start_new_chain();
+  void note_what_came_early();
   [[nodiscard]] std::optional<sync::LinkNumber> link_of(std::uint64_t connection) const;
   void settle_doubts();
   void note(const std::string& line);
@@ -178,6 +182,7 @@ class Terminal {
   std::size_t offers_ = 0;  // of snapshots, so far
   std::int64_t upkeep_at_us_ = 0;
   std::optional<UtcTime> known_since_;
+  std::set<Id> came_early_;
   std::optional<sync::Policies> policies_;  // of the shop; empty: read them again
   bool has_applied_ = false;                // since conflicts were last looked at
   std::int64_t collect_us_ = 0;

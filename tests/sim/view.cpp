@@ -32,6 +32,10 @@ bool has_document(Connection& conn, const Id& id) {
                                id)) == 1;
 }
 
+bool has_product(Connection& conn, const Id& id) {
+  return value_of(conn.integer("SELECT 1 FROM product WHERE id = ?1", id)).has_value();
+}
+
 std::map<Id, std::int64_t> stock_in(Connection& conn) {
   std::map<Id, std::int64_t> levels;
   auto q = value_of(conn.query("SELECT product, level_milli FROM stock_level"));

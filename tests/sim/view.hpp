@@ -25,6 +25,7 @@ using RowKey = std::pair<sync::EntityNumber, Id>;
 
 std::set<Id> documents_in(storage::Connection& conn);
 bool has_document(storage::Connection& conn, const Id& id);
+bool has_product(storage::Connection& conn, const Id& id);
 std::map<Id, std::int64_t> stock_in(storage::Connection& conn);  // levels in milli
 bool stock_is_the_sum_of_its_moves(storage::Connection& conn);
 std::map<RowKey, sync::RowState> rows_in(TillDisk& disk);  // with their stamps and rivals

@@ -8,11 +8,14 @@
 #include "engine_fixture.hpp"
 #include "security/hash.hpp"
 #include "sim/memory_hub_store.hpp"
+#include "storage/conflicts.hpp"
+#include "storage/log_reader.hpp"
 #include "storage/snapshot_source.hpp"
 #include "storage/sync_digests.hpp"
 #include "storage/sync_members.hpp"
 #include "storage/sync_pruning.hpp"
 #include "storage/sync_wanted.hpp"
+#include "storage/tables.hpp"
 #include "sync/amend.hpp"
 #include "sync/hub_drop.hpp"
 #include "sync/hub_session.hpp"
@@ -477,6 +480,46 @@ TEST_F(BootstrapTest, AnAmendmentRanksAnewWhatOnlyASnapshotBrought) {
   exchange(b);
   EXPECT_EQ(b.value(product(1)), "right");
   EXPECT_EQ(digests(b), digests(c));
+}
+
+// The row came with an earlier part than the resolution: a rule took the rule's change for a person's.
+TEST_F(BootstrapTest, AfterHalfASnapshotARuleKnowsWhatARuleHasSettledAlready) {
+  const auto settle_by_rule = [&](Till& till) {
+    Policies policies;
+    policies.rules[kProduct][kSku] = {Policy::use_local, FieldKind::text};
+    value_of(till.disk.begin());
+    storage::SyncConflicts book(till.disk.tx(), shop.clock, till.random, {{}, "Till", Shop::device(till.number), {}});
+    storage::SyncLogReader history(till.disk.tx());
+    value_of(settle_by_policy(till.store(), book, history, till.log, *shop.keys[till.number], policies));
+    value_of(till.log.seal(till.store()));
+    value_of(till.disk.commit());
+    return value_of(storage::last_resolutions(till.disk.tx(), 10));
+  };
+  a.set(product(1), "a");
+  c.set(product(1), "c");
+  for (Till* till : {&a, &c}) exchange(*till);
+  ASSERT_EQ(settle_by_rule(c).size(), 1U);
+  exchange(c);
+  offered = snapshot_of(c);
+  drop_past_of_hub();
+  b.advance_ms(1'000);
+  b.set(product(1), "b");  // the latest: it is b that settles
+  sessions[b.number] = std::make_unique<HubSession>(core, shop.tenant, Shop::device(b.number));
+  b.step(LinkUp{});
+  std::deque<Event> events;
+  const auto has_taken_the_row = [&] {
+    return !value_of(b.store().load_row(kProduct, product(1))).fields.at(kSku).rivals.empty();
+  };
+  while (!has_taken_the_row()) {
+    for (Event& event : answers(b)) events.push_back(std::move(event));
+    ASSERT_FALSE(events.empty());
+    b.step(events.front());
+    events.pop_front();
+  }
+  const auto resolutions = settle_by_rule(b);
+  ASSERT_EQ(resolutions.size(), 2U);
+  EXPECT_EQ(resolutions.front().device, Shop::device(b.number));
+  EXPECT_EQ(resolutions.front().stands_for.size(), 3U) << "what three people entered";
 }
 
 TEST_F(BootstrapTest, ADamagedPartIsNotTakenAndAForgedManifestNeither) {

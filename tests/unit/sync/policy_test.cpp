@@ -6,6 +6,10 @@
 #include <algorithm>
 
 #include "core/random.hpp"
+#include "domain/entities/resolution.hpp"
+#include "engine_fixture.hpp"
+#include "storage/conflicts.hpp"
+#include "storage/log_reader.hpp"
 
 namespace till::sync {
 namespace {
@@ -132,6 +136,48 @@ TEST(Policies, FingerprintTellsAnyDifference) {
   b.rules[1][4].policy = Policy::merge;
   EXPECT_NE(a.fingerprint(), b.fingerprint());
   EXPECT_NE(a.fingerprint(), Policies{}.fingerprint());
+}
+
+// Settled in one go, they are more than a record holds.
+TEST(Settlements, AreInTheSameRecordAsTheirResolutions) {
+  Shop shop(2);
+  Till a(shop, 0);
+  constexpr std::uint8_t kConflicts = 60;
+  Policies policies;
+  policies.rules[kProduct][kSku] = {Policy::use_local, FieldKind::text};
+  for (std::uint8_t n = 1; n <= kConflicts; ++n) {
+    const Id row = id_of(0xaa, n);
+    a.set(row, std::string(4000, 'a'));
+    value_of(a.disk.begin());
+    RowState state = value_of(a.store().load_row(kProduct, row));
+    const Order earlier{Stamp::of(1, n), Shop::device(1), 7, n};
+    const auto outcome = merge(state, set_sku(row, std::string(4000, 'b')), earlier);
+    value_of(a.store().save_row(kProduct, row, state, outcome));
+    value_of(a.disk.commit());
+  }
+  const Feed feed{Shop::device(0), a.self().incarnation, Lane::normal};
+  const std::size_t before = value_of(a.store().uncut_bodies(feed)).size();
+  value_of(a.disk.begin());
+  storage::SyncConflicts book(a.disk.tx(), shop.clock, a.random, {{}, "Till", Shop::device(0), {}});
+  storage::SyncLogReader history(a.disk.tx());
+  value_of(settle_by_policy(a.store(), book, history, a.log, *shop.keys[0], policies));
+  value_of(a.log.seal(a.store()));
+  value_of(a.disk.commit());
+
+  const auto bodies = value_of(a.store().uncut_bodies(feed));
+  ASSERT_GT(bodies.size(), before + 1);
+  std::size_t resolutions = 0;
+  for (std::size_t i = before; i < bodies.size(); ++i) {
+    const Record record = value_of(decode_body(feed, i + 1, bodies[i]));
+    for (const Op& op : record.ops) {
+      if (op.entity != domain::Resolution::kEntity) continue;
+      domain::Resolution resolution;
+      value_of(apply_fields(op.fields, resolution));
+      EXPECT_EQ(resolution.chosen.sequence, record.sequence);
+      ++resolutions;
+    }
+  }
+  EXPECT_EQ(resolutions, kConflicts);
 }
 
 }  // namespace
