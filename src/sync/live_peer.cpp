@@ -167,6 +167,7 @@ Result<PeerStatus> LivePeer::status(Store& store) const {
   status.round_trip_ms = round_trip_ms_;
   status.here = TRY(store.cursor(link()));
   status.there = session_.newest;
+  status.floor = session_.floor;
   status.floor_snapshot = session_.floor_snapshot;
   status.caught_up = session_.greeted && session_.end && reached(status.here, *session_.end);
   status.problem = outbox_.refusal().empty() ? problem_ : outbox_.refusal();

@@ -334,6 +334,32 @@ TEST_F(BootstrapTest, WhatARestoredHubLacksAndItsAuthorHasOnlyInASnapshotReaches
   EXPECT_EQ(b.documents().size(), 7U) << "and it goes on";
 }
 
+TEST_F(BootstrapTest, WhatCameWhileTheSnapshotWasMadeThatMendsTheHubReachesEverybody) {
+  a.set(product(1), "x");
+  exchange(a);
+  const auto copy = hub_store.tenants[shop.tenant];
+  for (std::uint8_t n = 1; n <= 3; ++n) {
+    a.sell(n);
+    exchange(a);
+  }
+  prune(a, value_of(a.store().positions()));
+  restore_hub(copy);
+  a.sell(4);
+  exchange(a);
+  offered = snapshot_of(a);
+  const auto heads = value_of(storage::ends_of(a.disk.tx(), value_of(storage::feeds_only_in_snapshots(a.disk.tx())),
+                                               offered->manifest.positions));
+  b.sell(5);
+  exchange(b);
+  c.sell(6);
+  exchange(c);
+  ASSERT_EQ(drop_by(a, *offered, heads).raised, heads.size());
+  for (Till* till : {&b, &c, &a, &b, &c}) exchange(*till);
+  for (Till* till : {&a, &b, &c}) EXPECT_EQ(till->documents().size(), 6U);
+  EXPECT_EQ(digests(b), digests(a));
+  EXPECT_EQ(digests(c), digests(a));
+}
+
 TEST_F(BootstrapTest, APrunedTerminalKnowsWhatComesAgainAndMissesNoSale) {
   for (std::uint8_t n = 1; n <= 5; ++n) {
     a.set(product(n), "x");
