@@ -35,7 +35,8 @@ class HubSegments final : public sync::HubStore {
   Result<bool> sweep(const Id& tenant, std::size_t max) override;
   Result<std::uint64_t> first_since(const Id& tenant, sync::Lane lane, UtcTime since) override;
   Status raise_head(const Id& tenant, const sync::FeedHead& head) override;
-  Result<std::uint64_t> skip_number(const Id& tenant) override;
+  Result<std::uint64_t> begin_epoch(const Id& tenant) override;
+  Status renumber(const Id& tenant, sync::Lane lane, std::uint64_t after, std::uint64_t before) override;
   Status confirm(const Id& tenant, const Id& device, const sync::Cursor& cursor, UtcTime now) override;
   Result<std::vector<sync::HubConfirmation>> confirmations(const Id& tenant) override;
 

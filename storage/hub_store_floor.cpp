@@ -83,9 +83,26 @@ Status HubSegments::raise_head(const Id& tenant, const FeedHead& head) {
                          branch, head.sequence, ByteView(head.hash));
 }
 
-Result<std::uint64_t> HubSegments::skip_number(const Id& tenant) {
-  TRY(database_.write("UPDATE tenant SET last_number = last_number + 1 WHERE id = ?1", tenant));
+Result<std::uint64_t> HubSegments::begin_epoch(const Id& tenant) {
+  TRY(database_.write(
+      "INSERT INTO epoch_ancestor(tenant, epoch, until) SELECT key, epoch, last_number FROM tenant WHERE id = ?1",
+      tenant));
+  TRY(database_.write(
+      std::string("UPDATE tenant SET last_number = last_number + 1, epoch = ") + kNewEpochSql + " WHERE id = ?1",
+      tenant));
   return last_number(tenant);
+}
+
+Status HubSegments::renumber(const Id& tenant, Lane lane, std::uint64_t after, std::uint64_t before) {
+  const std::uint64_t last = TRY(last_number(tenant));
+  // Each new number is above all others, so that no two are ever alike.
+  TRY(database_.write(
+      "UPDATE segment SET number = ?5 + moved.place FROM (SELECT rowid AS at, row_number() OVER (ORDER BY number) AS "
+      "place FROM segment WHERE tenant = (SELECT key FROM tenant WHERE id = ?1) AND lane = ?2 AND number > ?3 AND "
+      "number < ?4) AS moved WHERE segment.rowid = moved.at",
+      tenant, lane, after, before, last));
+  return database_.write("UPDATE tenant SET last_number = ?2 WHERE id = ?1", tenant,
+                         last + static_cast<std::uint64_t>(database_.reads().changes()));
 }
 
 Status HubSegments::confirm(const Id& /*tenant*/, const Id& device, const Cursor& cursor, UtcTime now) {

@@ -4,6 +4,7 @@
 
 #include "core/wire.hpp"
 #include "sync/amend.hpp"
+#include "sync/half_snapshot.hpp"
 #include "sync/sabotage.hpp"
 #include "sync/snapshot_aside.hpp"
 
@@ -61,6 +62,7 @@ Status Bootstrap::begin(Store& store, ByteView manifest) {
   for (const FeedPosition& position : TRY(store.positions())) here_.add(position.feed, position.sequence);
   for (const Parked& parked : TRY(store.parked_ranges())) here_.leave_out(parked.feed, parked.first, parked.last);
   aside_mark_ = TRY(store.set_aside_mark());
+  TRY(note_half_taken(store, manifest_->positions));
   const Beginning beginning{to_bytes(manifest), manifest_->made_at_ms, aside_mark_, described(here_)};
   TRY(store.set_note(kBeginning, encode(beginning)));
   return store.set_note(kPosition, encode(at_));
@@ -242,6 +244,7 @@ Status Bootstrap::finish(Store& store) {
   // Not before: a change of a feed that forked is told by its op id, and must still be taken if this is given up.
   for (const Id& op : ops_) TRY(store.remember_op(op));
   TRY(raise_heads(store));
+  TRY(clear_half_taken(store));
   if (sabotaged(Sabotage::unsent_forgotten)) {
     for (const OwnFeed& own : TRY(store.own_feeds())) TRY(store.set_acked(kHubLink, own.feed, own.head));
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/half_snapshot.hpp"
+
 namespace till::sync {
 
 namespace {
@@ -57,8 +59,12 @@ Result<bool> publish_progress(Store& store, LocalLog& log, const std::string& pr
   DeviceProgress progress;
   if (before != nullptr) progress = *before;
   progress.id = self.device;
-  progress.lanes.assign(lanes.begin(), lanes.end());
-  progress.digests = TRY(store.digests());
+  progress.lanes.clear();
+  progress.digests.clear();
+  if (!TRY(is_data_ahead(store))) {
+    progress.lanes.assign(lanes.begin(), lanes.end());
+    progress.digests = TRY(store.digests());
+  }
   std::erase_if(progress.digests,
                 [&](const TableDigest& d) { return !is_compared(d.entity) || !store.keeps_all(d.entity); });
   progress.parked = TRY(store.parked_count());
@@ -89,10 +95,11 @@ Result<bool> contradicts_digests(Store& store, const std::vector<std::uint64_t>&
 }
 
 Result<std::vector<Divergence>> divergences(Store& store) {
+  std::vector<Divergence> found;
+  if (TRY(is_data_ahead(store))) return found;
   const SelfState self = TRY(store.self());
   const auto lanes = TRY(store.lane_hashes());
   const auto mine = TRY(store.digests());
-  std::vector<Divergence> found;
   for (const DeviceProgress& theirs : TRY(store.progress())) {
     if (theirs.id == self.device || theirs.lanes.size() != kLanes) continue;
     auto entities = differing(store, mine, theirs, lanes);

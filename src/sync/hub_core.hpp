@@ -102,8 +102,11 @@ class HubStore {
   virtual Result<std::uint64_t> first_since(const Id& tenant, Lane lane, UtcTime since) = 0;
   // A snapshot stands for a feed up to this record, though the segments before it never came: the next one follows it.
   virtual Status raise_head(const Id& tenant, const FeedHead& head) = 0;
-  // A number that no segment gets.
-  virtual Result<std::uint64_t> skip_number(const Id& tenant) = 0;
+  // From here on numbers mean something else: the present epoch becomes an earlier one, good up to the last number. The
+  // next number goes to no segment; returns that number.
+  virtual Result<std::uint64_t> begin_epoch(const Id& tenant) = 0;
+  // Gives the segments of a lane with numbers in (after, before) the tenant's next numbers, in their order.
+  virtual Status renumber(const Id& tenant, Lane lane, std::uint64_t after, std::uint64_t before) = 0;
 
   virtual Status confirm(const Id& tenant, const Id& device, const Cursor& cursor, UtcTime now) = 0;
   virtual Result<std::vector<HubConfirmation>> confirmations(const Id& tenant) = 0;

@@ -1,6 +1,7 @@
 #include "sync/hub_drop.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "sync/chain.hpp"
 #include "sync/epochs.hpp"
@@ -19,19 +20,36 @@ Status check(const HubDropRequest& request, std::uint64_t epoch) {
   return own ? Status{} : invalid("a terminal may only raise the heads of its own feeds");
 }
 
-// The floor rises with the heads, in their lanes, above every number that was given.
-Result<std::size_t> raise(HubStore& store, const Id& tenant, const HubDropRequest& request, HubFloor& floor) {
-  std::size_t raised = 0;
-  std::uint64_t number = 0;
+Result<std::vector<FeedHead>> lacking(HubStore& store, const Id& tenant, const HubDropRequest& request) {
+  std::vector<FeedHead> heads;
   for (const FeedHead& head : request.heads) {
-    if (furthest(TRY(store.heads(tenant, head.feed))) >= head.sequence) continue;
-    if (number == 0) number = TRY(store.skip_number(tenant));
-    TRY(store.raise_head(tenant, head));
-    floor.after[index(head.feed.lane)] = number;
-    floor.snapshot = request.snapshot;
-    ++raised;
+    if (furthest(TRY(store.heads(tenant, head.feed))) < head.sequence) heads.push_back(head);
   }
-  return raised;
+  return heads;
+}
+
+// The floor rises with the heads, in their lanes, above every number that was given, and what came since the snapshot
+// goes on behind it.
+Result<HubDropped> raise(HubStore& store, const Id& tenant, const HubDropRequest& request) {
+  HubDropped done;
+  done.floor = TRY(store.floor(tenant));
+  const auto heads = TRY(lacking(store, tenant, request));
+  if (heads.empty()) return done;
+  // It was made before the present one was taken in: who takes only this one would lack what that one brought.
+  if (!has_reached({request.epoch, request.positions}, done.floor.after))
+    return invalid("this snapshot is older than the one that the hub's log rests on; make a new snapshot");
+  const std::uint64_t number = TRY(store.begin_epoch(tenant));
+  for (const FeedHead& head : heads) {
+    TRY(store.raise_head(tenant, head));
+    auto& floor = done.floor.after[index(head.feed.lane)];
+    const bool is_first_of_lane = std::exchange(floor, number) != number;
+    if (is_first_of_lane)
+      TRY(store.renumber(tenant, head.feed.lane, request.positions[index(head.feed.lane)], number));
+  }
+  done.floor.snapshot = request.snapshot;
+  done.raised = heads.size();
+  TRY(store.set_floor(tenant, done.floor));
+  return done;
 }
 
 void limit(Positions& allowed, const Positions& by) {
@@ -64,10 +82,10 @@ Status limit_by_terminals(HubStore& store, const Id& tenant, const HubRetention&
 Result<HubDropped> drop(HubStore& store, const Id& tenant, const HubDropRequest& request, const HubRetention& retention,
                         UtcTime now) {
   TRY(check(request, TRY(store.epoch(tenant))));
+  if (!request.heads.empty()) return raise(store, tenant, request);
   HubDropped dropped;
   const HubFloor before = TRY(store.floor(tenant));
   dropped.floor = before;
-  dropped.raised = TRY(raise(store, tenant, request, dropped.floor));
 
   Positions last{};
   last.fill(TRY(store.last_number(tenant)));

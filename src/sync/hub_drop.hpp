@@ -4,8 +4,11 @@
 // `lapse_ms`. That the snapshot's manifest lies among the tenant's objects is checked by the caller.
 //
 // A hub that came out of a copy may lack records that their author has only in a snapshot any more. The author then
-// names these feeds: their heads rise to what the snapshot stands for, so that they can go on, and the floor rises
-// above every number, so that every terminal takes that snapshot in once: a hole would be hidden otherwise.
+// names these feeds: their heads rise to what the snapshot stands for, so that they can go on, and in their lanes the
+// floor rises above every number that was given, so that every terminal takes that snapshot in once: a hole would be
+// hidden otherwise. What the snapshot does not stand for, since it came meanwhile, is not dropped: it gets new numbers
+// behind that floor. So numbers mean something else from there on, and that is a new epoch: every connection of the
+// tenant is closed by the caller when a head was raised.
 //
 // Runs inside the caller's transaction; see hub_core.hpp.
 #pragma once
@@ -29,7 +32,9 @@ struct HubDropRequest {
   std::uint64_t epoch = 0;
   Id snapshot;
   std::array<std::uint64_t, kLanes> positions{};  // up to which the snapshot stands for the log
-  std::vector<FeedHead> heads;                    // own feeds that the hub lacks and that only the snapshot has
+  // Own feeds that the hub lacks and that only the snapshot has. A request that names some raises them and drops
+  // nothing: what the snapshot stands for need not be stable.
+  std::vector<FeedHead> heads;
 };
 
 struct HubDropped {
@@ -39,7 +44,8 @@ struct HubDropped {
   std::optional<Id> held_by;  // the terminal that keeps it from dropping more
 };
 
-// Invalid: it is not for the present epoch, or names a feed of somebody else.
+// Invalid: it is not for the present epoch, names a feed of somebody else, or is to raise heads by a snapshot that does
+// not contain the one that the floor rests on.
 Result<HubDropped> drop(HubStore& store, const Id& tenant, const HubDropRequest& request, const HubRetention& retention,
                         UtcTime now);
 

@@ -1,9 +1,9 @@
 #include "sync/live_peer.hpp"
 
 #include <algorithm>
-#include <functional>
 #include <utility>
 
+#include "sync/epochs.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::sync {
@@ -11,10 +11,7 @@ namespace till::sync {
 namespace {
 // A link that neither opens nor fails within this is given up; the transport's own limits are shorter.
 constexpr std::int64_t kConnectLimit_us = 60'000'000;
-
-bool reached(const Cursor& here, const Cursor& there) {
-  return std::equal(there.after.begin(), there.after.end(), here.after.begin(), std::less_equal<>());
-}
+constexpr std::int64_t kRepairPause_ms = 1'000, kLongestRepairPause_ms = 10'000;
 }  // namespace
 
 LivePeer::LivePeer(LinkNumber link, const EngineSettings& settings)
@@ -83,6 +80,7 @@ Status LivePeer::tick(Step& step) {
     ask_for_snapshot(step);
     return {};
   }
+  if (session_.repair_at_us != 0 && now_us >= session_.repair_at_us) TRY(repair(step));
   if (session_.greeted && now_us >= session_.poll_at_us && !sabotaged(Sabotage::no_poll)) return say_want(step);
   return {};
 }
@@ -112,11 +110,28 @@ Status LivePeer::say_hello(Step& step) {
   return {};
 }
 
-Status LivePeer::say_want(Step& step, std::vector<FeedRange> ranges) {
-  session_.wanted = TRY(step.store.cursor(link()));
+Status LivePeer::say_want(Step& step) {
   session_.end.reset();
+  session_.wanted_at_us = step.now.mono_us;
+  session_.repair_at_us = 0;
+  session_.seen = {};
   session_.poll_at_us = step.now.mono_us + step.config.settings.poll_interval_ms * 1000;
-  send(step, Want{*session_.wanted, std::move(ranges)});
+  send(step, Want{TRY(step.store.cursor(link())), std::exchange(session_.missing, {})});
+  return {};
+}
+
+// Each WANT makes the hub send everything behind the cursor again. So what seems to be missing is asked for once in two
+// round trips: until then it may be under way, in answer to the last one.
+Status LivePeer::repair_soon(Step& step) {
+  const std::int64_t pause_ms = std::clamp(2 * round_trip_ms_.value_or(0), kRepairPause_ms, kLongestRepairPause_ms);
+  session_.repair_at_us = session_.wanted_at_us + pause_ms * 1000;
+  return step.now.mono_us < session_.repair_at_us ? Status{} : say_want(step);
+}
+
+Status LivePeer::repair(Step& step) {
+  const bool has_come = session_.missing.empty() && has_reached(TRY(step.store.cursor(link())), session_.seen);
+  if (!has_come) return say_want(step);
+  session_.repair_at_us = 0;
   return {};
 }
 
@@ -132,7 +147,7 @@ Status LivePeer::write(Step& step) {
   }
   const bool on_request = !step.config.settings.auto_sync && session_.greeted && session_.end;
   if (!on_request || outbox_.in_flight() || outbox_.has_more() || !session_.inbox.empty()) return {};
-  if (reached(TRY(step.store.cursor(link())), *session_.end)) hang_up(step, {});
+  if (has_reached(TRY(step.store.cursor(link())), session_.end->after)) hang_up(step, {});
   return {};
 }
 
@@ -147,6 +162,7 @@ Result<std::int64_t> LivePeer::next_deadline_us(Step& step) {
   const std::int64_t limit_us = step.config.settings.ack_timeout_ms * 1000;
   if (!session_.greeted) return earlier(at, since_us_ + limit_us);
   at = earlier(at, session_.snapshot_at_us != 0 ? session_.snapshot_at_us : session_.poll_at_us);
+  if (session_.snapshot_at_us == 0) at = earlier(at, session_.repair_at_us);
   if (outbox_.in_flight()) at = earlier(at, outbox_.oldest_flight_us() + limit_us);
   if (outbox_.has_more()) at = earlier(at, now_us + 1);
   return earlier(at, session_.unrefuse_at_us);
@@ -167,8 +183,9 @@ Result<PeerStatus> LivePeer::status(Store& store) const {
   status.round_trip_ms = round_trip_ms_;
   status.here = TRY(store.cursor(link()));
   status.there = session_.newest;
+  status.floor = session_.floor;
   status.floor_snapshot = session_.floor_snapshot;
-  status.caught_up = session_.greeted && session_.end && reached(status.here, *session_.end);
+  status.caught_up = session_.greeted && session_.end && has_reached(status.here, session_.end->after);
   status.problem = outbox_.refusal().empty() ? problem_ : outbox_.refusal();
   return status;
 }

@@ -47,7 +47,10 @@ class LivePeer final : public Peer {
     std::int64_t hello_mono_us = 0;
     std::int64_t poll_at_us = 0;                // while greeted
     std::int64_t unrefuse_at_us = 0;            // while the hub refuses our records
-    std::optional<Cursor> wanted;               // the last WANT
+    std::int64_t wanted_at_us = 0;              // the last WANT
+    std::int64_t repair_at_us = 0;              // asks for what is missing; 0: nothing is
+    std::array<std::uint64_t, kLanes> seen{};   // came before what is to come first
+    std::vector<FeedRange> missing;             // of feeds, below what came
     std::optional<Cursor> end;                  // there was nothing behind this, in answer to it
     Cursor newest;                              // what the hub said it has
     std::array<std::uint64_t, kLanes> floor{};  // and what it does not serve any more
@@ -76,7 +79,9 @@ class LivePeer final : public Peer {
   void trust_time(Step& step, std::int64_t their_ms, std::int64_t own_ms, std::int64_t tolerance_ms);
 
   Status say_hello(Step& step);
-  Status say_want(Step& step, std::vector<FeedRange> ranges = {});
+  Status say_want(Step& step);
+  Status repair_soon(Step& step);
+  Status repair(Step& step);
   void send(Step& step, const Message& message);
 
   Session session_;

@@ -16,6 +16,7 @@ namespace till::sync {
 namespace {
 constexpr std::int64_t kHelloClockTolerance_ms = 500;   // the round trip is known
 constexpr std::int64_t kAckClockTolerance_ms = 10'000;  // it is not
+constexpr std::size_t kMaxMissing = 16;                 // ranges asked for at once
 }  // namespace
 
 Status LivePeer::received(Step& step, const std::vector<Bytes>& frames) {
@@ -214,7 +215,9 @@ Result<bool> LivePeer::fits_the_stream(Step& step, const SegmentMessage& segment
     TRY(step.store.set_cursor(link(), moved));
     return false;
   }
-  if (session_.wanted != cursor) TRY(say_want(step));
+  auto& seen = session_.seen[index(lane)];
+  seen = std::max(seen, segment.sequence);
+  TRY(repair_soon(step));
   return false;
 }
 
@@ -241,7 +244,13 @@ Status LivePeer::taken(Step& step, const TakenSegment& result, const SegmentMess
     if (segment.epoch == 0) return {};
     const std::uint64_t held = furthest(TRY(step.store.heads(envelope.feed)));
     const std::uint64_t last = envelope.first_sequence - 1;
-    return say_want(step, {FeedRange{envelope.feed, held < last ? held + 1 : 1, last}});
+    const FeedRange below{envelope.feed, held < last ? held + 1 : 1, last};
+    auto& missing = session_.missing;
+    const bool is_noted = std::any_of(missing.begin(), missing.end(), [&](const FeedRange& range) {
+      return range.feed == below.feed && range.last == below.last;
+    });
+    if (!is_noted && missing.size() < kMaxMissing) missing.push_back(below);
+    return repair_soon(step);
   }
   // Asked for again, after a new incarnation, it is no news.
   if (result.taken == Taken::refused && !TRY(step.store.is_parked(envelope.feed, envelope.first_sequence))) {

@@ -29,6 +29,7 @@ struct PeerStatus {
   std::array<std::uint64_t, kLanes> waiting{};  // own records that this peer does not hold (durable)
   // Progress comes from positions: what is durable here of what the peer had when it was last asked.
   Cursor here, there;
+  std::array<std::uint64_t, kLanes> floor{};  // up to here it serves nothing
   Id floor_snapshot;       // stands for what the hub does not serve any more; nil while it serves everything
   bool caught_up = false;  // connected, and nothing more was there when last asked
   std::string problem;     // empty when all is well

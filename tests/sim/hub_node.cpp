@@ -31,7 +31,7 @@ void HubNode::admit(const Id& tenant, const Id& device) {
 
 void HubNode::revoke(const Id& tenant, const Id& device) {
   state_.store.tenants[tenant].devices[device].revoked = true;
-  log_at_revocation_[device] = state_.store.tenants[tenant].log.size();
+  revoked_at_[device] = world_.true_time();
 }
 
 std::string HubNode::refuses(const Terminal& terminal) {
@@ -123,17 +123,36 @@ void HubNode::smuggle(const Id& tenant, const Bytes& segment) {
 bool HubNode::drop(const Id& tenant, const HubDropRequest& request) {
   if (!up_) return false;
   const HubFloor before = state_.store.tenants[tenant].floor;
+  const auto log = state_.store.tenants[tenant].log;
   const HubRetention retention{0, 30LL * 24 * 3600 * 1000};
   const auto dropped = sync::drop(state_.store, tenant, request, retention, world_.true_time());
   if (!dropped) return false;
+  if (dropped->raised > 0) follow_new_numbers(tenant, log);
   look_into_new_segments();
-  const auto& floor = dropped->floor.after;
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    if (floor[i] > std::max(request.positions[i], before.after[i]) && dropped->raised == 0) {
+  for (const StoredSegment& s : state_.store.tenants[tenant].log) {
+    const std::size_t lane = index(s.segment.feed.lane);
+    const bool is_dropped = !s.segment.feed.device.is_nil() && s.segment.sequence <= dropped->floor.after[lane];
+    if (is_dropped && s.segment.sequence > std::max(request.positions[lane], before.after[lane])) {
       world_.fail("the hub drops what no snapshot stands for");
     }
   }
+  if (dropped->raised > 0) world_.network().close_all(link_, "this hub's log was mended by a snapshot");
   return dropped->floor != before;
+}
+
+// What was smuggled in stays known as that. Within a lane the order is the same as before.
+void HubNode::follow_new_numbers(const Id& tenant, const std::vector<StoredSegment>& before) {
+  const auto& log = state_.store.tenants[tenant].log;
+  for (const Lane lane : kAllLanes) {
+    std::size_t to = before.size();
+    for (std::size_t from = 0; from < before.size(); ++from) {
+      const Feed& feed = before[from].segment.feed;
+      if (feed.device.is_nil() || feed.lane != lane || !log[from].segment.feed.device.is_nil()) continue;
+      while (to < log.size() && (log[to].segment.feed.device.is_nil() || log[to].segment.feed.lane != lane)) ++to;
+      if (is_smuggled(tenant, from + 1)) state_.smuggled.emplace(tenant, to + 1);
+      ++to;
+    }
+  }
 }
 
 void HubNode::go_down() {
@@ -151,14 +170,7 @@ void HubNode::crash() {
 
 void HubNode::forget_uncommitted() {
   for (auto& [tenant, held] : state_.store.tenants) {
-    auto log = std::exchange(held.log, {});
-    log.resize(committed_[tenant]);
-    held.heads.clear();
-    for (const StoredSegment& s : log) {
-      (void)state_.store.append({tenant, s.segment.feed, s.segment.first_sequence, s.segment.last_sequence,
-                                 s.previous_hash, s.last_hash, s.branch, false, 0, s.stored_at, s.segment.bytes});
-      held.log.back().is_forgotten = s.is_forgotten;
-    }
+    state_.store.cut_off(tenant, committed_[tenant]);
     state_.documents[tenant].resize(held.log.size());
   }
 }
@@ -184,9 +196,9 @@ void HubNode::restore_copy() {
 
 bool HubNode::took_from_revoked(const Id& tenant) {
   const auto& log = state(tenant).log;
-  return std::any_of(log_at_revocation_.begin(), log_at_revocation_.end(), [&](const auto& entry) {
+  return std::any_of(revoked_at_.begin(), revoked_at_.end(), [&](const auto& entry) {
     return std::any_of(log.begin(), log.end(), [&](const StoredSegment& s) {
-      return s.segment.feed.device == entry.first && s.segment.sequence > entry.second;
+      return s.segment.feed.device == entry.first && s.stored_at > entry.second;
     });
   });
 }

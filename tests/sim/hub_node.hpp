@@ -77,6 +77,7 @@ class HubNode {
   void serve_all();
   void look_into_new_segments();
   void forget_uncommitted();
+  void follow_new_numbers(const Id& tenant, const std::vector<StoredSegment>& before);
 
   World& world_;
   sync::LinkNumber link_;
@@ -89,7 +90,7 @@ class HubNode {
   bool up_ = true;
   std::optional<State> copy_;
   std::map<sync::Feed, std::uint64_t> before_restore_;
-  std::map<Id, std::size_t> log_at_revocation_;  // by device
+  std::map<Id, UtcTime> revoked_at_;  // by device
 };
 
 }  // namespace till::sim

@@ -1,6 +1,7 @@
 #include "sim/memory_hub_store.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace till::sim {
 
@@ -13,6 +14,14 @@ bool take(std::vector<HubSegment>& out, std::size_t& bytes, const StoredSegment&
   if (!out.empty() && bytes > max_bytes) return false;
   out.push_back(stored.segment);
   return true;
+}
+
+// At a number that no segment has.
+StoredSegment nothing(std::uint64_t number) {
+  StoredSegment skipped;
+  skipped.segment.sequence = number;
+  skipped.is_forgotten = true;
+  return skipped;
 }
 
 void move_head(std::vector<FeedHead>& heads, const FeedHead& to) {
@@ -128,16 +137,40 @@ Status MemoryHubStore::raise_head(const Id& tenant, const FeedHead& head) {
   FeedHead raised = head;
   raised.branch = heads.size() == 1 ? heads.front().branch : static_cast<std::uint32_t>(heads.size());
   move_head(heads, raised);
+  tenants[tenant].raised.push_back(raised);
   return {};
 }
 
-Result<std::uint64_t> MemoryHubStore::skip_number(const Id& tenant) {
+void MemoryHubStore::cut_off(const Id& tenant, std::uint64_t last_number) {
+  auto& held = tenants[tenant];
+  held.log.resize(last_number);
+  std::vector<FeedHead> ends = held.raised;
+  for (const StoredSegment& s : held.log) {
+    if (!s.segment.feed.device.is_nil())
+      ends.push_back({s.segment.feed, s.segment.last_sequence, s.last_hash, s.branch});
+  }
+  std::sort(ends.begin(), ends.end(), [](const auto& x, const auto& y) { return x.sequence < y.sequence; });
+  held.heads.clear();
+  for (const FeedHead& end : ends) move_head(held.heads[end.feed], end);
+}
+
+Result<std::uint64_t> MemoryHubStore::begin_epoch(const Id& tenant) {
+  auto& held = tenants[tenant];
+  held.ancestors.insert(held.ancestors.begin(), {held.epoch, held.log.size()});
+  ++held.epoch;
+  held.log.push_back(nothing(held.log.size() + 1));
+  return held.log.size();
+}
+
+Status MemoryHubStore::renumber(const Id& tenant, Lane lane, std::uint64_t after, std::uint64_t before) {
   auto& log = tenants[tenant].log;
-  StoredSegment skipped;
-  skipped.segment.sequence = log.size() + 1;
-  skipped.is_forgotten = true;
-  log.push_back(std::move(skipped));
-  return log.size();
+  for (std::uint64_t number = after + 1; number < before; ++number) {
+    const Feed& feed = log[number - 1].segment.feed;
+    if (feed.device.is_nil() || feed.lane != lane) continue;
+    log.push_back(std::exchange(log[number - 1], nothing(number)));
+    log.back().segment.sequence = log.size();
+  }
+  return {};
 }
 
 Status MemoryHubStore::confirm(const Id& tenant, const Id& device, const Cursor& cursor, UtcTime now) {

@@ -23,7 +23,8 @@ struct HubTenantState {
   std::vector<sync::EpochAncestor> ancestors;  // the latest first
   std::map<Id, sync::HubSigner> devices;
   std::map<sync::Feed, std::vector<sync::FeedHead>> heads;
-  std::vector<StoredSegment> log;  // number n is at n - 1
+  std::vector<sync::FeedHead> raised;  // as they were
+  std::vector<StoredSegment> log;      // number n is at n - 1
   sync::HubFloor floor;
   std::map<Id, std::pair<UtcTime, sync::Cursor>> confirmed;
 };
@@ -31,6 +32,9 @@ struct HubTenantState {
 class MemoryHubStore : public sync::HubStore {
  public:
   std::map<Id, HubTenantState> tenants;
+
+  // As if what has a higher number had never come.
+  void cut_off(const Id& tenant, std::uint64_t last_number);
 
   Result<std::uint64_t> epoch(const Id& tenant) override { return tenants[tenant].epoch; }
   Result<std::vector<sync::EpochAncestor>> ancestors(const Id& tenant) override { return tenants[tenant].ancestors; }
@@ -54,7 +58,8 @@ class MemoryHubStore : public sync::HubStore {
   Result<bool> sweep(const Id& tenant, std::size_t max) override;
   Result<std::uint64_t> first_since(const Id& tenant, sync::Lane lane, UtcTime since) override;
   Status raise_head(const Id& tenant, const sync::FeedHead& head) override;
-  Result<std::uint64_t> skip_number(const Id& tenant) override;
+  Result<std::uint64_t> begin_epoch(const Id& tenant) override;
+  Status renumber(const Id& tenant, sync::Lane lane, std::uint64_t after, std::uint64_t before) override;
   Status confirm(const Id& tenant, const Id& device, const sync::Cursor& cursor, UtcTime now) override;
   Result<std::vector<sync::HubConfirmation>> confirmations(const Id& tenant) override;
 };

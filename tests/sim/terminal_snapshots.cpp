@@ -15,6 +15,7 @@
 #include "storage/sync_pruning.hpp"
 #include "sync/bootstrap.hpp"
 #include "sync/compaction.hpp"
+#include "sync/epochs.hpp"
 #include "sync/hub_drop.hpp"
 
 namespace till::sim {
@@ -89,6 +90,7 @@ void Terminal::upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t par
     transaction("note its snapshot", {}, [&](storage::Transaction&, LedgerEntry&) {
       return note_taken(store(), {made->manifest.id, made->manifest.cursor});
     });
+    bring_back_what_was_pruned();
   });
 }
 
@@ -207,12 +209,15 @@ void Terminal::bring_back_what_was_pruned() {
   if (lacking.empty()) return;
   auto& shelved = hub.shelf().of(tenant_);
   const std::uint64_t epoch = hub.state(tenant_).epoch;
+  const auto& floor = hub.state(tenant_).floor.after;
   for (auto s = shelved.rbegin(); s != shelved.rend(); ++s) {
     const auto manifest = open_manifest(s->manifest, tenant_, keys_);
     if (s->manifest.empty() || !manifest || manifest->device != device_ || manifest->cursor.epoch != epoch) continue;
+    if (!has_reached(manifest->cursor, floor)) continue;
     const auto ends = value_of(storage::ends_of(disk_.tx(), lacking, manifest->positions));
-    (void)hub.drop(tenant_, {device_, epoch, manifest->id, {}, ends});
-    world_.injected("feeds brought back by a snapshot");
+    if (ends.empty()) continue;
+    if (hub.drop(tenant_, {device_, epoch, manifest->id, manifest->cursor.after, ends}))
+      world_.injected("feeds brought back by a snapshot");
     return;
   }
   make_snapshot();

@@ -8,6 +8,7 @@
 #include "core/log.hpp"
 #include "storage/sync_pruning.hpp"
 #include "sync/compaction.hpp"
+#include "sync/epochs.hpp"
 
 namespace till::app {
 
@@ -49,6 +50,7 @@ Result<SnapshotCare::View> SnapshotCare::look(const SyncReport& now) {
       sync::standings(view.members.devices, view.members.progress, view.now_ms, settings.lapse_days * sync::kDay_ms);
   view.has_carrier = !TRY(carriers(shop_)).empty();
   view.hub = hub_of(now)->there;
+  view.floor = hub_of(now)->floor;
   view.floor_snapshot = hub_of(now)->floor_snapshot;
   std::size_t turn = 0;
   for (const Id& maker :
@@ -59,15 +61,22 @@ Result<SnapshotCare::View> SnapshotCare::look(const SyncReport& now) {
   return view;
 }
 
+const ShelvedSnapshot* SnapshotCare::mending(const View& view) const {
+  const auto& all = shelf_.snapshots();
+  const auto own = std::ranges::find_if(all, [&](const ShelvedSnapshot& one) {
+    const auto& cursor = one.manifest.cursor;
+    return one.manifest.device == shop_.state().device() && cursor.epoch == view.hub.epoch &&
+           sync::has_reached(cursor, view.floor);
+  });
+  return own == all.end() ? nullptr : &*own;
+}
+
 bool SnapshotCare::is_due(const View& view) {
   if (!shop_.state().db->uses_wal()) return false;  // reading all of it would keep the cashier waiting
   const auto now = shop_.state().clock.monotonic();
   const auto* last = shelf_.snapshots().empty() ? nullptr : &shelf_.snapshots().front().manifest;
-  const bool has_own = std::ranges::any_of(shelf_.snapshots(), [&](const ShelvedSnapshot& one) {
-    return one.manifest.cursor.epoch == view.hub.epoch && one.manifest.device == shop_.state().device();
-  });
   // Only this terminal can bring that back to the hub.
-  if (!view.only_in_snapshots.empty() && !has_own) return true;
+  if (!view.only_in_snapshots.empty() && mending(view) == nullptr) return true;
   // What the hub has dropped would be nowhere for those who come.
   const bool is_lost = !view.floor_snapshot.is_nil() && shelf_.snapshots().empty();
   if (is_lost && view.turn == std::size_t{0}) return true;
@@ -83,27 +92,19 @@ Result<std::optional<sync::HubDropped>> SnapshotCare::ask_to_drop(const View& vi
                                                                   const std::function<bool()>& may_go_on) {
   const sync::StableCut cut(view.standings, view.members.progress);
   const auto& snapshots = shelf_.snapshots();
-  const auto is_present = [&](const ShelvedSnapshot& one) { return one.manifest.cursor.epoch == view.hub.epoch; };
-  const auto is_covered = [&](const ShelvedSnapshot& one) {
-    return is_present(one) && cut.covers(one.manifest.positions);
-  };
-  const auto is_own = [&](const ShelvedSnapshot& one) {
-    return is_present(one) && one.manifest.device == shop_.state().device();
-  };
-  auto chosen = std::ranges::find_if(snapshots, is_covered);
+  const auto covered = std::ranges::find_if(snapshots, [&](const ShelvedSnapshot& one) {
+    return one.manifest.cursor.epoch == view.hub.epoch && cut.covers(one.manifest.positions);
+  });
+  const ShelvedSnapshot* chosen = covered == snapshots.end() ? nullptr : &*covered;
   sync::HubDropRequest request;
-  if (chosen != snapshots.end()) request.positions = chosen->manifest.cursor.after;
-  if (!view.only_in_snapshots.empty()) {
-    const auto own = std::ranges::find_if(snapshots, is_own);
-    if (own != snapshots.end()) {
-      chosen = own;
-      request.heads = TRY(shop_.state().db->read([&](storage::Connection& conn) {
-        return storage::ends_of(conn, view.only_in_snapshots, own->manifest.positions);
-      }));
-      request.positions = {};
-    }
+  if (const auto* own = mending(view); own != nullptr && !view.only_in_snapshots.empty()) {
+    request.heads = TRY(shop_.state().db->read([&](storage::Connection& conn) {
+      return storage::ends_of(conn, view.only_in_snapshots, own->manifest.positions);
+    }));
+    if (!request.heads.empty()) chosen = own;
   }
-  if (chosen == snapshots.end()) return std::optional<sync::HubDropped>{};
+  if (chosen == nullptr) return std::optional<sync::HubDropped>{};
+  request.positions = chosen->manifest.cursor.after;
   request.device = shop_.state().device();
   request.epoch = chosen->manifest.cursor.epoch;
   request.snapshot = chosen->place.id;

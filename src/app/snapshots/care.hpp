@@ -49,14 +49,17 @@ class SnapshotCare {
     storage::Members members;
     std::vector<sync::DeviceStanding> standings;
     std::vector<sync::Feed> only_in_snapshots;
-    sync::Cursor hub;                 // its epoch and last number
-    Id floor_snapshot;                // that its floor rests on; nil while it serves everything
+    sync::Cursor hub;                                 // its epoch and last number
+    std::array<std::uint64_t, sync::kLanes> floor{};  // up to which it serves nothing
+    Id floor_snapshot;                                // that its floor rests on; nil while it serves everything
     std::optional<std::size_t> turn;  // this terminal's place among those who may make one and are there
     std::int64_t now_ms = 0;          // trusted
     std::int64_t history_days = 0;
     bool has_carrier = false;
   };
   Result<View> look(const SyncReport& now);
+  // The newest own snapshot that can stand for what the hub lacks.
+  [[nodiscard]] const ShelvedSnapshot* mending(const View& view) const;
   bool is_due(const View& view);
   Result<std::optional<sync::HubDropped>> ask_to_drop(const View& view, const std::function<bool()>& may_go_on);
   Status remove_old(const View& view, const sync::HubFloor& floor);

@@ -228,7 +228,7 @@ TEST_F(HubStoreTest, AHeadThatWasRaisedIsGoneOnFrom) {
   in_group([&] {
     ASSERT_TRUE(append(1, a_, 1, 1));
     ASSERT_TRUE(segments().raise_head(id(1), {a_, 9, hash(9), 0}));
-    EXPECT_EQ(*segments().skip_number(id(1)), 2U);
+    EXPECT_EQ(*segments().begin_epoch(id(1)), 2U);
     ASSERT_TRUE(segments().raise_head(id(1), {b_, 4, hash(4), 0}));
   });
   const auto heads = *segments().heads(id(1), a_);
@@ -236,6 +236,25 @@ TEST_F(HubStoreTest, AHeadThatWasRaisedIsGoneOnFrom) {
   EXPECT_EQ(heads[0].sequence, 9U);
   EXPECT_EQ(segments().heads(id(1), b_)->front().hash, hash(4));
   in_group([&] { EXPECT_EQ(*append(1, a_, 10, 10), 3U); });
+}
+
+TEST_F(HubStoreTest, WhatGetsNewNumbersIsServedBehindThemAndOnlyOnce) {
+  const std::uint64_t epoch = *segments().epoch(id(1));
+  in_group([&] {
+    for (std::uint64_t n = 1; n <= 4; ++n) ASSERT_TRUE(append(1, a_, n, n));
+    const std::uint64_t mark = *segments().begin_epoch(id(1));
+    EXPECT_EQ(mark, 5U);
+    ASSERT_TRUE(segments().renumber(id(1), Lane::critical, 2, mark));
+  });
+  EXPECT_THAT(numbers(1, Lane::critical, 0, b_), testing::ElementsAre(1, 2, 6, 7));
+  EXPECT_EQ(segments().after(id(1), Lane::critical, 5, b_.device, b_.incarnation, 1000)->front().last_sequence, 3U);
+  EXPECT_EQ(*segments().last_number(id(1)), 7U);
+  EXPECT_NE(*segments().epoch(id(1)), epoch);
+  const auto ancestors = *segments().ancestors(id(1));
+  ASSERT_EQ(ancestors.size(), 1U);
+  EXPECT_EQ(ancestors[0].epoch, epoch);
+  EXPECT_EQ(ancestors[0].until, 4U);
+  in_group([&] { EXPECT_EQ(*append(1, a_, 5, 5), 8U); });
 }
 
 TEST_F(HubStoreTest, RemembersHowFarEachTerminalIs) {

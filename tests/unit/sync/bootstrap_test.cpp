@@ -17,6 +17,8 @@
 #include "storage/sync_wanted.hpp"
 #include "storage/tables.hpp"
 #include "sync/amend.hpp"
+#include "sync/divergence.hpp"
+#include "sync/half_snapshot.hpp"
 #include "sync/hub_drop.hpp"
 #include "sync/hub_session.hpp"
 #include "sync/incarnation.hpp"
@@ -335,6 +337,71 @@ TEST_F(BootstrapTest, WhatARestoredHubLacksAndItsAuthorHasOnlyInASnapshotReaches
   exchange(a);
   exchange(b);
   EXPECT_EQ(b.documents().size(), 7U) << "and it goes on";
+}
+
+TEST_F(BootstrapTest, WhatCameWhileTheSnapshotWasMadeThatMendsTheHubReachesEverybody) {
+  a.set(product(1), "x");
+  exchange(a);
+  const auto copy = hub_store.tenants[shop.tenant];
+  for (std::uint8_t n = 1; n <= 3; ++n) {
+    a.sell(n);
+    exchange(a);
+  }
+  prune(a, value_of(a.store().positions()));
+  restore_hub(copy);
+  a.sell(4);
+  exchange(a);
+  offered = snapshot_of(a);
+  const auto heads = value_of(storage::ends_of(a.disk.tx(), value_of(storage::feeds_only_in_snapshots(a.disk.tx())),
+                                               offered->manifest.positions));
+  b.sell(5);
+  exchange(b);
+  c.sell(6);
+  exchange(c);
+  ASSERT_EQ(drop_by(a, *offered, heads).raised, heads.size());
+  for (Till* till : {&b, &c, &a, &b, &c}) exchange(*till);
+  for (Till* till : {&a, &b, &c}) EXPECT_EQ(till->documents().size(), 6U);
+  EXPECT_EQ(digests(b), digests(a));
+  EXPECT_EQ(digests(c), digests(a));
+}
+
+TEST_F(BootstrapTest, HalfASnapshotDoesNotCountAsWhatTheRecordsAddUpTo) {
+  const auto publish = [&](Till& till) {
+    value_of(till.disk.begin());
+    value_of(publish_progress(till.store(), till.log, "sim", till.shop.clock.now(), true));
+    value_of(till.log.seal(till.store()));
+    value_of(till.disk.commit());
+  };
+  a.set(product(1), "first");
+  exchange(a);
+  publish(a);
+  exchange(a);
+  exchange(b);
+  EXPECT_TRUE(value_of(divergences(b.store())).empty());
+  a.set(product(1), "later");
+  a.sell(1);
+  exchange(a);
+  offered = snapshot_of(a);
+  drop_past_of_hub();
+  take_parts(b, offered->chunks.size());
+  ASSERT_EQ(b.value(product(1)), "later") << "its row is in, its record does not count yet";
+  EXPECT_TRUE(value_of(divergences(b.store())).empty()) << "a published what it had when it held what b holds";
+  const auto said_by_b = [&] {
+    const auto all = value_of(b.store().progress());
+    const auto said = std::find_if(all.begin(), all.end(), [&](const auto& p) { return p.id == Shop::device(1); });
+    return said == all.end() ? DeviceProgress{} : *said;
+  };
+  publish(b);
+  EXPECT_FALSE(said_by_b().vector.empty()) << "it is there all the same";
+  EXPECT_TRUE(said_by_b().digests.empty());
+  settle(b, {Event{SnapshotMissing{kHubLink}}});
+  EXPECT_TRUE(value_of(is_data_ahead(b.store()))) << "what was given up half-way stays";
+  EXPECT_TRUE(value_of(divergences(b.store())).empty());
+  exchange(b);
+  EXPECT_FALSE(value_of(is_data_ahead(b.store())));
+  b.advance_ms(kProgressInterval_ms);
+  publish(b);
+  EXPECT_FALSE(said_by_b().digests.empty());
 }
 
 TEST_F(BootstrapTest, APrunedTerminalKnowsWhatComesAgainAndMissesNoSale) {

@@ -349,6 +349,90 @@ TEST_F(EngineTest, AHubThatSendsWithoutBeingAskedDoesNotFillTheMemory) {
   EXPECT_NE(a.find<Disconnect>(), nullptr) << "a hub that does so is not one of ours";
 }
 
+struct OutOfOrderTest : EngineTest {
+  HubSession session{core, shop.tenant, Shop::device(1)};
+
+  // What the hub serves a newcomer: `n` segments of one lane, and the end.
+  std::vector<Bytes> served(std::uint8_t n) {
+    for (std::uint8_t i = 1; i <= n; ++i) {
+      a.set(id_of(0xaa, i), "x");
+      exchange(a);
+    }
+    b.step(LinkUp{});
+    Received greeting;
+    for (const Bytes& frame : b.sent()) {
+      for (Bytes& out : value_of(session.receive(frame, shop.clock.now())).frames) greeting.frames.push_back(out);
+    }
+    b.step(greeting);
+    return answers();
+  }
+  std::vector<Bytes> answers() {
+    std::vector<Bytes> frames;
+    for (const Bytes& frame : b.sent()) {
+      for (Bytes& out : value_of(session.receive(frame, shop.clock.now())).frames) frames.push_back(out);
+    }
+    return frames;
+  }
+  std::size_t wants() const {
+    std::size_t count = 0;
+    for (const Bytes& frame : b.sent()) count += std::holds_alternative<Want>(value_of(decode_message(frame)));
+    return count;
+  }
+};
+
+TEST_F(OutOfOrderTest, FramesThatOvertookEachOtherDoNotMakeTheHubSendEverythingAgainForEachOfThem) {
+  auto frames = served(20);
+  std::erase_if(frames, [](const Bytes& frame) {
+    return !std::holds_alternative<SegmentMessage>(value_of(decode_message(frame)));
+  });
+  ASSERT_EQ(frames.size(), 20U);
+  std::size_t asked = 0;
+  for (std::size_t i = 0; i < 10; ++i) {  // the first, the last, the second, the last but one
+    for (const std::size_t at : {i, 19 - i}) {
+      b.step(Received{kHubLink, {frames[at]}});
+      asked += wants();
+    }
+  }
+  EXPECT_EQ(asked, 0U) << "it may all be under way";
+  b.advance_ms(1'000);
+  b.step(Tick{});
+  EXPECT_EQ(wants(), 1U);
+  b.step(Received{kHubLink, answers()});
+  EXPECT_EQ(b.rows(), 20U);
+}
+
+TEST_F(OutOfOrderTest, WhatWasOvertakenAndCameIsNotAskedForAgain) {
+  const auto frames = served(3);
+  for (const std::size_t at : {0, 2, 1, 2}) b.step(Received{kHubLink, {frames[at]}});
+  EXPECT_EQ(b.rows(), 3U);
+  b.advance_ms(1'000);
+  b.step(Tick{});
+  EXPECT_EQ(wants(), 0U);
+}
+
+TEST_F(OutOfOrderTest, ALostFrameIsAskedForAtOnceWhenNothingWasAskedForLately) {
+  const auto frames = served(4);
+  b.advance_ms(2'000);
+  b.step(Received{kHubLink, {frames[0], frames[2]}});
+  EXPECT_EQ(wants(), 1U);
+  b.step(Received{kHubLink, {frames[3]}});
+  EXPECT_EQ(wants(), 0U);
+  b.advance_ms(1'000);
+  b.step(Tick{});
+  EXPECT_EQ(wants(), 1U) << "the answer was lost, too";
+}
+
+TEST_F(EngineTest, AGapThatTheHubCannotFillIsNotAskedForWithoutEnd) {
+  Chain chain{{Shop::device(2), 5, Lane::normal}};
+  chain.ms = ms();
+  chain.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "the hub lost it")}});
+  const Bytes second = chain.segment(shop.tenant, *shop.keys[2], {{set_sku(kCake, "x")}});
+  const Envelope e = value_of(parse_envelope(second));
+  value_of(hub_store.append({shop.tenant, e.feed, 2, 2, e.previous_hash, e.last_hash, 0, false, 0, {}, second}));
+  exchange(b);
+  EXPECT_EQ(b.rows(), 0U);
+}
+
 TEST_F(EngineTest, ARecordOfANewerProgramWaitsForTheUpgrade) {
   Chain chain{{Shop::device(2), 5, Lane::normal}};
   chain.ms = ms();

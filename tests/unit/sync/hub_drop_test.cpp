@@ -138,7 +138,60 @@ TEST_F(HubDrop, AHeadThatOnlyASnapshotHasRisesAndEverybodyMustTakeTheSnapshot) {
   EXPECT_EQ(value_of(store.last_number(shop.tenant)), 2U);
   accept(kNow);
   EXPECT_EQ(hub().heads[chain.feed].size(), 1U) << "it goes on behind the head that was raised";
+  mend.epoch = hub().epoch;
   EXPECT_EQ(value_of(ask(mend)).raised, 0U) << "asked again it changes nothing";
+}
+
+TEST_F(HubDrop, WhatCameSinceTheSnapshotThatMendsTheLogIsNotDroppedWithTheRest) {
+  Chain other{{Shop::device(1), 12, Lane::normal}};
+  const auto sells = [&] {
+    const Bytes sold = other.segment(shop.tenant, *shop.keys[1], {{set_op(id_of(0xbb), 1, "y")}});
+    EXPECT_EQ(value_of(core.accept(shop.tenant, sold, kLongAgo)).outcome, Outcome::stored);
+    return sold;
+  };
+  accept();
+  sells();
+  const std::vector<Bytes> since = {sells(), sells()};
+  for (int i = 0; i < 3; ++i) chain.segment(shop.tenant, *shop.keys[0], {{set_op(id_of(0xaa), 1, "lost")}});
+  auto mend = request(2);
+  mend.heads = {{chain.feed, 4, chain.hash, 0}};
+  const std::uint64_t floor = value_of(ask(mend)).floor.after[lane];
+  EXPECT_EQ(floor, 5U);
+  const auto served = value_of(store.after(shop.tenant, Lane::normal, floor, {}, 0, 1'000'000));
+  ASSERT_EQ(served.size(), 2U);
+  for (std::size_t i = 0; i < 2; ++i) {
+    EXPECT_EQ(served[i].sequence, 6 + i);
+    EXPECT_EQ(served[i].bytes, since[i]);
+  }
+  EXPECT_EQ(value_of(core.accept(shop.tenant, since[1], kNow)).outcome, Outcome::duplicate);
+  sells();
+  EXPECT_EQ(value_of(store.last_number(shop.tenant)), 8U) << "and it goes on behind them";
+}
+
+// Whoever had taken in what has another number now would pass over it after a copy of before was put back.
+TEST_F(HubDrop, AMendedLogIsAnotherEpochWhoseBeginningIsTheSame) {
+  accept();
+  const std::uint64_t before = hub().epoch;
+  auto mend = request(1);
+  mend.heads = {{chain.feed, 4, chain.hash, 0}};
+  value_of(ask(mend));
+  EXPECT_NE(hub().epoch, before);
+  ASSERT_EQ(hub().ancestors.size(), 1U);
+  EXPECT_EQ(hub().ancestors[0].epoch, before);
+  EXPECT_EQ(hub().ancestors[0].until, 1U);
+}
+
+TEST_F(HubDrop, ASnapshotFromBeforeTheOneThatTheLogRestsOnMendsNothing) {
+  for (int i = 0; i < 3; ++i) accept();
+  EXPECT_EQ(dropped(3), 3U);
+  auto mend = request(2);
+  mend.snapshot = id_of(0x66);
+  mend.heads = {{chain.feed, 9, chain.hash, 0}};
+  const auto refused = ask(mend);
+  ASSERT_FALSE(refused) << "who takes it in would lack what the other one stands for";
+  EXPECT_EQ(refused.error().kind, ErrorKind::invalid);
+  EXPECT_EQ(hub().floor.snapshot, id_of(0x55));
+  EXPECT_EQ(hub().heads[chain.feed].front().sequence, 3U);
 }
 
 TEST_F(HubDrop, NobodyRaisesTheHeadsOfAnother) {
