@@ -125,7 +125,7 @@ void check_nothing_foreign(World& world, Terminal& terminal) {
 }
 
 // A change of a clock that is ahead shows when its time has come. A terminal whose own clock is wrong may be mistaken,
-// and what it let in is in every copy of its folder.
+// and what it let in is in every copy of its folder and in its snapshots.
 void check_future(World& world, Terminal& terminal) {
   if (terminal.clock().was_wrong) return;
   for (const auto& [product, due_us] : world.not_before_us) {

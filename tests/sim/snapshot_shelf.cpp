@@ -5,7 +5,7 @@
 namespace till::sim {
 
 ShelvedSnapshot& SnapshotShelf::begin(const Id& tenant, const Id& snapshot) {
-  return shelved_[tenant].emplace_back(ShelvedSnapshot{snapshot, {}, {}});
+  return shelved_[tenant].emplace_back(ShelvedSnapshot{snapshot, {}, {}, {}});
 }
 
 ShelvedSnapshot* SnapshotShelf::find(const Id& tenant, const Id& snapshot) {

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <map>
 #include <optional>
+#include <set>
 #include <vector>
 
 #include "sync/snapshot.hpp"
@@ -13,7 +14,8 @@ namespace till::sim {
 
 struct ShelvedSnapshot {
   Id id;
-  Bytes manifest;  // empty until all chunks are there
+  Bytes manifest;      // empty until all chunks are there
+  std::set<Id> early;  // changes of the future that its maker had let in
   std::map<std::uint32_t, Bytes> chunks;
 };
 

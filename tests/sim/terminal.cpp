@@ -391,12 +391,18 @@ void Terminal::copy_folder_to(Terminal& other, bool noticed) {
   other.power_on();
 }
 
+std::set<Id> Terminal::products_of_the_future() {
+  std::set<Id> found;
+  for (const auto& [product, due_us] : world_.not_before_us) {
+    if (has_product(disk_.tx(), product)) found.insert(product);
+  }
+  return found;
+}
+
 // Another machine's clock may have been ahead when the data were there; what it let in stays.
 void Terminal::note_what_came_early() {
   must(disk_.open());
-  for (const auto& [product, due_us] : world_.not_before_us) {
-    if (has_product(disk_.tx(), product)) came_early_.insert(product);
-  }
+  came_early_.merge(products_of_the_future());
   disk_.close();
 }
 

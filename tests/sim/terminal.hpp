@@ -58,7 +58,7 @@ class Terminal {
   [[nodiscard]] bool continues_its_past() const { return !was_restored_; }
   // Another one goes by its name: what is said in that name is not all of its own saying.
   [[nodiscard]] bool has_twin() const { return has_twin_; }
-  // Products of the future that were in its folder already when that came from another machine.
+  // Products of the future that were in what came from another machine: a copied folder, a snapshot.
   [[nodiscard]] const std::set<Id>& came_early() const { return came_early_; }
   // The hub takes nothing from it any more: it need not end as the others do.
   bool is_revoked = false;
@@ -141,6 +141,7 @@ class Terminal {
     sync::SnapshotManifest manifest;
     Bytes manifest_bytes;
     std::vector<Bytes> chunks;
+    std::set<Id> early;
   };
   void upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t part);
   std::int64_t transfer_us();
@@ -157,6 +158,7 @@ class Terminal {
   void lose_everything_but_the_disk();
   void start_new_chain();
   void note_what_came_early();
+  std::set<Id> products_of_the_future();
   [[nodiscard]] std::optional<sync::LinkNumber> link_of(std::uint64_t connection) const;
   void settle_doubts();
   void note(const std::string& line);

@@ -56,6 +56,7 @@ void Terminal::make_snapshot() {
     if (described.error().kind != ErrorKind::retry) world_.fail("no snapshot: " + described.error().message);
     return;
   }
+  made->early = products_of_the_future();
   SnapshotChunk chunk;
   while (value_of(source.next(chunk))) {
     const auto number = static_cast<std::uint32_t>(made->chunks.size());
@@ -85,6 +86,7 @@ void Terminal::upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t par
       return;
     }
     shelved->manifest = made->manifest_bytes;
+    shelved->early = made->early;
     note("its snapshot is at the hub");
     hub.shelf().tidy(tenant_, hub.state(tenant_).floor.snapshot);
     transaction("note its snapshot", {}, [&](storage::Transaction&, LedgerEntry&) {
@@ -122,8 +124,10 @@ void Terminal::act(const NeedSnapshot& effect) {
     note("is offered a snapshot");
     const bool was_running = is_bootstrapping();
     const auto manifest = value_of(open_manifest(offered->manifest, tenant_, keys_));
+    const std::set<Id> early = offered->early;
     dispatch(SnapshotFound{link, offered->manifest});
     if (!was_running && is_bootstrapping()) {
+      came_early_.insert(early.begin(), early.end());
       world_.injected("bootstraps");
       if (manifest.min_reader > reader_) world_.fail("an older program takes in a snapshot for newer ones");
     }
