@@ -5,36 +5,12 @@
 
 #include "sync/amend.hpp"
 #include "sync/chain.hpp"
+#include "sync/parking.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::sync {
 
 namespace {
-
-constexpr std::size_t kRetryBatch = 128;  // bounds a step
-
-Parked whole(const Envelope& e, ByteView segment, ParkedReason reason, std::string cause, UtcTime now) {
-  Parked parked;
-  parked.feed = e.feed;
-  parked.first = e.first_sequence;
-  parked.last = e.last_sequence();
-  parked.reason = reason;
-  parked.cause = std::move(cause);
-  parked.key_epoch = e.key_epoch;
-  parked.whole_segment = true;
-  parked.bytes = to_bytes(segment);
-  parked.since_ms = now.us / 1000;
-  return parked;
-}
-
-Parked single(const Record& record, ParkedReason reason, std::string cause) {
-  Parked parked;
-  parked.feed = record.feed;
-  parked.first = parked.last = record.sequence;
-  parked.reason = reason;
-  parked.cause = std::move(cause);
-  return parked;
-}
 
 Result<HeldFeed> held_of(Store& store, const Envelope& e) {
   HeldFeed held;
@@ -115,7 +91,7 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
     TRY(open_and_apply(store, segment, e, trusted_now, fork ? held.floor : 0));
   } else {
     news_.missing_devices.insert(e.feed.device);
-    TRY(store.park(whole(e, segment, ParkedReason::unknown_device, {}, trusted_now)));
+    TRY(store.park(parked_segment(e, segment, ParkedReason::unknown_device, {}, trusted_now)));
   }
   return TakenSegment{Taken::applied, fork, {}};
 }
@@ -164,15 +140,15 @@ Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e
                                std::uint64_t floor) {
   if (!keys_.has_epoch(e.key_epoch)) {
     news_.missing_epochs.insert(e.key_epoch);
-    return store.park(whole(e, segment, ParkedReason::unknown_key, {}, trusted_now));
+    return store.park(parked_segment(e, segment, ParkedReason::unknown_key, {}, trusted_now));
   }
   const auto opened = open_segment(segment, e, keys_);
   if (!opened && opened.error().kind == ErrorKind::denied) {
     news_.missing_epochs.insert(e.key_epoch);
-    return store.park(whole(e, segment, ParkedReason::unknown_key, opened.error().message, trusted_now));
+    return store.park(parked_segment(e, segment, ParkedReason::unknown_key, opened.error().message, trusted_now));
   }
   if (!opened) {
-    return store.park(whole(e, segment, ParkedReason::invalid, opened.error().message, trusted_now));
+    return store.park(parked_segment(e, segment, ParkedReason::invalid, opened.error().message, trusted_now));
   }
   const Source source = TRY(store.heads(e.feed)).size() > 1 ? Source::of_a_fork : Source::arriving;
   TRY(store.savepoint());
@@ -237,7 +213,7 @@ Result<std::optional<Parked>> Applier::apply_guarded(Store& store, const Record&
   }
   TRY(sabotaged(Sabotage::half_record) ? store.release_savepoint() : undo(store));
   if (!is_the_records_fault(applied.error())) return fail(applied.error());
-  return single(record, ParkedReason::failed, applied.error().message + "; " + applied.error().cause);
+  return parked_record(record, ParkedReason::failed, applied.error().message + "; " + applied.error().cause);
 }
 
 Status Applier::undo(Store& store) {
@@ -254,29 +230,29 @@ Status Applier::observe_what_came(Store& store) {
 Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
   if (record.min_reader > reader_) {
     if (sabotaged(Sabotage::parked_forgotten)) return std::optional<Parked>{};
-    return single(record, ParkedReason::newer_program, {});
+    return parked_record(record, ParkedReason::newer_program, {});
   }
   if (const auto what = flaw(record); !what.empty()) {
-    return single(record, ParkedReason::invalid, std::string(what));
+    return parked_record(record, ParkedReason::invalid, std::string(what));
   }
   for (const Op& op : record.ops) {
     if (!store.knows_entity(op.entity)) {
-      return single(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
+      return parked_record(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
     }
   }
   const Stamp stamp = ranking(record.feed.lane).effective(record.order());
   if (sets_rows(record) && is_future(stamp, trusted_now) && !sabotaged(Sabotage::future_not_held)) {
-    Parked held = single(record, ParkedReason::future_stamp, {});
+    Parked held = parked_record(record, ParkedReason::future_stamp, {});
     held.due_ms = due_at(stamp).us / 1000;
     return held;
   }
   for (const Order& later : later_ones_replaced(record, ranking(record.feed.lane))) {
     if (TRY(is_applied(store, {{later.device, later.incarnation, record.feed.lane}, later.sequence}))) continue;
-    return single(record, ParkedReason::missing_dependency, "it replaces a later change");
+    return parked_record(record, ParkedReason::missing_dependency, "it replaces a later change");
   }
   for (const Dependency& need : record.needs) {
     if (sabotaged(Sabotage::dependency_ignored)) break;
-    if (!TRY(is_applied(store, need))) return single(record, ParkedReason::missing_dependency, {});
+    if (!TRY(is_applied(store, need))) return parked_record(record, ParkedReason::missing_dependency, {});
   }
   return std::optional<Parked>{};
 }
@@ -331,99 +307,6 @@ Status Applier::remember_branches(Store& store, const Feed& feed, std::uint64_t 
     if (record) TRY(store.remember_op(record->op_id));
   }
   return {};
-}
-
-Result<bool> Applier::retry_segment(Store& store, const Parked& parked, UtcTime trusted_now) {
-  const auto envelope = parse_envelope(parked.bytes);
-  if (!envelope || !keys_.knows_device(envelope->feed.device) || !keys_.has_epoch(envelope->key_epoch)) return false;
-  if (!keys_.counts(envelope->feed, envelope->last_sequence())) return false;
-  if (parked.reason == ParkedReason::unknown_key) {
-    const auto opened = open_segment(parked.bytes, *envelope, keys_);
-    if (!opened && opened.error().kind == ErrorKind::denied) return false;
-  }
-  TRY(store.unpark(parked.number));
-  const Status genuine = verify_envelope(parked.bytes, *envelope, keys_);
-  if (genuine) {
-    TRY(open_and_apply(store, parked.bytes, *envelope, trusted_now));
-  } else {
-    TRY(store.park(whole(*envelope, parked.bytes, ParkedReason::invalid, genuine.error().message, trusted_now)));
-  }
-  return true;
-}
-
-Result<bool> Applier::retry_record(Store& store, const Parked& parked, UtcTime trusted_now) {
-  const auto record = decode_body(parked.feed, parked.first, parked.bytes);
-  if (!record) return false;
-  const auto still = TRY(obstacle(store, *record, trusted_now));
-  if (still && still->reason == parked.reason) return false;
-  if (!still && parked.reason == ParkedReason::failed) return is_taken_up(store, parked, *record);
-  TRY(store.unpark(parked.number));
-  TRY(apply_or_park(store, parked.feed, parked.first, parked.bytes, Source::parked, Guard::each_record, trusted_now));
-  TRY(observe_what_came(store));
-  return true;
-}
-
-// What the data could not take stays as it is, known since when it was, unless the data takes it now.
-Result<bool> Applier::is_taken_up(Store& store, const Parked& parked, const Record& record) {
-  if (TRY(apply_guarded(store, record))) return false;
-  TRY(store.unpark(parked.number));
-  TRY(observe_what_came(store));
-  return true;
-}
-
-Result<bool> Applier::retry(Store& store, ParkedReason reason, UtcTime trusted_now) {
-  Round& round = rounds_[reason];
-  if (news_.records > 0) (round.after.number == 0 ? round.is_urgent : round.is_again) = true;
-  const auto waiting = TRY(store.parked(reason, kRetryBatch, round.after));
-  for (const Parked& parked : waiting) {
-    const bool done = parked.whole_segment ? TRY(retry_segment(store, parked, trusted_now))
-                                           : TRY(retry_record(store, parked, trusted_now));
-    round.is_again |= done;
-  }
-  if (waiting.size() == kRetryBatch) {
-    round.after = {waiting.back().due_ms, waiting.back().number};
-    return round.is_urgent || round.is_again;
-  }
-  round.after = {};
-  round.is_urgent = std::exchange(round.is_again, false);
-  return round.is_urgent;
-}
-
-Result<bool> Applier::retry_parked(Store& store, UtcTime trusted_now) {
-  if (sabotaged(Sabotage::parked_for_ever)) return false;
-  if (TRY(store.parked_count()) == 0) return false;
-  bool more = TRY(retry(store, ParkedReason::future_stamp, trusted_now));
-  more = TRY(retry(store, ParkedReason::missing_dependency, trusted_now)) || more;
-  return TRY(retry(store, ParkedReason::failed, trusted_now)) || more;
-}
-
-// What was set aside and is wanted now.
-Result<bool> Applier::take_up(Store& store) {
-  const auto records = TRY(store.take_up(kRetryBatch));
-  for (const Record& record : records) {
-    auto parked = TRY(apply_guarded(store, record));
-    if (!parked) continue;
-    parked->bytes = TRY(encode_body(record));
-    TRY(store.park(*parked));
-  }
-  TRY(observe_what_came(store));
-  return records.size() == kRetryBatch;
-}
-
-Result<bool> Applier::retry_blocked(Store& store, UtcTime trusted_now) {
-  const bool more_aside = TRY(take_up(store));
-  if (TRY(store.parked_count()) == 0) return more_aside;
-  bool more = TRY(retry(store, ParkedReason::unknown_device, trusted_now)) || more_aside;
-  more = TRY(retry(store, ParkedReason::unknown_key, trusted_now)) || more;
-  if (sabotaged(Sabotage::upgrade_unnoticed)) return more;
-  return TRY(retry(store, ParkedReason::newer_program, trusted_now)) || more;
-}
-
-Result<std::optional<std::int64_t>> Applier::next_due_ms(Store& store) {
-  if (TRY(store.parked_count()) == 0) return std::optional<std::int64_t>{};
-  const auto held = TRY(store.parked(ParkedReason::future_stamp, 1));
-  if (held.empty()) return std::optional<std::int64_t>{};
-  return std::optional<std::int64_t>{held.front().due_ms};
 }
 
 Applier::News Applier::take_news() {

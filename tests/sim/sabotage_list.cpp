@@ -40,7 +40,7 @@ const std::vector<PlantedFault>& planted_faults() {
       {snapshot_parks_nothing, "snapshot_parks_nothing", "compaction newcomer future_change", 40},
       {manifest_unchecked, "manifest_unchecked", "compaction newcomer snapshot_damage", 40},
       {newer_snapshot_taken, "newer_snapshot_taken", "compaction older_program newcomer", 40},
-      {unsent_forgotten, "unsent_forgotten", "compaction newcomer loss", 40},
+      {unsent_forgotten, "unsent_forgotten", "compaction newcomer line_cut", 40},
       {floor_unchecked, "floor_unchecked", "compaction newcomer", 40},
       {drop_without_snapshot, "drop_without_snapshot", "compaction", 40},
       {cut_ignores_laggards, "cut_ignores_laggards", "compaction partition", 40},

@@ -1,0 +1,17 @@
+// What is kept of a segment or a record that cannot be applied now, with the reason (Store::park). Pure.
+#pragma once
+
+#include <string>
+
+#include "core/clock.hpp"
+#include "sync/segment.hpp"
+#include "sync/store.hpp"
+
+namespace till::sync {
+
+// `cause` is a sentence for the list of what is parked, empty where the reason says it all.
+Parked parked_segment(const Envelope& envelope, ByteView segment, ParkedReason reason, std::string cause, UtcTime now);
+// Without its bytes and since when: whoever has the body adds them.
+Parked parked_record(const Record& record, ParkedReason reason, std::string cause);
+
+}  // namespace till::sync
