@@ -31,6 +31,10 @@ Op& op_for(Record& record, EntityNumber entity, const Id& row) {
   return record.ops.back();
 }
 
+std::uint16_t chance_of(const Id& op_id) {
+  return static_cast<std::uint16_t>(op_id.bytes[14] << 8 | op_id.bytes[15]);
+}
+
 // The row was changed before in the same group: the record says only how it ended.
 bool is_same_change(const RowState& state, FieldNumber number, const Order& order) {
   const auto field = state.fields.find(number);
@@ -155,8 +159,8 @@ Status LocalLog::open(Store& store, Lane lane, Group& group) {
   group.record.feed = feed;
   group.record.sequence = group.own.head + 1;
   const UtcTime trusted_now{clock_.now().us + self.clock_offset_ms * 1000};
-  group.record.stamp = next_stamp(self.last_stamp, trusted_now, random_);
   group.record.op_id = new_id(clock_, random_);
+  group.record.stamp = next_stamp(self.last_stamp, trusted_now, chance_of(group.record.op_id), random_);
   group.is_open = true;
   return store.observe(group.record.stamp);
 }

@@ -20,8 +20,8 @@ UtcTime due_at(Stamp stamp) {
   return {(stamp.ms() - kFutureLimit_ms) * 1000};
 }
 
-Stamp next_stamp(Stamp last, UtcTime trusted_now, Random& random) {
-  const Stamp physical = Stamp::of(trusted_now.us / 1000, 0);
+Stamp next_stamp(Stamp last, UtcTime trusted_now, std::uint16_t chance, Random& random) {
+  const Stamp physical = Stamp::of(trusted_now.us / 1000, chance);
   return physical > last ? physical : Stamp{last.packed + 1 + random.below(256)};
 }
 

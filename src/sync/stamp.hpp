@@ -31,9 +31,11 @@ bool is_future(Stamp stamp, UtcTime trusted_now);
 // The moment at which it no longer does.
 UtcTime due_at(Stamp stamp);
 
-// The next stamp of a terminal whose largest stamp so far, own or merged, is `last`. Behind `last` it goes on by a
-// random step: a restored terminal with a slow clock must not make again the very stamps that its lost records had.
-Stamp next_stamp(Stamp last, UtcTime trusted_now, Random& random);
+// The next stamp of a terminal whose largest stamp so far, own or merged, is `last`. Its counter begins with `chance`,
+// which nobody else draws: a copied folder that is used on two machines may write under one name in one millisecond.
+// Behind `last` it goes on by a random step: a restored terminal with a slow clock must not make again the very stamps
+// that its lost records had.
+Stamp next_stamp(Stamp last, UtcTime trusted_now, std::uint16_t chance, Random& random);
 
 // The total order of all changes; it never depends on arrival. Identifies the record that made a change.
 struct Order {

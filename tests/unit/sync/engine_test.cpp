@@ -512,6 +512,20 @@ TEST_F(EngineTest, ARecordThatADamagedRowCouldNotTakeIsTakenOnceTheRowIsRight) {
   EXPECT_EQ(a.status().parked, 0U);
 }
 
+// They were one change with two values, and who held both kept the one that came first.
+TEST_F(EngineTest, WhatTwinsWriteInTheSameMillisecondIsTwoChanges) {
+  Till one(shop, 0), twin(shop, 1);
+  twin.put_in_disk(one.disk.image());
+  one.set(id_of(0xaa), "one");
+  twin.set(id_of(0xaa), "two");
+  const auto change_of = [](Till& till) {
+    return value_of(till.store().load_row(kProduct, id_of(0xaa))).fields.at(kSku).order;
+  };
+  EXPECT_EQ(change_of(one).sequence, change_of(twin).sequence);
+  EXPECT_EQ(change_of(one).incarnation, change_of(twin).incarnation);
+  EXPECT_NE(change_of(one), change_of(twin));
+}
+
 TEST_F(EngineTest, ATerminalWhoseClockWasPutRightAsksAgainForWhatItsTwinWrote) {
   shop.clock.advance(std::chrono::hours(1));
   a.set(kTea, "of the time ahead");

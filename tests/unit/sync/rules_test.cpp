@@ -17,7 +17,7 @@ TEST(StampTest, OnlyEverGrows) {
   std::int64_t us = 1'790'000'000'000'000;
   for (int i = 0; i < 10'000; ++i) {
     us += static_cast<std::int64_t>(random.below(4000)) - 2000;  // a clock that goes back as often as not
-    const Stamp next = next_stamp(last, {us}, random);
+    const Stamp next = next_stamp(last, {us}, static_cast<std::uint16_t>(random.u64()), random);
     ASSERT_GT(next, last);
     last = next;
   }
@@ -25,7 +25,7 @@ TEST(StampTest, OnlyEverGrows) {
 
 TEST(StampTest, FollowsTheClockWhenItIsAhead) {
   SeededRandom random(1);
-  EXPECT_EQ(next_stamp(Stamp::of(1000, 7), {5'000'000}, random), Stamp::of(5000, 0));
+  EXPECT_EQ(next_stamp(Stamp::of(1000, 7), {5'000'000}, 42, random), Stamp::of(5000, 42));
 }
 
 TEST(StampTest, IsFutureBeyondFiveMinutesAndDueWhenItIsNot) {
