@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "storage/stock.hpp"
+#include "sync/half_snapshot.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::storage {
@@ -16,6 +17,13 @@ constexpr std::size_t kProductsPerTransaction = 64;
 
 Error stopped() {
   return {ErrorKind::retry, "the program is ending; healing goes on at the next start", {}};
+}
+
+// Rows of half a snapshot are not in the log yet: healing would take them back.
+Status no_half_snapshot(Connection& conn) {
+  SyncStore store(conn);
+  if (!TRY(is_data_ahead(store))) return {};
+  return fail(ErrorKind::retry, "a snapshot of the shop is being taken in; heal the tables when it is complete");
 }
 
 void add_rows(HealReport& report, std::vector<RowDifference> rows) {
@@ -34,6 +42,7 @@ Status correct_once(HealingShop& shop, Healing& healing, bool dry_run, HealRepor
     }));
   } else {
     TRY(shop.write([&](Transaction& tx) -> Status {
+      TRY(no_half_snapshot(tx));
       rows = TRY(healing.correct(tx));
       return rows.empty() ? Status{} : shop.corrected(tx, rows);
     }));
@@ -45,6 +54,7 @@ Status correct_once(HealingShop& shop, Healing& healing, bool dry_run, HealRepor
 Status fold_and_correct(HealingShop& shop, const SegmentKeys& keys, const HealAsk& ask, HealReport& report) {
   std::unique_ptr<Healing> healing;
   TRY(shop.read([&](Connection& conn) -> Status {
+    TRY(no_half_snapshot(conn));
     healing = TRY(Healing::begin(ask.scratch_path, keys, ask.entities, conn));
     return {};
   }));

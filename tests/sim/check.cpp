@@ -40,7 +40,12 @@ std::uint64_t held_by_others(Terminal& terminal, const Feed& feed) {
   return furthest;
 }
 
-// What it confirmed as durable elsewhere is at a hub, or was until the hub was restored.
+std::uint64_t held_before_restore(const World& world, const Feed& feed) {
+  const auto held = world.held_before_restore.find(feed);
+  return held == world.held_before_restore.end() ? 0 : held->second;
+}
+
+// What it confirmed as durable elsewhere is at a hub or another terminal, or was until that one was restored.
 void check_acknowledged(World& world, Terminal& terminal) {
   for (const OwnFeed& own : value_of(terminal.store().own_feeds())) {
     if (own.acked > own.head || own.cut > own.head) {
@@ -52,6 +57,7 @@ void check_acknowledged(World& world, Terminal& terminal) {
       if (world.is_faulty()) furthest = std::max(furthest, hub->furthest_before_restore(own.feed));
     }
     if (furthest < own.acked) furthest = std::max(furthest, held_by_others(terminal, own.feed));
+    if (world.is_faulty()) furthest = std::max(furthest, held_before_restore(world, own.feed));
     if (furthest < own.acked && (world.is_faulty() || world.is_over())) {
       world.fail(fmt::format("T{}: a record counts as confirmed that the hub does not have", terminal.number()));
     }

@@ -356,6 +356,10 @@ void Terminal::take_copy() {
 void Terminal::restore_copy(bool noticed) {
   if (!engine_ || !copy_) return;
   note(noticed ? "is restored from a copy" : "is restored from a copy and does not know");
+  for (const FeedPosition& position : value_of(store().positions())) {
+    std::uint64_t& held = world_.held_before_restore[position.feed];
+    held = std::max(held, position.sequence);
+  }
   lose_everything_but_the_disk();
   disk_.replace(copy_->image);
   in_doubt_ = copy_->in_doubt;

@@ -103,6 +103,7 @@ class World {
   bool snapshots_are_for_newer = false;  // programs: an older one must not take them in
   bool receipts_may_be_doubled = false;  // and nobody noticed
   std::set<Id> outsiders;                // devices that write nonsense
+  std::map<sync::Feed, std::uint64_t> held_before_restore;  // by a terminal that an older copy was put into since
   std::uint64_t forks = 0;
   std::vector<Expectation> expectations;
   std::vector<std::pair<sync::Feed, std::uint64_t>> must_wait;  // records of newer programs, of the first shop

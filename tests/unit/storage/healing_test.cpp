@@ -8,6 +8,7 @@
 #include "storage/search.hpp"
 #include "storage/stock.hpp"
 #include "storage/sync_queries.hpp"
+#include "sync/half_snapshot.hpp"
 
 namespace till::storage {
 namespace {
@@ -78,6 +79,29 @@ TEST_F(HealingTest, AFieldThatWasAlteredIsSetRightAndToldWithBothValues) {
   ASSERT_EQ(surgeon.told[0].fields.size(), 1u);
   EXPECT_EQ(surgeon.told[0].before.begin()->second, encode(domain::Money{1}));
   EXPECT_EQ(surgeon.told[0].after.begin()->second, encode(domain::Money{450}));
+  expect_as_before();
+}
+
+TEST_F(HealingTest, RowsOfHalfASnapshotAreNotTakenBackToWhatTheLogSays) {
+  damage("UPDATE product SET price = 1 WHERE id = ?1", tea_.id);  // as a snapshot that knows more brings it
+  const auto note = [&](const std::function<Status(SyncStore&)>& job) {
+    EXPECT_DONE(b_.database->write([&](Transaction& tx) -> Status {
+      SyncStore store(tx);
+      return job(store);
+    }));
+  };
+  note([&](SyncStore& store) -> Status {
+    auto ends = TRY(store.positions());
+    for (auto& end : ends) end.sequence += 5;
+    return sync::note_half_taken(store, ends);
+  });
+  Surgeon surgeon(b_);
+  const auto refused = heal_with(surgeon, {Product::kEntity});
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_EQ(refused.error().kind, ErrorKind::retry);
+  EXPECT_EQ(b_.get<Product>(tea_.id).price.minor, 1);
+  note([](SyncStore& store) { return sync::clear_half_taken(store); });
+  EXPECT_EQ(heal_b({Product::kEntity}).healed(), 1u);
   expect_as_before();
 }
 
