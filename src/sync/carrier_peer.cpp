@@ -23,7 +23,7 @@ CarrierPeer::CarrierPeer(const PeerConfig& peer, const EngineConfig& config)
       folder_(carrier_folder(config.tenant)) {}
 
 void CarrierPeer::configure(const EngineSettings& settings) {
-  backoff_ = backoff_of(settings);
+  backoff_ = own_trouble_ = backoff_of(settings);
 }
 
 Status CarrierPeer::link_up(Step& step) {
@@ -120,6 +120,7 @@ Status CarrierPeer::tick(Step& step) {
 
 Status CarrierPeer::hurry(Step& step) {
   backoff_.reset();
+  own_trouble_.reset();
   session_.refusal.clear();
   if (state_ == LinkState::offline) {
     connect(step);

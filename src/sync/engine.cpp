@@ -326,7 +326,10 @@ void Engine::report_news(Step& step) {
   for (const EpochNumber epoch : news.missing_epochs) step.tell(NeedKeys{epoch, std::nullopt});
   for (const Id& device : news.missing_devices) step.tell(NeedKeys{0, device});
   sent_records_ += step.confirmed_records;
-  if (step.confirmed_records > 0 || news.records > 0) last_success_ = step.now.utc;
+  if (step.confirmed_records > 0 || news.records > 0) {
+    last_success_ = step.now.utc;
+    for (auto& peer : peers_) peer->data_moved();
+  }
   if (news.records == 0) return;
   applied_records_ += news.records;
   step.tell(Applied{news.records, {news.entities.begin(), news.entities.end()}});

@@ -18,7 +18,7 @@ LivePeer::LivePeer(LinkNumber link, const EngineSettings& settings)
     : Peer(link, Backoff({settings.retry_base_ms, settings.retry_cap_ms})) {}
 
 void LivePeer::configure(const EngineSettings& settings) {
-  backoff_ = Backoff({settings.retry_base_ms, settings.retry_cap_ms});
+  backoff_ = own_trouble_ = Backoff({settings.retry_base_ms, settings.retry_cap_ms});
 }
 
 void LivePeer::send(Step& step, const Message& message) {
@@ -87,6 +87,7 @@ Status LivePeer::tick(Step& step) {
 
 Status LivePeer::hurry(Step& step) {
   backoff_.reset();
+  own_trouble_.reset();
   if (state_ == LinkState::offline) connect(step);
   if (!session_.greeted) return {};
   if (!outbox_.refusal().empty()) outbox_.forget_flight();

@@ -1,5 +1,6 @@
 #include "sync/peer.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace till::sync {
@@ -39,9 +40,16 @@ void Peer::hang_up(Step& step, std::string reason) {
   if (step.is_other_incarnation) connect_at_us_ = step.now.mono_us;
 }
 
+void Peer::begin_step() {
+  was_open_ = state_ != LinkState::offline;
+  if (std::exchange(has_moved_, false)) own_trouble_.reset();
+}
+
 std::int64_t Peer::failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects) {
+  has_moved_ = false;
   if (state_ != LinkState::offline) {
     go_offline(now, random, effects, error.message, true);
+    connect_at_us_ = std::max(connect_at_us_, now.mono_us + own_trouble_.next_ms(random) * 1000);
   } else {
     if (std::exchange(was_open_, false)) effects.emplace_back(Disconnect{link(), problem_});  // that it hung up was undone with the step
     problem_ = error.message;

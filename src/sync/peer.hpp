@@ -67,7 +67,7 @@ inline void tell_of_fork(Step& step, const Id& device) {
 
 class Peer {
  public:
-  Peer(LinkNumber link, Backoff pauses) : backoff_(pauses), link_(link) {}
+  Peer(LinkNumber link, Backoff pauses) : backoff_(pauses), own_trouble_(pauses), link_(link) {}
   virtual ~Peer() = default;
   [[nodiscard]] LinkNumber link() const { return link_; }
 
@@ -81,9 +81,11 @@ class Peer {
   virtual Status write(Step& step) = 0;
   // When it must be asked again: 0 never.
   virtual Result<std::int64_t> next_deadline_us(Step& step) = 0;
+  void begin_step();  // the step before this one is committed, unless it failed
+  void data_moved() { has_moved_ = true; }  // in this step
   // A transaction failed: a session starts over from the durable state, after a pause; a pause that is running is not
-  // made longer. Returns when the link is tried again.
-  void begin_step() { was_open_ = state_ != LinkState::offline; }
+  // made longer. Pauses grow until a step that moved something is committed, whatever the other end does: a full disk
+  // is no reason to connect twice a second. Returns when the link is tried again.
   std::int64_t failed(const Error& error, Instant now, Random& random, std::vector<Effect>& effects);
   virtual Result<PeerStatus> status(Store& store) const = 0;
   [[nodiscard]] virtual MemoryUse memory() const = 0;
@@ -112,7 +114,8 @@ class Peer {
   LinkState state_ = LinkState::offline;
   std::int64_t since_us_ = 0;       // of the present state
   std::int64_t connect_at_us_ = 0;  // while offline
-  Backoff backoff_;
+  Backoff backoff_;      // of what the network and the other end do
+  Backoff own_trouble_;  // of what cannot be stored here
   std::uint32_t failures_in_row_ = 0;
   std::uint64_t sent_bytes_ = 0, received_bytes_ = 0;
   std::optional<UtcTime> last_success_;
@@ -122,7 +125,8 @@ class Peer {
   void go_offline(Instant now, Random& random, std::vector<Effect>& effects, std::string reason, bool tell_link);
 
   LinkNumber link_;
-  bool was_open_ = false;  // when this step began
+  bool was_open_ = false;   // when this step began
+  bool has_moved_ = false;  // in the step before
   std::uint64_t attempts_ = 0, successes_ = 0;
 };
 

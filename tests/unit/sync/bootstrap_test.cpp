@@ -563,7 +563,8 @@ TEST_F(BootstrapTest, AfterHalfASnapshotARuleKnowsWhatARuleHasSettledAlready) {
     return value_of(storage::last_resolutions(till.disk.tx(), 10));
   };
   a.set(product(1), "a");
-  c.set(product(1), "c");
+  c.advance_ms(1);
+  c.set(product(1), "c");  // the latest settles
   for (Till* till : {&a, &c}) exchange(*till);
   ASSERT_EQ(settle_by_rule(c).size(), 1U);
   exchange(c);

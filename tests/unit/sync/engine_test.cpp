@@ -260,6 +260,22 @@ TEST_F(EngineTest, ALinkWhoseHangingUpCouldNotBeCommittedIsClosedAllTheSame) {
   EXPECT_NE(a.find<Disconnect>(), nullptr);
 }
 
+TEST_F(EngineTest, AFullDiskIsNoReasonToConnectTwiceASecondThoughTheHubAnswersEveryTime) {
+  const auto pause_after_a_full_disk_us = [&] {
+    exchange(a);
+    a.effects = a.engine->failed({ErrorKind::permanent, "the disk is full", {}}, {a.mono_us, shop.clock.now()});
+    const std::int64_t pause_us = a.status().next_attempt_mono_us - a.mono_us;
+    a.advance_ms(600'000);
+    return pause_us;
+  };
+  std::int64_t longest_us = 0;
+  for (int i = 0; i < 12; ++i) longest_us = std::max(longest_us, pause_after_a_full_disk_us());
+  EXPECT_GT(longest_us, 60'000'000);
+  a.sell(1);
+  exchange(a);
+  EXPECT_LE(pause_after_a_full_disk_us(), 1'000'000) << "something was stored and sent meanwhile";
+}
+
 TEST_F(EngineTest, AFailedCommitDoesNotMakeAPauseThatIsRunningLonger) {
   for (int i = 0; i < 6; ++i) {
     a.step(SyncNow{});
