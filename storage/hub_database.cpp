@@ -2,13 +2,17 @@
 
 #include <fmt/format.h>
 #include <sqlite3.h>
-#include <sys/stat.h>
 
 #include <array>
 
 #include "core/log.hpp"
+#include "sync/sabotage.hpp"
 
 namespace till::storage {
+
+using sync::Sabotage;
+using sync::sabotaged;
+
 namespace {
 
 constexpr std::int64_t kApplicationId = 0x54534855;  // "TSHU"
@@ -67,13 +71,16 @@ CREATE INDEX segment_by_feed ON segment(feed, last_sequence);
 
 }  // namespace
 
-Result<std::unique_ptr<HubDatabase>> HubDatabase::open(const std::string& path) {
-  auto connection = Connection::open(path, Access::read_write);
+Result<std::unique_ptr<HubDatabase>> HubDatabase::open(const std::string& path, const FileIdentity& identity,
+                                                       const std::string& vfs) {
+  auto connection = Connection::open(path, Access::read_write, vfs);
   if (!connection) return fail(connection.error().context("cannot open the hub's database"));
   std::unique_ptr<HubDatabase> database(new HubDatabase(std::move(*connection)));
   TRY(database->connection_->exec("PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"));
   TRY(database->bring_schema_up());
-  TRY(database->settle_epochs(path));
+  if (identity) TRY(database->settle_epochs(TRY(identity())));
+  if (sabotaged(Sabotage::hub_reuses_number))
+    TRY(database->write("UPDATE tenant SET last_number = max(last_number, 1) - 1"));
   return database;
 }
 
@@ -95,19 +102,26 @@ Status HubDatabase::bring_schema_up() {
   return {};
 }
 
-Status HubDatabase::settle_epochs(const std::string& path) {
-  struct stat file {};
-  if (::stat(path.c_str(), &file) != 0) return {};
-  ByteWriter now;
-  now.u64(static_cast<std::uint64_t>(file.st_ino));
+Status HubDatabase::settle_epochs(const Bytes& identity) {
   {
     auto row = TRY(connection_->query("SELECT value FROM hub_meta WHERE name = 'file'"));
-    if (TRY(row.next()) && row.blob(0) == now.bytes()) return {};
+    if (TRY(row.next()) && row.blob(0) == identity) return {};
   }
+  if (sabotaged(Sabotage::hub_keeps_epoch)) return remember_identity(identity);
   TRY(begin());
-  TRY(write("INSERT OR REPLACE INTO hub_meta(name, value) VALUES('file', ?1)", now.bytes()));
+  TRY(put_identity(identity));
   TRY(write("INSERT INTO epoch_ancestor(tenant, epoch, until) SELECT key, epoch, last_number FROM tenant"));
   TRY(write(std::string("UPDATE tenant SET epoch = ") + kNewEpochSql));
+  return commit();
+}
+
+Status HubDatabase::put_identity(const Bytes& identity) {
+  return write("INSERT OR REPLACE INTO hub_meta(name, value) VALUES('file', ?1)", identity);
+}
+
+Status HubDatabase::remember_identity(const Bytes& identity) {
+  TRY(begin());
+  TRY(put_identity(identity));
   return commit();
 }
 

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/sabotage.hpp"
+
 namespace till::storage {
 
 using sync::Feed;
@@ -135,6 +137,7 @@ Result<bool> HubSegments::has_segment(const Id& tenant, const Feed& feed, std::u
 Result<std::uint64_t> HubSegments::append(const HubAppend& segment) {
   const auto feed = TRY(feed_key_or_new(segment.tenant, segment.feed));
   TRY(database_.write("UPDATE tenant SET last_number = last_number + 1 WHERE id = ?1", segment.tenant));
+  if (sync::sabotaged(sync::Sabotage::hub_splits_group)) TRY(database_.reads().exec("COMMIT; BEGIN IMMEDIATE"));
   TRY(database_.write(
       "INSERT INTO segment(tenant, lane, number, feed, first_sequence, last_sequence, branch, fork, last_stamp_ms, "
       "stored_at, last_hash, bytes) SELECT key, ?2, last_number, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 FROM tenant "

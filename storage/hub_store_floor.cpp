@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "storage/hub_store.hpp"
+#include "sync/sabotage.hpp"
 
 namespace till::storage {
 
@@ -54,6 +55,7 @@ Status HubSegments::set_floor(const Id& tenant, const HubFloor& floor) {
 }
 
 Result<bool> HubSegments::sweep(const Id& tenant, std::size_t max) {
+  if (sync::sabotaged(sync::Sabotage::hub_serves_dropped)) return false;
   const HubFloor floor = TRY(this->floor(tenant));
   std::size_t left = max;
   for (const Lane lane : sync::kAllLanes) {

@@ -75,7 +75,13 @@ enum class Sabotage : std::uint8_t {
   hub_acks_early,     // the hub confirms what it has not committed
   hub_takes_revoked,  // a revoked terminal's records are taken
   hub_mixes_tenants,  // a record of another shop is taken
-  count,              // not a fault: how many there are
+  // The hub's database.
+  hub_skips_fsync,     // a commit of the hub is not yet durable
+  hub_splits_group,    // a group of the hub is committed piece by piece
+  hub_reuses_number,   // after a restart the last number is given again
+  hub_serves_dropped,  // what was dropped is served
+  hub_keeps_epoch,     // out of a copy the hub goes on in the epoch that it had
+  count,               // not a fault: how many there are
 };
 
 namespace detail {

@@ -21,15 +21,37 @@ constexpr std::int64_t kGroup_us = 2'000;
 
 }  // namespace
 
-HubNode::HubNode(World& world, LinkNumber link) : world_(world), link_(link), core_(state_.store, verify_for_hub) {
+HubNode::HubNode(World& world, LinkNumber link)
+    : world_(world),
+      link_(link),
+      disk_random_(world.plan().seed * 0x9e3779b97f4a7c15ULL + 1000 + link),
+      disk_(world.plan().hub_on_disk ? std::make_unique<HubDisk>(world.tenants(), 7 + link) : nullptr),
+      checked_(disk_ ? std::make_unique<CheckedHubStore>(*disk_, state_.store,
+                                                         [this](const std::string& what) { world_.fail(what); })
+                     : nullptr),
+      core_(store(), verify_for_hub) {
   for (const Id& tenant : world.tenants()) state_.store.tenants[tenant].epoch = 7 + link;
+}
+
+HubNode::~HubNode() = default;
+
+HubStore& HubNode::store() {
+  if (checked_) return *checked_;
+  return state_.store;
 }
 
 void HubNode::admit(const Id& tenant, const Id& device) {
   state_.store.tenants[tenant].devices[device] = {to_bytes(device.view()), false};
+  if (disk_) disk_->enrol(tenant, device);
+}
+
+void HubNode::admit_stranger(const Id& tenant, const Id& device) {
+  state_.store.tenants[tenant].devices[device] = {to_bytes(device.view()), false};
+  if (checked_) checked_->strangers.emplace(tenant, device);
 }
 
 void HubNode::revoke(const Id& tenant, const Id& device) {
+  if (disk_) disk_->revoke(tenant, device);
   state_.store.tenants[tenant].devices[device].revoked = true;
   revoked_at_[device] = world_.true_time();
 }
@@ -56,10 +78,17 @@ void HubNode::received(std::uint64_t connection, const Bytes& frame) {
 void HubNode::commit_group() {
   std::vector<std::pair<std::uint64_t, HubReply>> replies;
   bool stored = false;
+  begin_group(true);
+  std::set<std::uint64_t> touched;
   for (const Waiting& waiting : std::exchange(group_, {})) {
     const auto session = sessions_.find(waiting.connection);
     if (session == sessions_.end()) continue;
+    touched.insert(waiting.connection);
     auto reply = session->second->receive(waiting.frame, world_.true_time());
+    if (!reply && is_disk_bad()) {
+      (void)end_group();
+      return group_failed(Expected::before_group, touched);
+    }
     if (!reply) {
       world_.fail("the hub failed: " + reply.error().message);
       return;
@@ -67,9 +96,16 @@ void HubNode::commit_group() {
     stored |= reply->stored;
     replies.emplace_back(waiting.connection, std::move(*reply));
   }
-  look_into_new_segments();
-  for (auto& [connection, reply] : replies) told(connection, std::move(reply));
+  const auto tell = [&] {
+    look_into_new_segments();
+    for (auto& [connection, reply] : replies) told(connection, std::move(reply));
+  };
+  const bool tells_early = disk_ && sabotaged(Sabotage::hub_acks_early);
+  if (tells_early) tell();
+  if (!end_group()) return group_failed(Expected::either, touched);
+  if (!tells_early) tell();
   if (stored) serve_all();
+  lose_power_when_written();
 }
 
 void HubNode::told(std::uint64_t connection, HubReply reply) {
@@ -103,8 +139,13 @@ void HubNode::look_into_new_segments() {
 Verdict HubNode::deliver(const Id& tenant, const Bytes& segment) {
   Verdict verdict;
   if (!up_) return verdict;
+  begin_group(false);
   auto accepted = core_.accept(tenant, segment, world_.true_time());
   if (accepted) verdict = *accepted;
+  if (!end_group()) {
+    group_failed(Expected::before_group, {});
+    return {};
+  }
   look_into_new_segments();
   serve_all();
   return verdict;
@@ -113,8 +154,10 @@ Verdict HubNode::deliver(const Id& tenant, const Bytes& segment) {
 void HubNode::smuggle(const Id& tenant, const Bytes& segment) {
   const auto e = parse_envelope(segment);
   if (!e || !up_) return;
-  const auto number = state_.store.append({tenant, e->feed, e->first_sequence, e->last_sequence(), e->previous_hash,
-                                           e->last_hash, 0, false, e->last_stamp.ms(), world_.true_time(), segment});
+  begin_group(false);
+  const auto number = store().append({tenant, e->feed, e->first_sequence, e->last_sequence(), e->previous_hash,
+                                      e->last_hash, 0, false, e->last_stamp.ms(), world_.true_time(), segment});
+  if (!end_group()) return group_failed(Expected::before_group, {});
   state_.smuggled.emplace(tenant, *number);
   look_into_new_segments();
   serve_all();
@@ -125,7 +168,13 @@ bool HubNode::drop(const Id& tenant, const HubDropRequest& request) {
   const HubFloor before = state_.store.tenants[tenant].floor;
   const auto log = state_.store.tenants[tenant].log;
   const HubRetention retention{0, 30LL * 24 * 3600 * 1000};
-  const auto dropped = sync::drop(state_.store, tenant, request, retention, world_.true_time());
+  begin_group(true);
+  const auto dropped = sync::drop(store(), tenant, request, retention, world_.true_time());
+  const bool is_cut_off = !dropped && is_disk_bad();
+  if (!end_group()) {
+    group_failed(is_cut_off ? Expected::before_group : Expected::either, {});
+    return false;
+  }
   if (!dropped) return false;
   if (dropped->raised > 0) follow_new_numbers(tenant, log);
   look_into_new_segments();
@@ -155,17 +204,12 @@ void HubNode::follow_new_numbers(const Id& tenant, const std::vector<StoredSegme
   }
 }
 
-void HubNode::go_down() {
+void HubNode::drop_lines() {
   up_ = false;
   ++life_;
   group_.clear();
   world_.network().close_all(link_, "the hub went away");
   sessions_.clear();
-}
-
-void HubNode::crash() {
-  go_down();
-  forget_uncommitted();
 }
 
 void HubNode::forget_uncommitted() {
@@ -191,6 +235,7 @@ void HubNode::restore_copy() {
     held.devices = now.at(tenant).devices;
     committed_[tenant] = held.log.size();
   }
+  if (disk_) put_files_back();
   up_ = true;
 }
 

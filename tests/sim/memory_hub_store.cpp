@@ -99,12 +99,19 @@ Result<std::vector<HubSegment>> MemoryHubStore::after(const Id& tenant, Lane lan
 
 Result<std::vector<HubSegment>> MemoryHubStore::of_feed(const Id& tenant, const FeedRange& range,
                                                         std::size_t max_bytes) {
+  std::vector<const StoredSegment*> wanted;
+  for (const StoredSegment& s : tenants[tenant].log) {
+    if (!s.is_forgotten && s.segment.feed == range.feed && s.segment.last_sequence >= range.first &&
+        (range.last == 0 || s.segment.first_sequence <= range.last))
+      wanted.push_back(&s);
+  }
+  std::stable_sort(wanted.begin(), wanted.end(), [](const StoredSegment* x, const StoredSegment* y) {
+    return std::pair(x->segment.last_sequence, x->branch) < std::pair(y->segment.last_sequence, y->branch);
+  });
   std::vector<HubSegment> found;
   std::size_t bytes = 0;
-  for (const StoredSegment& s : tenants[tenant].log) {
-    const bool wanted = !s.is_forgotten && s.segment.feed == range.feed && s.segment.last_sequence >= range.first &&
-                        (range.last == 0 || s.segment.first_sequence <= range.last);
-    if (wanted && !take(found, bytes, s, max_bytes)) break;
+  for (const StoredSegment* s : wanted) {
+    if (!take(found, bytes, *s, max_bytes)) break;
   }
   return found;
 }
@@ -116,11 +123,13 @@ Status MemoryHubStore::set_floor(const Id& tenant, const HubFloor& floor) {
 
 Result<bool> MemoryHubStore::sweep(const Id& tenant, std::size_t max) {
   const auto& floor = tenants[tenant].floor.after;
-  for (StoredSegment& s : tenants[tenant].log) {
-    if (s.is_forgotten || s.segment.sequence > floor[index(s.segment.feed.lane)]) continue;
-    if (max-- == 0) return true;
-    s.is_forgotten = true;
-    s.segment.bytes.clear();
+  for (const Lane lane : kAllLanes) {
+    for (StoredSegment& s : tenants[tenant].log) {
+      if (s.is_forgotten || s.segment.feed.lane != lane || s.segment.sequence > floor[index(lane)]) continue;
+      s.is_forgotten = true;
+      s.segment.bytes.clear();
+      if (--max == 0) return true;
+    }
   }
   return false;
 }

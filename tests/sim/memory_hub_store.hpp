@@ -1,5 +1,6 @@
-// sync::HubStore in memory, for the simulator and for tests of the hub's rules. Several tenants. Copying one copies the
-// hub's disk. A failed call leaves what was done before; tests that need a roll-back copy it.
+// sync::HubStore in memory: what the hub's database is compared with in the simulator (checked_hub_store.hpp), and for
+// tests of the hub's rules. Several tenants. Copying one copies the hub's disk. A failed call leaves what was done
+// before; tests that need a roll-back copy it.
 #pragma once
 
 #include <map>

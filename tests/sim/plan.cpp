@@ -16,6 +16,7 @@ bool one_in(Random& random, std::uint64_t n) {
 }
 
 bool allows(const PlanLimits& limits, const Fault& fault) {
+  if (limits.hub_in_memory && &fault == &kHubDiskTrouble) return false;
   if (!limits.only.empty() && !limits.only.contains(fault.name)) return false;
   return !limits.without.contains(fault.name);
 }
@@ -39,6 +40,7 @@ Plan make_plan(std::uint64_t seed, const PlanLimits& limits) {
   plan.tenants = plan.terminals > 3 && (one_in(random, 4) || limits.with.contains("trespasser")) ? 2 : 1;
   plan.actions = 20 + up_to(random, 40) + 4 * plan.terminals;
   plan.imports = one_in(random, 4) ? 1 : 0;
+  plan.hub_on_disk = !limits.hub_in_memory;
   for (const Fault* fault : all_faults()) {
     if (limits.with.contains(fault->name)) plan.faults.push_back(fault);
   }

@@ -22,12 +22,14 @@ struct Plan {
   std::uint32_t actions = 60;  // local transactions
   std::uint32_t imports = 0;   // of 300 rows
   std::vector<const Fault*> faults;
+  bool hub_on_disk = true;  // the hub keeps its log in the product's database, not only in the model of it
 };
 
 // Narrows a run down while its cause is looked for. Names are those of the faults.
 struct PlanLimits {
   std::set<std::string> without, only;
   std::set<std::string> with;  // in every seed
+  bool hub_in_memory = false;  // the model of the hub's log alone
 };
 
 Plan make_plan(std::uint64_t seed, const PlanLimits& limits = {});

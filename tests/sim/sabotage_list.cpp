@@ -65,6 +65,11 @@ const std::vector<PlantedFault>& planted_faults() {
       {hub_acks_early, "hub_acks_early", "hub_crash", 20},
       {hub_takes_revoked, "hub_takes_revoked", "revoked_device", 40},
       {hub_mixes_tenants, "hub_mixes_tenants", "trespasser", 10},
+      {hub_skips_fsync, "hub_skips_fsync", "hub_crash", 20},
+      {hub_splits_group, "hub_splits_group", "hub_crash", 20},
+      {hub_reuses_number, "hub_reuses_number", "hub_outage", 20},
+      {hub_serves_dropped, "hub_serves_dropped", "compaction", 20},
+      {hub_keeps_epoch, "hub_keeps_epoch", "hub_restored", 20},
   };
   return all;
 }

@@ -1,7 +1,8 @@
 // Runs seeds of the sync simulator: `sim_run --seed 7 --trace` replays one, `sim_run --seeds 1..100000` searches;
 // `--without clog`, `--only loss` and `--with poison` narrow a run down, `--sabotage 3` plants a fault
 // (sync/sabotage.hpp), `--faults` all of them one after the other; `--seconds 60` ends a search by the clock,
-// `--report-every 60` says meanwhile how far it is; `--twice` compares the event hashes of two runs of each seed.
+// `--report-every 60` says meanwhile how far it is; `--twice` compares the event hashes of two runs of each seed,
+// `--hashes` prints them; `--hub-in-memory` runs the hub without its database.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -22,7 +23,7 @@ using namespace till;
 
 struct Request {
   std::uint64_t first = 1, last = 500, sabotage = 0, seconds = 0, report_every = 0;
-  bool twice = false, faults = false;
+  bool twice = false, faults = false, hashes = false;
   sim::RunOptions options;
 };
 
@@ -71,6 +72,10 @@ bool parse(int argc, char** argv, Request& request) {
       request.options.trace = true;
     } else if (word == "--twice") {
       request.twice = true;
+    } else if (word == "--hub-in-memory") {
+      request.options.limits.hub_in_memory = true;
+    } else if (word == "--hashes") {
+      request.hashes = true;
     } else if (word == "--faults") {
       request.faults = true;
     } else {
@@ -85,6 +90,7 @@ bool parse(int argc, char** argv, Request& request) {
 std::string replay_words(const Request& request, std::uint64_t seed) {
   std::string words = fmt::format("sim_run --seed {} --trace", seed);
   if (request.sabotage != 0) words += fmt::format(" --sabotage {}", request.sabotage);
+  if (request.options.limits.hub_in_memory) words += " --hub-in-memory";
   for (const auto& name : request.options.limits.without) words += " --without " + name;
   for (const auto& name : request.options.limits.with) words += " --with " + name;
   for (const auto& name : request.options.limits.only) words += " --only " + name;
@@ -119,8 +125,9 @@ int main(int argc, char** argv) {
   Request request;
   if (!parse(argc, argv, request)) {
     fmt::print(stderr,
-               "usage: sim_run [--seed N | --seeds A..B] [--seconds N] [--report-every SECONDS] [--twice] [--trace]\n"
-               "               [--sabotage N] [--faults]\n"
+               "usage: sim_run [--seed N | --seeds A..B] [--seconds N] [--report-every SECONDS] [--twice] [--hashes] "
+               "[--trace]\n"
+               "               [--sabotage N] [--faults] [--hub-in-memory]\n"
                "               [--without FAULT]... [--only FAULT]... [--with FAULT]...\n");
     return 2;
   }
@@ -141,6 +148,7 @@ int main(int argc, char** argv) {
       result.failure += " two runs of this seed differ";
     }
     totals.add(result);
+    if (request.hashes) fmt::print("{} {:016x} {}\n", seed, result.event_hash, result.steps);
     if (result.failure.empty()) continue;
     ++totals.failures;
     fmt::print("seed {}: {}\n  replay: {}\n", seed, result.failure, replay_words(request, seed));

@@ -200,6 +200,7 @@ void World::end() {
   check_sales_everywhere(*this);
   check_states_equal(*this);
   check_pauses(*this);
+  for (auto& hub : hubs_) hub->check_disk();
   result_.sales = ledger_.size();
   result_.forks = forks;
   result_.conflicts = value_of(terminals_.front()->store().conflict_count());

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <atomic>
 #include <stdexcept>
+#include <utility>
 
 #include "vfs/crash_file.hpp"
 #include "vfs/vfs_callbacks.hpp"
@@ -59,6 +60,7 @@ CrashDisk::~CrashDisk() {
 bool CrashDisk::admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size) {
   ++operations_;
   if (keeps_journal_) journal_.push_back({kind, file, offset, size});
+  if (kind == OpKind::sync && std::exchange(stops_at_sync_, false)) stop_at_ = operations_;
   return stop_at_ == 0 || operations_ < stop_at_;
 }
 
@@ -75,6 +77,13 @@ std::vector<Op> CrashDisk::journal() const {
 void CrashDisk::stop_at(std::uint64_t operation) {
   std::lock_guard lock(mutex_);
   stop_at_ = operation;
+  stops_at_sync_ = false;
+}
+
+void CrashDisk::stop_at_next_sync() {
+  std::lock_guard lock(mutex_);
+  stop_at_ = 0;
+  stops_at_sync_ = true;
 }
 
 bool CrashDisk::stopped() const {
@@ -131,6 +140,7 @@ void CrashDisk::load(const Image& image) {
   synced_names_ = names_;
   journal_.clear();
   operations_ = stop_at_ = 0;
+  stops_at_sync_ = false;
 }
 
 }  // namespace till::crash

@@ -50,6 +50,7 @@ class CrashDisk {
   [[nodiscard]] std::vector<Op> journal() const;
   void keep_journal(bool keep);           // of the operations; on at first. Counting goes on without it
   void stop_at(std::uint64_t operation);  // 0: never
+  void stop_at_next_sync();               // of any file: the last moment in which a commit is in doubt
   [[nodiscard]] bool stopped() const;
   void trouble(Trouble trouble);  // until told otherwise
   // A stick that says it has synced and has not: for proving that a test can fail.
@@ -75,6 +76,7 @@ class CrashDisk {
   std::vector<Op> journal_;
   bool keeps_journal_ = true;
   std::uint64_t operations_ = 0, stop_at_ = 0;
+  bool stops_at_sync_ = false;
   bool sync_lies_ = false;
   Trouble trouble_ = Trouble::none;
 };

@@ -9,7 +9,7 @@ const std::vector<const Fault*>& all_faults() {
       &kHubCrash,   &kHubRestored,    &kFlood,          &kPowerCut,    &kDiskFull,      &kUnsafeSync,    &kClockJump,
       &kClockDrift, &kNewcomer,       &kRestoredBackup, &kClonedStick, &kRevokedDevice, &kLapsedDevice,  &kPoison,
       &kForgery,    &kNewerProgram,   &kOlderProgram,   &kTrespasser,  &kFutureChange,  &kSlightlyAhead, &kFlippedRow,
-      &kCompaction, &kSnapshotDamage,
+      &kCompaction, &kSnapshotDamage, &kHubDiskTrouble,
   };
   return all;
 }

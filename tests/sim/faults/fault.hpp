@@ -33,7 +33,7 @@ extern const Fault kRelay, kFolder, kBatches, kBulk, kPolicies, kCompaction;
 // Of the lines.
 extern const Fault kLoss, kDoubling, kDelay, kReordering, kLineCut, kPartition, kOneWay, kClog;
 // Of the hub.
-extern const Fault kHubOutage, kHubCrash, kHubRestored, kFlood, kSnapshotDamage;
+extern const Fault kHubOutage, kHubCrash, kHubRestored, kFlood, kSnapshotDamage, kHubDiskTrouble;
 // Of the machines.
 extern const Fault kFlippedRow;
 extern const Fault kPowerCut, kDiskFull, kUnsafeSync, kClockJump, kClockDrift;

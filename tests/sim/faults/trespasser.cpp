@@ -12,7 +12,7 @@ const Fault kTrespasser = {"trespasser", 3, kNothing, [](World& world) {
                              if (world.tenants().size() < 2) return;
                              const Id victim = world.tenants().front(), thief = world.tenants().back();
                              auto by = std::make_shared<Outsider>(world, victim, 5);
-                             world.hub().admit(thief, by->device());
+                             world.hub().admit_stranger(thief, by->device());
                              for (std::uint64_t n = world.random().below(4) + 1; n > 0; --n) {
                                world.trouble_at(world.some_time_us(), [&world, by, thief] {
                                  world.injected("trespasses");

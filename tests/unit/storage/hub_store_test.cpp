@@ -1,9 +1,11 @@
 #include "storage/hub_store.hpp"
 
 #include <gmock/gmock.h>
+#include <sys/stat.h>
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
 
 #include "storage/hub_folder.hpp"
 
@@ -287,6 +289,64 @@ TEST_F(HubStoreTest, RestoredCopyOfTheDatabaseHasNewEpochsAndKnowsTheOldOnes) {
   EXPECT_NE(*segments().epoch(id(1)), before);
   EXPECT_EQ(*segments().ancestors(id(1)), (std::vector<sync::EpochAncestor>{{before, 1}}));
   EXPECT_EQ(segments().ancestors(id(2))->front().until, 0U);
+}
+
+// As `cp` does it onto a file that is there: the file keeps its number, and when it was made.
+void copy_over(const std::string& from, const std::string& to) {
+  std::ifstream in(from, std::ios::binary);
+  std::ofstream out(to, std::ios::binary | std::ios::trunc);
+  out << in.rdbuf();
+}
+
+std::int64_t changed_at_ns(const std::string& path) {
+  struct stat file {};
+  ::stat(path.c_str(), &file);
+  return file.st_ctim.tv_sec * 1'000'000'000 + file.st_ctim.tv_nsec;
+}
+
+TEST_F(HubStoreTest, CopyThatWasPutOverTheDatabaseKeptItsEpoch) {
+  in_group([&] { ASSERT_TRUE(append(1, a_, 1, 1)); });
+  const auto before = *segments().epoch(id(1));
+  folder_.reset();
+  copy_over(root_ + "/hub.db", root_ + "/backup.db");
+  open();
+  EXPECT_EQ(*segments().epoch(id(1)), before) << "it was only started again";
+  in_group([&] { ASSERT_TRUE(append(1, a_, 2, 2)); });
+  folder_.reset();
+  copy_over(root_ + "/backup.db", root_ + "/hub.db");
+  open();
+  EXPECT_NE(*segments().epoch(id(1)), before);
+  EXPECT_EQ(*segments().ancestors(id(1)), (std::vector<sync::EpochAncestor>{{before, 1}}));
+  const auto after = *segments().epoch(id(1));
+  open();
+  EXPECT_EQ(*segments().epoch(id(1)), after) << "once is enough";
+}
+
+// File systems give the number of a removed file to the next one.
+TEST_F(HubStoreTest, CopyThatGotTheNumberOfTheRemovedDatabaseKeptItsEpoch) {
+  const auto before = *segments().epoch(id(1));
+  folder_.reset();
+  copy_over(root_ + "/hub.db", root_ + "/backup.db");
+  open();
+  folder_.reset();
+  std::filesystem::remove(root_ + "/hub.db");
+  copy_over(root_ + "/backup.db", root_ + "/hub.db");
+  open();
+  EXPECT_NE(*segments().epoch(id(1)), before);
+}
+
+TEST_F(HubStoreTest, FolderThatWasPutBackWholeOverItselfHasNewEpochs) {
+  const auto before = *segments().epoch(id(1));
+  folder_.reset();
+  const std::vector<std::string> files = {"/hub.db", "/hub.mark"};
+  for (const auto& file : files) copy_over(root_ + file, root_ + file + ".backup");
+  const auto marked_at_ns = changed_at_ns(root_ + "/hub.mark");
+  for (const auto& file : files) {
+    do copy_over(root_ + file + ".backup", root_ + file);
+    while (changed_at_ns(root_ + file) == marked_at_ns);  // a file system's clock ticks every few milliseconds
+  }
+  open();
+  EXPECT_NE(*segments().epoch(id(1)), before);
 }
 
 TEST_F(HubStoreTest, SecondOwnerOfTheFolderIsRefused) {
