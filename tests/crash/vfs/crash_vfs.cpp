@@ -59,7 +59,7 @@ CrashDisk::~CrashDisk() {
 bool CrashDisk::admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size) {
   ++operations_;
   if (keeps_journal_) journal_.push_back({kind, file, offset, size});
-  return stop_at_ == 0 || operations_ < stop_at_;
+  return (stop_at_ == 0 || operations_ < stop_at_) && operations_ != fail_at_;
 }
 
 std::uint64_t CrashDisk::operations() const {
@@ -75,6 +75,16 @@ std::vector<Op> CrashDisk::journal() const {
 void CrashDisk::stop_at(std::uint64_t operation) {
   std::lock_guard lock(mutex_);
   stop_at_ = operation;
+}
+
+void CrashDisk::fail_at(std::uint64_t operation) {
+  std::lock_guard lock(mutex_);
+  fail_at_ = operation;
+}
+
+void CrashDisk::full_after(std::uint64_t operation) {
+  std::lock_guard lock(mutex_);
+  full_after_ = operation;
 }
 
 bool CrashDisk::stopped() const {
@@ -106,8 +116,12 @@ void CrashDisk::crash(Loss loss, std::uint64_t seed) {
     all.insert(names_.begin(), names_.end());
     for (const auto& [name, node] : all) {
       const bool is_there = names_.contains(name), was_synced = synced_names_.contains(name);
-      const bool survives = loss == Loss::dropped ? was_synced : loss == Loss::kept ? is_there : random.below(2) == 0;
-      if (survives || (is_there && was_synced)) left[name] = node->after(loss, random);
+      const bool newer = loss == Loss::kept || (loss == Loss::torn && random.below(2) == 0);
+      if (is_there && was_synced) {  // a name that was given to another file means one of the two
+        left[name] = (newer ? names_.at(name) : node)->after(loss, random);
+      } else if (newer ? is_there : was_synced) {
+        left[name] = node->after(loss, random);
+      }
     }
   }
   load(left);
@@ -130,7 +144,7 @@ void CrashDisk::load(const Image& image) {
   }
   synced_names_ = names_;
   journal_.clear();
-  operations_ = stop_at_ = 0;
+  operations_ = stop_at_ = fail_at_ = full_after_ = 0;
 }
 
 }  // namespace till::crash
