@@ -268,6 +268,16 @@ Result<KeyRing> announce_new_master(ShopState& state, const Actor& actor) {
   return held_ring(state);
 }
 
+Result<std::optional<KeyRing>> announced_keys(ShopState& state) {
+  auto held = TRY(held_ring(state));
+  if (ring_in_use(state).encode() == held.encode()) return std::optional<KeyRing>{};
+  return std::optional(std::move(held));
+}
+
+Status keep_announced_keys(storage::Transaction& tx, const KeyRing& ring) {
+  return storage::set_meta(tx, kHeldRing, ring.encode().view());
+}
+
 Status take_key_offers(ShopState& state) {
   const auto own = "." + to_string(state.device());
   std::vector<std::string> taken;
