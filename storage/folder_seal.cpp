@@ -1,7 +1,5 @@
 #include "storage/folder_seal.hpp"
 
-#include <sqlite3.h>
-
 #include <filesystem>
 #include <map>
 #include <mutex>
@@ -11,6 +9,8 @@
 
 namespace till::storage {
 namespace {
+
+constexpr std::string_view kPastTheSeal = "past the seal/";
 
 struct Sealed {
   security::SecretBytes key;
@@ -67,8 +67,8 @@ void FolderSeal::end(const std::string& folder) {
   if (found != all.sealed.end() && --found->second.holders == 0) all.sealed.erase(found);
 }
 
-std::string plain_vfs() {
-  return sqlite3_vfs_find(nullptr)->zName;
+std::string past_the_seal(const std::string& vfs) {
+  return std::string(kPastTheSeal) + vfs;
 }
 
 Result<std::unique_ptr<security::PageSealer>> sealer_for(const std::string& path) {
@@ -80,10 +80,11 @@ Result<std::unique_ptr<security::PageSealer>> sealer_for(const std::string& path
 }
 
 Result<std::string> vfs_for(const std::string& path, const std::string& vfs) {
+  if (vfs.starts_with(kPastTheSeal)) return vfs.substr(kPastTheSeal.size());
   auto& all = folders();
   std::lock_guard lock(all.mutex);
   auto* sealed = all.of(path);
-  if (sealed == nullptr || vfs == plain_vfs()) return vfs;
+  if (sealed == nullptr) return vfs;
   auto& over = sealed->over[vfs];
   if (!over) over = TRY(SealedVfs::create(vfs, sealed->key));
   return over->name();

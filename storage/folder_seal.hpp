@@ -37,23 +37,17 @@ class FolderSeal {
 
 // The VFS through which a database at `path` is opened: over `vfs` where its folder is sealed, `vfs` itself elsewhere.
 Result<std::string> vfs_for(const std::string& path, const std::string& vfs);
-// Named to Connection::open it leads past the seal, to what an older program left plain. On a sealed database it would
-// throw the log away.
-std::string plain_vfs();
+// Named to Connection::open it leads past the folder's seal to this VFS: to what an older program left plain, or is
+// sealed under another key. On a sealed database a plain one would throw the log away.
+std::string past_the_seal(const std::string& vfs = {});
 bool is_in_sealed_folder(const std::string& path);
 // For the pages of a file at `path`; null where its folder is not sealed.
 Result<std::unique_ptr<security::PageSealer>> sealer_for(const std::string& path);
 
-// True for a file that begins as a plain SQLite database does; false when it is not there.
-Result<bool> is_plain_database(const std::string& path, const std::string& vfs);
-// Puts a sealed copy in the place of a plain database in a sealed folder, atomically; a database of another program or
-// of a newer one is refused and left alone. What the file system keeps of the plain file's blocks is out of reach.
-Status seal_database(Env& env, const std::string& path);
-
 // The plain pages of a database that nobody has open.
 Result<std::unique_ptr<ReadableFile>> open_image_reader(Env& env, const std::string& path);
 // Replaces `path` by a database from its plain pages, given from the first byte on. The image of a database that was
-// never sealed has no room for the seal: it is written as it is, for seal_database afterwards.
+// never sealed has no room for the seal: it is written as it is, for seal_database (seal_database.hpp) afterwards.
 Result<std::unique_ptr<WritableFile>> open_image_writer(Env& env, const std::string& path);
 
 }  // namespace till::storage

@@ -7,6 +7,7 @@
 #include "storage/backup_source.hpp"
 #include "storage/folder_seal.hpp"
 #include "storage/migrations.hpp"
+#include "storage/seal_database.hpp"
 #include "storage/upgrade_copy.hpp"
 
 namespace till::storage {

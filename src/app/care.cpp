@@ -116,6 +116,8 @@ Finding keys(ShopState& state) {
         passphrase ? "opened by this PC and by the recovery passphrase"
                    : "opened by this PC alone; give a passphrase with the next backup, so that another PC can restore";
     if (pc.on_stick) finding.sentence += "; this PC's key lies on the stick, since there is no other place to write to";
+    if (has_next_database_key(*state.env, state.folder->paths()))
+      finding.sentence += "; the data is sealed with a new key at the next start";
     return {};
   });
 }

@@ -2,6 +2,7 @@
 
 #include "app/journal.hpp"
 #include "app/journal_old_chain.hpp"
+#include "app/key_epochs.hpp"
 #include "app/key_files.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -14,7 +15,7 @@ namespace till::app {
 namespace {
 
 constexpr const char* kMembership = "hub.membership";
-constexpr std::string_view kGrantContext = "tillstick key grant 2";
+constexpr std::string_view kGrantContext = "tillstick key grant 3";
 constexpr security::ScryptCost kGrantCost{14, 8, 1};
 constexpr std::string_view kCodeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 constexpr std::size_t kRandomLetters = 11;
@@ -49,6 +50,32 @@ Bytes grant_context(const Id& tenant, const Id& device) {
   return out.take();
 }
 
+// What a newcomer is given: the ring in use, and beside it the one with what is announced already. Others begin to use
+// that without asking the newcomer, who would not be able to read what they seal.
+struct Grant {
+  security::KeyRing ring;
+  std::optional<security::KeyRing> announced;
+};
+
+constexpr std::size_t kMaxRingBytes = 1 << 20;
+
+Result<security::SecretBytes> grant_from(ShopState& state) {
+  ByteWriter out;
+  out.sized(state.keys->with_ring([](security::RingFile& file) { return file.ring.encode(); }).view());
+  const auto announced = TRY(announced_keys(state));
+  out.sized(announced ? announced->encode().view() : ByteView{});
+  return security::SecretBytes(out.take());
+}
+
+Result<Grant> read_grant(ByteView bytes) {
+  ByteReader in(bytes);
+  Grant grant{TRY(security::KeyRing::decode(TRY(in.sized(kMaxRingBytes)))), std::nullopt};
+  if (const auto announced = TRY(in.sized(kMaxRingBytes)); !announced.empty())
+    grant.announced = TRY(security::KeyRing::decode(announced));
+  if (!in.empty()) return corrupt("the keys for this terminal are longer than their content");
+  return grant;
+}
+
 Result<net::HubPeer> waiting_terminal(const std::vector<net::HubPeer>& peers, const std::string& name) {
   const auto wanted = lowered(trimmed(name));
   std::vector<net::HubPeer> found;
@@ -74,20 +101,20 @@ net::EnrolRequest request_of(ShopState& state, const std::string& code) {
   return {code, state.terminal, bytes_of(known.signing), bytes_of(known.exchange)};
 }
 
-Status adopt_ring(Shop& shop, security::KeyRing ring, HubMembership membership) {
+Status adopt(Shop& shop, Grant grant, HubMembership membership) {
   auto& state = shop.state();
   const auto& paths = state.folder->paths();
   TRY(remember_journal_key(shop));
   TRY(state.keys->with_ring([&](security::RingFile& file) -> Status {
     const auto database = TRY(database_key(*state.env, paths, file.ring, false, state.random));
-    const security::KeyRing* const both[] = {&ring, &file.ring};
+    const security::KeyRing* const both[] = {&grant.ring, &file.ring};
     TRY(write_database_key(*state.env, paths, database, both, state.random));
     const auto old_name = "ring-" + to_hex(ByteView(file.ring.tenant().bytes).first(4));
     TRY(state.env->write_atomic(storage::join_path(paths.keys(), old_name), TRY(file.encode(state.random))));
     // A file of its own: its slots are bound to the ring's id. The recovery passphrase is given again with the next
     // backup.
     const bool data_is_sealed = file.data_is_sealed;
-    file = TRY(security::RingFile::create(std::move(ring), state.keys->pc_key(), state.random));
+    file = TRY(security::RingFile::create(std::move(grant.ring), state.keys->pc_key(), state.random));
     file.data_is_sealed = data_is_sealed;
     TRY(write_ring(*state.env, paths, file, state.random));
     const security::KeyRing* const own[] = {&file.ring};
@@ -97,6 +124,7 @@ Status adopt_ring(Shop& shop, security::KeyRing ring, HubMembership membership) 
   membership.approval_code.clear();
   return change(state, [&](storage::Transaction& tx) -> Status {
     TRY(save_membership(tx, membership));
+    if (grant.announced) TRY(keep_announced_keys(tx, *grant.announced));
     return write_journal(state, tx, Actor{}, {"keys.received", membership.tenant_name, {}});
   });
 }
@@ -164,7 +192,7 @@ Result<bool> collect_keys(Shop& shop, net::HubClient& hub) {
                 "the keys that were left for this terminal were not approved with its code " + joined->approval_code +
                     "; approve it again at a terminal that has the keys",
                 plain.error().message);
-  TRY(adopt_ring(shop, TRY(security::KeyRing::decode(plain->view())), *joined));
+  TRY(adopt(shop, TRY(read_grant(plain->view())), *joined));
   return true;
 }
 
@@ -206,9 +234,8 @@ Result<std::string> approve_terminal(Shop& shop, const Actor& actor, const std::
   if (peer.id == state.device()) return invalid("this terminal has the keys already; name the new one");
   security::ExchangePublicKey recipient{};
   std::ranges::copy(peer.sealing_key, recipient.begin());
-  const auto ring = state.keys->with_ring([](security::RingFile& file) { return file.ring.encode(); });
   const auto context = grant_context(joined->tenant, peer.id);
-  const auto wrapped = TRY(security::wrap(ring, letters, context, kGrantCost, state.random));
+  const auto wrapped = TRY(security::wrap(TRY(grant_from(state)), letters, context, kGrantCost, state.random));
   TRY(hub.grant_keys(peer.id, TRY(security::seal_to(recipient, wrapped, context, state.random))));
   journal_alone(state, actor, {"keys.handed-over", peer.name, to_hex(ByteView(peer.signing_key).first(8))});
   return peer.name;

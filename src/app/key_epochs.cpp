@@ -9,6 +9,7 @@
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
+#include "app/shop_seal.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "security/hash.hpp"
@@ -139,14 +140,19 @@ Result<EpochNumber> announce(ShopState& state, const Actor& actor, FirstUse firs
   return epoch;
 }
 
-// The key of the folder's database under the newest master; a passphrase that may have become known opens nothing new.
+// The key of the folder's database under the newest master, and another one in its place from the next start on, since
+// who knew the old master may have read this one; a passphrase that may have become known opens nothing new.
 Status follow_new_master(ShopState& state, security::RingFile& file, bool keep_passphrase) {
   const auto& paths = state.folder->paths();
   const auto database = TRY(database_key(*state.env, paths, file.ring, false, state.random));
   if (!keep_passphrase && file.has_passphrase()) TRY(file.forget_passphrase(state.keys->pc_key(), state.random));
+  TRY(write_next_database_key(*state.env, paths, file.ring, state.random));
   TRY(write_ring(*state.env, paths, file, state.random));
   const security::KeyRing* const rings[] = {&file.ring};
-  return write_database_key(*state.env, paths, database, rings, state.random);
+  TRY(write_database_key(*state.env, paths, database, rings, state.random));
+  std::lock_guard lock(state.settings_mutex);
+  if (state.warning.empty()) state.warning = kStartAgainForNewKey;
+  return {};
 }
 
 Result<KeyRing> opened_offer(ShopState& state, const std::string& hex) {
@@ -260,6 +266,16 @@ Result<KeyRing> announce_new_master(ShopState& state, const Actor& actor) {
   TRY(state.db->write([](storage::Transaction& tx) { return storage::set_meta_text(tx, kReplacedHere, "1"); }));
   TRY(announce(state, actor, FirstUse::at_once, !joined, NewKey::master));
   return held_ring(state);
+}
+
+Result<std::optional<KeyRing>> announced_keys(ShopState& state) {
+  auto held = TRY(held_ring(state));
+  if (ring_in_use(state).encode() == held.encode()) return std::optional<KeyRing>{};
+  return std::optional(std::move(held));
+}
+
+Status keep_announced_keys(storage::Transaction& tx, const KeyRing& ring) {
+  return storage::set_meta(tx, kHeldRing, ring.encode().view());
 }
 
 Status take_key_offers(ShopState& state) {

@@ -8,10 +8,12 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string_view>
 
 #include "app/actor.hpp"
 #include "security/key_ring.hpp"
+#include "storage/connection.hpp"
 
 namespace till::app {
 
@@ -35,6 +37,11 @@ Status renew_keys_at_once(ShopState& state, const Actor& actor);
 // (key_replacement.hpp). Whoever takes a new master into use forgets the recovery passphrase, but for this
 // terminal, where it was just set anew: who learned the old master may well have learned the passphrase.
 Result<security::KeyRing> announce_new_master(ShopState& state, const Actor& actor);
+
+// For a newcomer: the ring with what this terminal keeps aside. Nothing when all that it has is in use.
+Result<std::optional<security::KeyRing>> announced_keys(ShopState& state);
+// At the newcomer: kept aside like what is offered, until the others use it.
+Status keep_announced_keys(storage::Transaction& tx, const security::KeyRing& ring);
 
 // Keeps aside what was offered to this terminal and says that it holds it.
 Status take_key_offers(ShopState& state);

@@ -27,6 +27,15 @@ std::string identity_path(const storage::FolderPaths& paths) {
   return storage::join_path(paths.keys(), "device");
 }
 
+std::string next_database_key_path(const storage::FolderPaths& paths) {
+  return storage::join_path(paths.keys(), "database-next");
+}
+std::string free_old_name(storage::Env& env, const std::string& path) {
+  auto kept = path + "-old";
+  for (int i = 2; env.exists(kept); ++i) kept = path + "-old-" + std::to_string(i);
+  return kept;
+}
+
 Result<security::SecretBytes> read_pc_key(storage::Env& env, const std::string& path) {
   return security::parse_pc_key_file(TRY(env.read_file(path, kMaxKeyFileBytes)));
 }
@@ -102,13 +111,54 @@ Status write_database_key(storage::Env& env, const storage::FolderPaths& paths, 
                           storage::ReadBack::compare);
 }
 
+Status write_next_database_key(storage::Env& env, const storage::FolderPaths& paths, const security::KeyRing& ring,
+                               Random& random) {
+  const security::KeyRing* const rings[] = {&ring};
+  return env.write_atomic(next_database_key_path(paths),
+                          TRY(security::encode_database_key(security::SecretBytes::random(random), rings, random)),
+                          storage::ReadBack::compare);
+}
+
+Result<std::optional<security::SecretBytes>> next_database_key(storage::Env& env, const storage::FolderPaths& paths,
+                                                               const security::KeyRing& ring, Random& random) {
+  using Found = std::optional<security::SecretBytes>;
+  if (!has_next_database_key(env, paths)) return Found();
+  const auto path = next_database_key_path(paths);
+  const auto file = TRY(env.read_file(path, kMaxKeyFileBytes));
+  auto key = security::open_database_key(file, ring);
+  if (!key) {
+    TRY(env.write_atomic(free_old_name(env, database_key_path(paths)), file));
+    TRY(write_next_database_key(env, paths, ring, random));
+    key = security::open_database_key(TRY(env.read_file(path, kMaxKeyFileBytes)), ring);
+  }
+  return Found(TRY(std::move(key)));
+}
+
+bool has_next_database_key(storage::Env& env, const storage::FolderPaths& paths) {
+  return env.exists(next_database_key_path(paths));
+}
+
+Status use_next_database_key(storage::Env& env, const storage::FolderPaths& paths) {
+  const auto next = next_database_key_path(paths);
+  TRY(env.write_atomic(database_key_path(paths), TRY(env.read_file(next, kMaxKeyFileBytes)),
+                       storage::ReadBack::compare));
+  TRY(env.remove(next));
+  TRY(env.sync_dir(paths.keys()));
+  return {};
+}
+
 Result<std::string> keep_unreadable_database_key(storage::Env& env, const storage::FolderPaths& paths) {
   const auto path = database_key_path(paths);
   if (!env.exists(path)) return std::string();
-  auto kept = path + "-old";
-  for (int i = 2; env.exists(kept); ++i) kept = path + "-old-" + std::to_string(i);
+  const auto kept = free_old_name(env, path);
   TRY(env.rename(path, kept));
   return kept;
+}
+
+Status keep_copy_of_database_key(storage::Env& env, const storage::FolderPaths& paths) {
+  const auto path = database_key_path(paths);
+  const auto bytes = TRY(env.read_file(path, kMaxKeyFileBytes));
+  return env.write_atomic(free_old_name(env, path), bytes);
 }
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,

@@ -4,6 +4,7 @@
 // keys/database (the key that the folder's databases are sealed under) lie in the data folder.
 #pragma once
 
+#include <optional>
 #include <string>
 
 #include "core/clock.hpp"
@@ -38,10 +39,24 @@ Result<security::SecretBytes> database_key(storage::Env& env, const storage::Fol
 Status write_database_key(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& key,
                           std::span<const security::KeyRing* const> rings, Random& random);
 
+// keys/database-next: the key that takes the place of the folder's database key when the shop is opened next
+// (shop_seal.hpp), made when the master key under which the present one lay became known.
+Status write_next_database_key(storage::Env& env, const storage::FolderPaths& paths, const security::KeyRing& ring,
+                               Random& random);
+// Nothing when none waits. One that does not open with this ring is put aside as keys/database-old, and made anew.
+Result<std::optional<security::SecretBytes>> next_database_key(storage::Env& env, const storage::FolderPaths& paths,
+                                                               const security::KeyRing& ring, Random& random);
+bool has_next_database_key(storage::Env& env, const storage::FolderPaths& paths);
+// In the place of the present one, which is gone then. A copy first, then the next one goes: at any moment one of the
+// two files has it, also on a stick whose file system renames in two steps.
+Status use_next_database_key(storage::Env& env, const storage::FolderPaths& paths);
+
 std::string database_key_path(const storage::FolderPaths& paths);
 // Out of the way of a new one: what was sealed with it stays beside the restored shop, for whoever finds its ring.
 // Returns where it is now; empty when there was none.
 Result<std::string> keep_unreadable_database_key(storage::Env& env, const storage::FolderPaths& paths);
+// The same, and the present one stays in its place.
+Status keep_copy_of_database_key(storage::Env& env, const storage::FolderPaths& paths);
 
 Status write_identity(storage::Env& env, const storage::FolderPaths& paths, const security::DeviceIdentity& identity,
                       const security::SecretBytes& pc_key, Random& random);

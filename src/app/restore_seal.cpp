@@ -3,6 +3,7 @@
 #include "app/key_files.hpp"
 #include "core/log.hpp"
 #include "storage/lockouts.hpp"
+#include "storage/seal_database.hpp"
 
 namespace till::app {
 

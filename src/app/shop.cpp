@@ -11,10 +11,10 @@
 #include "app/journal.hpp"
 #include "app/key_epochs.hpp"
 #include "app/key_files.hpp"
+#include "app/shop_seal.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "storage/backup_restore.hpp"
-#include "storage/folder_seal.hpp"
 #include "storage/meta.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
@@ -59,38 +59,9 @@ Result<std::unique_ptr<ShopKeys>> open_keys(ShopState& state, const std::string&
   return std::make_unique<ShopKeys>(std::move(pc.key), std::move(ring), std::move(*identity));
 }
 
-// Everything in the folder is sealed from here on, also what an older program left plain. Null where that cannot be
-// sealed now (no room for the copy): then the shop sells all the same, and the next start tries again.
-Result<std::unique_ptr<storage::FolderSeal>> seal_folder(ShopState& state, const std::string& vfs) {
-  const auto& paths = state.folder->paths();
-  const bool plain = TRY(storage::is_plain_database(paths.database(), vfs));
-  const bool was_sealed = state.keys->with_ring([](security::RingFile& file) { return file.data_is_sealed; });
-  if (plain && was_sealed)
-    return fail(ErrorKind::corrupt,
-                "somebody put another database in the place of the shop's; restore the newest backup");
-  const auto key = TRY(state.keys->with_ring([&](security::RingFile& file) {
-    return database_key(*state.env, paths, file.ring, plain || !state.env->exists(paths.database()), state.random);
-  }));
-  auto seal = TRY(storage::FolderSeal::establish(paths.root, key));
-  if (plain) {
-    if (const auto sealed = storage::seal_database(*state.env, paths.database()); !sealed) {
-      log::error("{} ({})", sealed.error().message, sealed.error().cause);
-      // Only the last step, the folder's sync, may have failed: then the sealed one is there already.
-      if (TRY(storage::is_plain_database(paths.database(), vfs))) return std::unique_ptr<storage::FolderSeal>();
-    }
-    log::info("the shop's data is sealed now");
-  }
-  if (!was_sealed) {
-    TRY(state.keys->with_ring([&](security::RingFile& file) {
-      file.data_is_sealed = true;
-      return write_ring(*state.env, paths, file, state.random);
-    }));
-  }
-  return seal;
-}
-
-// Continues this terminal's log, or begins a new life of it where the past cannot be proved to be its own.
-Status continue_log(ShopState& state, storage::Transaction& tx) {
+// Continues this terminal's log, or begins a new life of it where the past cannot be proved to be its own. `was_file`:
+// which file the database was before this opening wrote it anew; empty where it did not.
+Status continue_log(ShopState& state, storage::Transaction& tx, const std::string& was_file) {
   // Another terminal now (another PC's key): what the hub knows of the old one is not ours to use.
   const auto before = TRY(storage::log_identity(tx)).device;
   if (!before.is_nil() && before != state.device()) TRY(storage::remove_meta(tx, "hub.membership"));
@@ -98,7 +69,8 @@ Status continue_log(ShopState& state, storage::Transaction& tx) {
   const auto file = database_identity(state.db->path());
   sync::StartEvidence evidence;
   evidence.has_own_past = TRY(storage::meta_text(tx, "database.file")).has_value();
-  evidence.same_database_file = TRY(storage::meta_text(tx, "database.file")).value_or(file) == file;
+  const auto known_file = TRY(storage::meta_text(tx, "database.file")).value_or(file);
+  evidence.same_database_file = known_file == file || (!was_file.empty() && known_file == was_file);
   evidence.restored = TRY(storage::meta_text(tx, "restored_from")).has_value();
   const auto continuity = sync::judge_start(evidence);
   if (continuity != sync::Continuity::continues) {
@@ -112,7 +84,7 @@ Status continue_log(ShopState& state, storage::Transaction& tx) {
   return storage::set_meta_text(tx, "database.file", file);
 }
 
-Status start(ShopState& state) {
+Status start(ShopState& state, const std::string& was_file) {
   const auto report = TRY(state.folder->check(*state.db, state.clock));
   state.warning = report.warning();
   if (!state.warning.empty()) log::warning("start-up check: {}", state.warning);
@@ -123,7 +95,7 @@ Status start(ShopState& state) {
   const bool was_cut_off = !report.was_closed_cleanly && !report.new_folder;
   TRY(state.db->write([&](storage::Transaction& tx) -> Status {
     if (was_cut_off) TRY(look_at_all_tables(tx));
-    return continue_log(state, tx);
+    return continue_log(state, tx, was_file);
   }));
   TRY(state.reload_settings());
   // A shop that cannot finish it now (a full disk) sells all the same; the next import or start tries again.
@@ -166,17 +138,16 @@ Result<std::unique_ptr<Shop>> Shop::open(const ShopOptions& options) {
   state->folder = TRY(storage::ShopFolder::open(*state->env, options.folder));
   log::open_file(storage::join_path(state->folder->paths().logs(), "till.log"));
   state->keys = TRY(open_keys(*state, options.passphrase));
-  seal = TRY(seal_folder(*state, options.vfs));
+  const auto was_file = database_identity(state->folder->paths().database());
+  auto sealed = TRY(seal_shop(*state, options.vfs));
+  seal = std::move(sealed.seal);
   storage::OpenOptions database;
   database.folder = options.folder;
   database.vfs = options.vfs;
   state->db = TRY(storage::Database::open(*state->env, database));
-  TRY(start(*state));
-  if (seal) {
-    seal->keep();
-  } else {
-    state->warning = "The shop's data is not sealed yet, who finds the stick can read it: make room and start again";
-  }
+  TRY(start(*state, sealed.written_anew ? was_file : std::string()));
+  if (seal) seal->keep();
+  if (!sealed.warning.empty()) state->warning = sealed.warning;
   return std::unique_ptr<Shop>(new Shop(std::move(state)));
 }
 

@@ -161,7 +161,7 @@ class AboutView final : public View {
   void draw(Scene& scene, Rect content) override {
     Ui& ui = scene.ui;
     if (!scene.now.startup_warning.empty()) {
-      notice_band(ui, content.take_top(ui.mm(16), ui.gap()), Mood::warning, scene.now.startup_warning);
+      notice_band(ui, content.take_top(ui.mm(16), ui.gap()), Mood::warning, tr_sentence(scene.now.startup_warning));
     }
     Rect inner = card(ui, {content.x, content.y, std::min(content.w, ui.mm(170)), std::min(content.h, ui.mm(70))},
                       "Tillstick " + scene.hooks.program_version);

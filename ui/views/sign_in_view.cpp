@@ -107,7 +107,7 @@ void draw_sign_in(Scene& scene, Rect area) {
   ui.text(names, scene.now.terminal, Type::body, p.on_strip);
   Rect rest = area.inset(ui.mm(8), ui.mm(6));
   if (!scene.now.startup_warning.empty()) {
-    notice_band(ui, rest.take_top(ui.mm(14), ui.mm(3)), Mood::warning, scene.now.startup_warning);
+    notice_band(ui, rest.take_top(ui.mm(14), ui.mm(3)), Mood::warning, tr_sentence(scene.now.startup_warning));
   }
   const float pad = std::clamp(rest.w * 0.36F, ui.mm(78), ui.mm(110));
   Rect right = rest.take_right(pad, ui.mm(6));

@@ -67,14 +67,17 @@ Result<CtlReply> replace(CtlSession& session, const ReplaceOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
   const auto text = TRY(session.read_file(options.new_file, 4096));
   Task task;
-  const auto done = TRY(replace_keys(session.shop(), actor, options.target,
-                                     text.substr(0, text.find_first_of("\r\n")), task));
+  const auto done =
+      TRY(replace_keys(session.shop(), actor, options.target, text.substr(0, text.find_first_of("\r\n")), task));
   const auto& generation = done.backup.manifest.generation;
   return CtlReply{json::object{{"epoch", done.epoch}, {"generation", generation}},
-                  fmt::format("the shop's keys are replaced (key {}) and saved with everything in {}\n"
+                  fmt::format("the shop's keys are replaced (key {}) and saved with everything in {}\n{}"
                               "Give the new passphrase at the other terminals with their next backup; destroy the "
                               "backups made before, and copies of the stick\n",
-                              done.epoch, generation),
+                              done.epoch, generation,
+                              session.runs_in_till() ? "Start the till again: the data on the stick is sealed with a "
+                                                       "new key then\n"
+                                                     : ""),
                   0,
                   {}};
 }

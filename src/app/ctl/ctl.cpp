@@ -172,7 +172,10 @@ Status CtlSession::write_file(const std::string& name, std::string_view content)
   return {};
 }
 
-CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
+namespace {
+
+// `folder`: the shop's, as the command line names it.
+CtlOutput run(const CtlRequest& request, Shop* running, std::string& folder) {
   CtlSession session(request, running);
   const auto app = command_line(session);
   auto words = with_negative_amounts(request.words);
@@ -182,12 +185,32 @@ CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
   } catch (const CLI::ParseError& problem) {
     return wrong_usage(problem, *app);
   }
+  folder = session.path(session.request().folder);
   if (!session.has_action()) return {2, {}, "error: no command given; see tillctl --help\n"};
   try {
     return run_parsed(session);
   } catch (const std::exception& e) {
     return failed({ErrorKind::permanent, "something unexpected went wrong; the log has the details", e.what()});
   }
+}
+
+// A new key waits for the next start of the shop, which may as well be now. A till that runs on the folder has its
+// lock.
+void use_new_database_key(const std::string& folder) {
+  std::error_code problem;
+  if (!std::filesystem::exists(folder + "/keys/database-next", problem)) return;
+  ShopOptions options;
+  options.folder = folder;
+  (void)Shop::open(options);
+}
+
+}  // namespace
+
+CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
+  std::string folder;
+  auto output = run(request, running, folder);
+  if (running == nullptr && !folder.empty()) use_new_database_key(folder);
+  return output;
 }
 
 std::vector<std::string> ctl_commands() {

@@ -113,15 +113,4 @@ json::array sale_lines_to_json(const domain::Sale& sale) {
   return rows;
 }
 
-json::object audit_to_json(const domain::AuditEntry& entry) {
-  return {{"device", to_string(entry.device)},
-          {"sequence", entry.sequence},
-          {"at", to_rfc3339(entry.at)},
-          {"user", entry.user_name},
-          {"approved_by", entry.approved_by},
-          {"action", entry.action},
-          {"subject", mask_card_numbers(entry.subject)},
-          {"detail", mask_card_numbers(entry.detail)}};
-}
-
 }  // namespace till::app

@@ -12,6 +12,5 @@ namespace till::app {
 boost::json::object sale_to_json(const domain::Sale& sale);
 // One row for each line of a sale, for spreadsheets.
 boost::json::array sale_lines_to_json(const domain::Sale& sale);
-boost::json::object audit_to_json(const domain::AuditEntry& entry);
 
 }  // namespace till::app

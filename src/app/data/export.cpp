@@ -9,6 +9,7 @@
 #include "app/data/document_rows.hpp"
 #include "app/data/pages.hpp"
 #include "app/journal.hpp"
+#include "app/journal_reading.hpp"
 #include "app/store_here.hpp"
 #include "core/decimal.hpp"
 #include "core/text.hpp"
@@ -23,6 +24,8 @@ using domain::Right;
 
 constexpr std::size_t kStockPage = 5000;
 constexpr std::int64_t kDay_us = 24LL * 3600 * 1'000'000;
+
+constexpr std::string_view kJournal = "audit";  // what `audit export` writes
 
 struct Exporting {
   ShopState& state;
@@ -140,12 +143,6 @@ Status write_sale_lines(const Exporting& to) {
   });
 }
 
-Status write_audit(const Exporting& to) {
-  return each_row_in_pages<domain::AuditEntry>(to.state, [&](const domain::AuditEntry& entry) -> Status {
-    return entry.at < to.from() || entry.at >= to.to() ? Status{} : to.row(audit_to_json(entry));
-  });
-}
-
 bool is_secret(const std::string& key) {
   return std::ranges::any_of(std::to_array<std::string_view>({"secret", "token", "password", "passphrase"}),
                              [&](std::string_view word) { return key.find(word) != std::string::npos; });
@@ -179,7 +176,7 @@ const std::vector<ExportKind>& export_kinds() {
       {"sales", {Right::export_data}, keys_of(sale_to_json({})), write_sales},
       {"sale-lines", {Right::export_data}, keys_of(one_line()), write_sale_lines},
       {"settings", {Right::export_data, Right::settings_edit}, {"key", "value"}, write_settings},
-      {"audit", {Right::audit_view}, keys_of(audit_to_json({})), write_audit}};
+      {kJournal, {}, {}, nullptr}};
   return kKinds;
 }
 
@@ -196,6 +193,12 @@ Result<const ExportKind*> kind_named(const std::string& what) {
 Result<std::size_t> write_all(Shop& shop, const Actor& actor, const ExportWish& wish, const std::string& where,
                               RowWriter::Sink sink, Task& task) {
   const auto* kind = TRY(kind_named(wish.what));
+  if (kind->name == kJournal) {
+    JournalQuery query;
+    query.from = wish.from, query.to = wish.to;
+    const auto format = wish.format == FileFormat::csv ? JournalFormat::csv : JournalFormat::json;
+    return export_journal(shop, actor, query, format, task, sink);
+  }
   for (const auto right : kind->rights) TRY(require_right(shop, actor, right, wish.what));
   auto& state = shop.state();
   RowWriter out(wish.format, kind->columns, std::move(sink));

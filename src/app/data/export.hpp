@@ -2,7 +2,8 @@
 // takes comes out in the form in which it goes in again. Amounts and quantities are decimal text, times RFC 3339 UTC;
 // free text that looks like a card number is masked, PINs and secrets never leave.
 //
-// Rights: export_data (audit: audit_view), and the one that changing the rows by hand needs where they are about people
+// "audit" is the journal as journal_reading.hpp writes it, with its rights: one home, whatever the command is called.
+// Rights: export_data, and the one that changing the rows by hand needs where they are about people
 // or settings. The journal says who took what, how many rows and where to, before anybody has the file.
 #pragma once
 

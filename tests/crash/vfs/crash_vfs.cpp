@@ -61,7 +61,7 @@ bool CrashDisk::admit(OpKind kind, const std::string& file, std::uint64_t offset
   ++operations_;
   if (keeps_journal_) journal_.push_back({kind, file, offset, size});
   if (kind == OpKind::sync && std::exchange(stops_at_sync_, false)) stop_at_ = operations_;
-  return stop_at_ == 0 || operations_ < stop_at_;
+  return (stop_at_ == 0 || operations_ < stop_at_) && operations_ != fail_at_;
 }
 
 std::uint64_t CrashDisk::operations() const {
@@ -84,6 +84,16 @@ void CrashDisk::stop_at_next_sync() {
   std::lock_guard lock(mutex_);
   stop_at_ = 0;
   stops_at_sync_ = true;
+}
+
+void CrashDisk::fail_at(std::uint64_t operation) {
+  std::lock_guard lock(mutex_);
+  fail_at_ = operation;
+}
+
+void CrashDisk::full_after(std::uint64_t operation) {
+  std::lock_guard lock(mutex_);
+  full_after_ = operation;
 }
 
 bool CrashDisk::stopped() const {
@@ -115,8 +125,12 @@ void CrashDisk::crash(Loss loss, std::uint64_t seed) {
     all.insert(names_.begin(), names_.end());
     for (const auto& [name, node] : all) {
       const bool is_there = names_.contains(name), was_synced = synced_names_.contains(name);
-      const bool survives = loss == Loss::dropped ? was_synced : loss == Loss::kept ? is_there : random.below(2) == 0;
-      if (survives || (is_there && was_synced)) left[name] = node->after(loss, random);
+      const bool newer = loss == Loss::kept || (loss == Loss::torn && random.below(2) == 0);
+      if (is_there && was_synced) {  // a name that was given to another file means one of the two
+        left[name] = (newer ? names_.at(name) : node)->after(loss, random);
+      } else if (newer ? is_there : was_synced) {
+        left[name] = node->after(loss, random);
+      }
     }
   }
   load(left);
@@ -139,7 +153,7 @@ void CrashDisk::load(const Image& image) {
   }
   synced_names_ = names_;
   journal_.clear();
-  operations_ = stop_at_ = 0;
+  operations_ = stop_at_ = fail_at_ = full_after_ = 0;
   stops_at_sync_ = false;
 }
 

@@ -4,7 +4,7 @@
 // kept, dropped or torn (its first bytes new, the rest old). What was synced stays. A name made is safe once its file
 // is synced, a name removed once SQLite asked for it or a new journal was synced (that syncs the folder, too).
 //
-// Counted operations, from 1: write, truncate, sync, delete, and the creation of a file. From operation k of stop_at on
+// Counted operations, from 1: write, truncate, sync, delete, rename, and the creation of a file. From operation k of stop_at on
 // nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). A disk can also have
 // a bad time without losing its power: see Trouble. Thread-safe.
 #pragma once
@@ -23,7 +23,7 @@ struct sqlite3_vfs;
 namespace till::crash {
 
 enum class Loss : unsigned char { dropped, kept, torn };
-enum class OpKind : unsigned char { create, write, truncate, sync, remove };
+enum class OpKind : unsigned char { create, write, truncate, sync, remove, rename };
 
 // full: a file cannot grow. unsafe: a sync fails, and what was written stays unsafe.
 enum class Trouble : unsigned char { none, full, unsafe };
@@ -53,6 +53,10 @@ class CrashDisk {
   void stop_at_next_sync();               // of any file: the last moment in which a commit is in doubt
   [[nodiscard]] bool stopped() const;
   void trouble(Trouble trouble);  // until told otherwise
+  // A bad moment: that operation fails once, the next ones reach the disk again. 0: never.
+  void fail_at(std::uint64_t operation);
+  // Behind that operation no file can grow. 0: never.
+  void full_after(std::uint64_t operation);
   // A stick that says it has synced and has not: for proving that a test can fail.
   void let_sync_lie(bool lies);
 
@@ -66,6 +70,9 @@ class CrashDisk {
 
  private:
   friend struct Callbacks;
+  friend class DiskEnv;  // disk_env.hpp: the files beside SQLite's
+  friend class DiskWriter;
+  friend class DiskLock;
   // True when the operation may reach the disk. With the mutex held.
   bool admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size);
 
@@ -75,7 +82,10 @@ class CrashDisk {
   std::map<std::string, std::shared_ptr<Node>> names_, synced_names_;
   std::vector<Op> journal_;
   bool keeps_journal_ = true;
-  std::uint64_t operations_ = 0, stop_at_ = 0;
+  [[nodiscard]] bool is_full() const {
+    return trouble_ == Trouble::full || (full_after_ != 0 && operations_ >= full_after_);
+  }
+  std::uint64_t operations_ = 0, stop_at_ = 0, fail_at_ = 0, full_after_ = 0;
   bool stops_at_sync_ = false;
   bool sync_lies_ = false;
   Trouble trouble_ = Trouble::none;

@@ -122,7 +122,7 @@ int Callbacks::write(sqlite3_file* file, const void* bytes, int size, sqlite3_in
   std::lock_guard lock(f.disk->mutex_);
   const auto at = static_cast<std::uint64_t>(offset);
   const bool grows = at + static_cast<std::uint64_t>(size) > f.node->now.size();
-  if (grows && f.disk->trouble_ == Trouble::full && !f.name.empty()) return SQLITE_FULL;
+  if (grows && f.disk->is_full() && !f.name.empty()) return SQLITE_FULL;
   if (!admit(f, OpKind::write, at, static_cast<std::uint64_t>(size))) return SQLITE_IOERR_WRITE;
   f.node->write(at, {static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
   return SQLITE_OK;

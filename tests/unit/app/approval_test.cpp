@@ -40,7 +40,7 @@ class Approval : public ShopTest {
   }
   [[nodiscard]] Bytes context() const {
     ByteWriter out;
-    out.raw(view("tillstick key grant 2"));
+    out.raw(view("tillstick key grant 3"));
     out.raw(joined_.tenant.view());
     out.raw(shops_[1]->state().device().view());
     return out.take();
@@ -129,7 +129,10 @@ TEST_F(Approval, a_key_ring_that_the_hub_made_up_is_not_believed) {
   const auto before = tenant_of(*shops_[1]);
   const auto made_up = security::KeyRing::generate(joined_.tenant, machine_, random_);
   const auto newcomer = shops_[1]->state().keys->identity().public_part().exchange;
-  const auto plain = made_up.encode();
+  ByteWriter grant;
+  grant.sized(made_up.encode().view());
+  grant.sized({});
+  const security::SecretBytes plain(grant.take());
   const auto guessed = security::wrap(plain, "AAAAAAAAAAAA", context(), {14, 8, 1}, random_).value();
   for (const ByteView content : {plain.view(), ByteView(guessed)}) {
     const auto sealed = security::seal_to(newcomer, content, context(), random_).value();

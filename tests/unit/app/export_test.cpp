@@ -6,6 +6,7 @@
 #include <sstream>
 
 #include "app/catalogue_rows.hpp"
+#include "app/journal_reading.hpp"
 #include "app/prices.hpp"
 #include "import_fixture.hpp"
 
@@ -49,6 +50,30 @@ TEST_F(Exporting, every_kind_of_row_has_the_keys_that_scripts_rely_on) {
   expect_keys(rows("settings").at(0), {"key", "value"});
   expect_keys(rows("audit").at(0), {"at", "user", "action", "subject"});
   EXPECT_REFUSED(try_export(owner(), "everything"), invalid, "products");
+}
+
+TEST_F(Exporting, the_journal_leaves_in_one_form_with_one_right_whatever_the_command_is_called) {
+  open_the_shift();
+  sell({kPens});
+  clock_.advance(std::chrono::seconds(1));
+  const auto now = clock_.now();
+  Task task;
+  for (const auto format : {FileFormat::json, FileFormat::csv}) {
+    std::string journal;
+    JournalQuery query;
+    query.to = now;
+    const auto as = format == FileFormat::json ? JournalFormat::json : JournalFormat::csv;
+    const auto entries = value_of(export_journal(*shop_, owner(), query, as, task, [&](std::string_view piece) {
+      journal += piece;
+      return Status{};
+    }));
+    const auto exported = value_of(export_text(*shop_, owner(), {"audit", format, {}, now}, task));
+    EXPECT_EQ(exported.text, journal);
+    EXPECT_EQ(exported.rows, entries);
+  }
+  EXPECT_EQ(journalled("export"), 4);
+  EXPECT_TRUE(value_of(verify_exported(*shop_, value_of(try_export(owner(), "audit")).text)).good);
+  EXPECT_REFUSED(try_export(cashier(), "audit"), denied, "");
 }
 
 TEST_F(Exporting, no_secret_of_a_user_leaves_the_shop) {

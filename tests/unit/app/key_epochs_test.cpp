@@ -110,6 +110,35 @@ TEST_F(SharedKeys, a_terminal_that_is_locked_out_is_not_given_the_next_key) {
   EXPECT_EQ(current(*shops_[1]), 1U);
 }
 
+TEST_F(SharedKeys, a_newcomer_that_was_not_given_an_announced_key_could_not_read_what_was_sealed_under_it) {
+  disconnect();
+  const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
+  EXPECT_TRUE(exchange([&] { return services_[0]->report().status.waiting_total() == 0; }, 1));
+  ASSERT_EQ(current(*shops_[0]), 1U) << "announced, and Garden does not have it yet";
+  NewShop wanted;
+  wanted.folder = temp_.file("kitchen");
+  wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
+  value_of(init_shop(wanted));
+  ShopOptions options;
+  options.folder = wanted.folder;
+  const auto kitchen = value_of(Shop::open(options));
+  join(*kitchen, value_of(actor_named(*kitchen, "Anna")), hub_, "Corner", shops_[0].get());
+  {
+    const auto joined = value_of(membership(*kitchen));
+    net::HubClient hub(address_of(*joined), credentials_of(*kitchen), kitchen->state().clock, kitchen->state().random);
+    ASSERT_TRUE(value_of(collect_keys(*kitchen, hub)));
+  }
+  EXPECT_EQ(current(*kitchen), 1U) << "it does not begin to use what the others do not use";
+  EXPECT_TRUE(value_of(use_what_is_held(kitchen->state()))) << "it was given what is announced";
+  EXPECT_EQ(current(*kitchen), next);
+  const auto key_of = [&](Shop& shop) {
+    const auto held = value_of(announced_keys(shop.state()));
+    return shop.state().keys->with_ring(
+        [&](security::RingFile& file) { return to_hex(value_of((held ? *held : file.ring).key_for(next))->view()); });
+  };
+  EXPECT_EQ(key_of(*kitchen), key_of(*shops_[0]));
+}
+
 TEST_F(SharedKeys, a_replaced_master_reaches_the_other_terminal_which_forgets_the_passphrase_that_was_known) {
   disconnect();
   EXPECT_DONE(settle_passphrase(shops_[1]->state(), "violet ladder under seven oaks"));

@@ -4,13 +4,16 @@
 #include <filesystem>
 
 #include "app/backups.hpp"
+#include "app/ctl/ctl.hpp"
 #include "app/journal.hpp"
 #include "app/journal_check.hpp"
 #include "app/key_files.hpp"
 #include "app/restores.hpp"
 #include "backup/keys.hpp"
+#include "plain_folder.hpp"
 #include "shop_fixture.hpp"
 #include "storage/folder_store.hpp"
+#include "storage/seal_database.hpp"
 
 namespace till::app {
 namespace {
@@ -49,6 +52,9 @@ class KeyReplacementTest : public ShopTest {
     Task task;
     return restore_shop(wish, task);
   }
+  bool opens_with(const security::SecretBytes& key) {
+    return value_of(storage::is_sealed_with(folder() + "/till.db", {}, key));
+  }
   backup::Manifest before_;
 };
 
@@ -83,6 +89,61 @@ TEST_F(KeyReplacementTest, both_the_new_backup_and_those_of_before_come_back_wit
   EXPECT_EQ(value_of(restore_elsewhere("new", done.backup.manifest.generation, kNew)).sales, 1U);
   EXPECT_EQ(value_of(restore_elsewhere("next", "latest", kNew)).sales, 2U);
   EXPECT_EQ(value_of(restore_elsewhere("old", before_.generation, kNew)).sales, 1U);
+}
+
+TEST_F(KeyReplacementTest, the_data_on_the_stick_is_sealed_anew_at_the_next_start_and_the_old_key_opens_it_no_more) {
+  const auto known = database_key_of(folder());
+  value_of(replace(owner()));
+  EXPECT_NE(shop_->startup_warning().find("start the program again"), std::string::npos) << shop_->startup_warning();
+  sell({kBread});
+  close();
+  EXPECT_TRUE(opens_with(known)) << "a till that runs goes on with its data as it is";
+  open();
+  EXPECT_EQ(shop_->startup_warning().find("again"), std::string::npos) << shop_->startup_warning();
+  EXPECT_FALSE(fs::exists(folder() + "/keys/database-next"));
+  EXPECT_EQ(journalled("terminal.new-life"), 0) << "the folder is no copy, its database is another file now";
+  EXPECT_FALSE(fs::exists(folder() + "/kept-images")) << "sealed with the old key";
+  EXPECT_EQ(number("SELECT count(*) FROM sale"), 2);
+  Task task;
+  const auto next = value_of(create_backup(*shop_, owner(), target(), kNew, task)).manifest;
+  EXPECT_EQ(next.kind, backup::GenerationKind::incremental) << "the chain goes on";
+  close();
+  EXPECT_FALSE(opens_with(known));
+  EXPECT_TRUE(opens_with(database_key_of(folder())));
+  {
+    const auto thief = value_of(storage::FolderSeal::establish(folder(), known));
+    const auto conn = storage::Connection::open(folder() + "/till.db", storage::Access::read_only);
+    EXPECT_FALSE(conn && (*conn)->integer("SELECT count(*) FROM sale")) << "with the key that became known";
+  }
+  EXPECT_EQ(value_of(restore_elsewhere("next", "latest", kNew)).sales, 2U);
+}
+
+TEST_F(KeyReplacementTest, without_a_running_till_the_data_is_sealed_anew_at_once) {
+  const auto known = database_key_of(folder());
+  close();
+  write_file("phrase", std::string(kNew) + "\n");
+  CtlRequest request;
+  request.folder = temp_.file("elsewhere");
+  request.working_folder = temp_.file("");
+  request.words = {"--data", folder(), "keys-replace", "--at", target(), "--new-passphrase-file",
+                   "phrase", "--user", "Anna"};
+  const auto output = run_ctl(request, nullptr);
+  EXPECT_EQ(output.exit_code, 0) << output.err;
+  EXPECT_EQ(output.out.find("Start the till again"), std::string::npos) << output.out;
+  EXPECT_FALSE(opens_with(known));
+  open();
+  EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+}
+
+TEST_F(KeyReplacementTest, keys_that_are_replaced_again_before_the_next_start_still_change_the_datas_key_once_more) {
+  const auto known = database_key_of(folder());
+  value_of(replace(owner()));
+  value_of(replace(owner(), "seven more lanterns over the weir"));
+  reopen();
+  EXPECT_FALSE(opens_with(known));
+  EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+  const auto journal = value_of(verify_journal(*shop_));
+  EXPECT_TRUE(journal.good) << journal.sentence;
 }
 
 TEST_F(KeyReplacementTest, the_leaked_passphrase_is_not_taken_again_and_a_refusal_changes_nothing) {

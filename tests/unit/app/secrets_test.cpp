@@ -11,6 +11,7 @@
 #include "app/shop_settings.hpp"
 #include "core/log.hpp"
 #include "plain_folder.hpp"
+#include "planted.hpp"
 #include "storage/meta.hpp"
 #include "storage/tables.hpp"
 #include "support/source_dir.hpp"
@@ -28,14 +29,7 @@ class Secrets : public ShopTest {
   }
   // Files below the test's folder in which one of these can be read.
   std::vector<std::string> files_with(const std::vector<std::string>& texts) {
-    std::vector<std::string> found;
-    for (const auto& entry : fs::recursive_directory_iterator(temp_.file(""))) {
-      if (!entry.is_regular_file()) continue;
-      const auto bytes = bytes_of(entry.path());
-      for (const auto& text : texts)
-        if (bytes.find(text) != std::string::npos) found.push_back(entry.path().string() + " has " + text);
-    }
-    return found;
+    return shown_in_files(temp_.file(""), texts);
   }
   domain::Customer marked_customer() {
     domain::Customer customer;

@@ -113,6 +113,7 @@ class TestHub {
     admin({{"do", "device revoke"}, {"tenant", tenant}, {"device", to_string(device)}});
   }
 
+  [[nodiscard]] std::uint16_t port() const { return options_.port; }
   [[nodiscard]] std::string url() const { return "https://127.0.0.1:" + std::to_string(options_.port); }
   [[nodiscard]] std::string ca_file() const { return files_.file("ca.pem"); }
   [[nodiscard]] HubAddress address() const { return {url(), ca_file()}; }

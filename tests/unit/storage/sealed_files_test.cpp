@@ -8,6 +8,7 @@
 #include "core/random.hpp"
 #include "security/page_seal.hpp"
 #include "storage/folder_seal.hpp"
+#include "storage/seal_database.hpp"
 #include "storage_fixture.hpp"
 
 namespace till::storage {
