@@ -6,6 +6,10 @@ namespace till::ui {
 
 namespace {
 
+constexpr const char* kWhereToType =
+    "Go to a till that has the shop's keys, open Sync, Hub there, and type this code. It says that this till is the one "
+    "in front of you.";
+
 void draw_code(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
   ui.text(area.take_top(ui.mm(12), ui.mm(3)), tr("The code of this till"), Type::strong, ui.colours().ink);
@@ -13,10 +17,7 @@ void draw_code(Scene& scene, Rect area) {
   ui.fill(code, ui.colours().selected, ui.radius());
   ui.text(code, scene.now.sync.approval_code, Type::amount, ui.colours().ink, Align::centre);
   ui.show_text("enrol.approval_code", scene.now.sync.approval_code, code);
-  ui.paragraph(area,
-               tr("Go to a till that has the shop's keys, open Sync, Hub there, and type this code. It says that this "
-                  "till is the one in front of you."),
-               Type::body, ui.colours().ink_soft, Align::left, 3);
+  ui.paragraph(area, tr(kWhereToType), Type::body, ui.colours().ink_soft, Align::left, 3);
 }
 
 void draw_let_in(Scene& scene, Rect area) {

@@ -75,6 +75,9 @@ class CrashDisk {
   friend class DiskLock;
   // True when the operation may reach the disk. With the mutex held.
   bool admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size);
+  [[nodiscard]] bool is_full() const {
+    return trouble_ == Trouble::full || (full_after_ != 0 && operations_ >= full_after_);
+  }
 
   const std::string name_;
   std::unique_ptr<sqlite3_vfs> vfs_;
@@ -82,9 +85,6 @@ class CrashDisk {
   std::map<std::string, std::shared_ptr<Node>> names_, synced_names_;
   std::vector<Op> journal_;
   bool keeps_journal_ = true;
-  [[nodiscard]] bool is_full() const {
-    return trouble_ == Trouble::full || (full_after_ != 0 && operations_ >= full_after_);
-  }
   std::uint64_t operations_ = 0, stop_at_ = 0, fail_at_ = 0, full_after_ = 0;
   bool stops_at_sync_ = false;
   bool sync_lies_ = false;
