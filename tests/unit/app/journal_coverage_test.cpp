@@ -61,7 +61,11 @@ class Content {
     return value_of(state_.db->read([&](storage::Connection& conn) { return conn.integer(sql); })).value_or(0);
   }
   static Result<std::string> rows(storage::Connection& conn, const std::string& table) {
-    auto columns = TRY(conn.query("SELECT name FROM pragma_table_info(?1)", table));
+    // How far the printer's own thread is with a job is nobody's command.
+    auto columns = TRY(
+        conn.query("SELECT name FROM pragma_table_info(?1) WHERE NOT (?1 = 'print_job' AND name IN ('state', 'attempts', "
+                   "'reason', 'changed'))",
+                   table));
     std::string row;
     while (TRY(columns.next())) row += (row.empty() ? "quote(" : " || ',' || quote(") + columns.text(0) + ")";
     auto q =
