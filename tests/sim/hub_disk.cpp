@@ -1,5 +1,7 @@
 #include "sim/hub_disk.hpp"
 
+#include <sqlite3.h>
+
 #include "sim/till_disk.hpp"
 #include "sim/view.hpp"
 #include "sync/sabotage.hpp"
@@ -111,6 +113,10 @@ void HubDisk::rename_epoch(const Id& tenant, std::uint64_t epoch) {
   must(begin());
   must(write_epoch(tenant, epoch));
   must(commit());
+}
+
+std::int64_t HubDisk::changes() const {
+  return sqlite3_total_changes64(database_->reads().handle());
 }
 
 Status HubDisk::write_epoch(const Id& tenant, std::uint64_t epoch) {

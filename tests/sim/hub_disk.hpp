@@ -37,6 +37,7 @@ class HubDisk {
   void rename_epoch(const Id& tenant, std::uint64_t epoch);
   Status write_epoch(const Id& tenant, std::uint64_t epoch);  // in the group that is begun
 
+  [[nodiscard]] std::int64_t changes() const;  // of rows, since it was opened
   [[nodiscard]] storage::HubSegments& segments() { return *segments_; }
   [[nodiscard]] storage::HubTenants& tenants() { return *tenants_; }
   [[nodiscard]] crash::CrashDisk& files() { return files_; }

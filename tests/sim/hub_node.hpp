@@ -118,6 +118,7 @@ class HubNode {
   // With a group whose sync failed: nobody was answered, and until the next commit a power cut may bring it back.
   std::optional<MemoryHubStore> doubtful_;
   std::uint64_t written_before_group_ = 0;  // operations of the disk
+  std::int64_t changes_before_group_ = 0;   // of rows
   sync::HubCore core_;
   std::map<std::uint64_t, std::unique_ptr<sync::HubSession>> sessions_;
   std::vector<Waiting> group_;

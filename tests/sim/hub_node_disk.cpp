@@ -27,6 +27,7 @@ bool HubNode::is_disk_bad() {
 void HubNode::begin_group(bool may_be_cut) {
   if (!disk_) return;
   written_before_group_ = disk_->files().operations();
+  changes_before_group_ = disk_->changes();
   const bool is_cut = may_be_cut && cut_after_ != 0;
   if (is_cut || disk_->has_trouble()) before_group_ = state_.store;
   if (!is_cut) disk_->files().stop_at(0);  // a group that the disk refused before it was cut has left it
@@ -40,7 +41,9 @@ bool HubNode::end_group() {
   const Status durable = disk_->commit();
   if (durable) {
     if (!disk_->files().stopped()) before_group_.reset();
-    if (disk_->files().operations() != written_before_group_) doubtful_.reset();
+    // A group that changes nothing may be followed by a checkpoint, which writes and settles nothing.
+    const bool has_written = disk_->files().operations() != written_before_group_;
+    if (has_written && disk_->changes() != changes_before_group_) doubtful_.reset();
     return true;
   }
   if (!is_disk_bad()) {
@@ -153,8 +156,9 @@ void HubNode::reconcile(Expected expected) {
 }
 
 void HubNode::take_copy() {
-  if (doubtful_) {  // one more write, and it is settled that it is not there
+  if (doubtful_) {  // one more write, and it is settled that it is not there; the same value again is no write
     const auto& [tenant, held] = *state_.store.tenants.begin();
+    disk_->rename_epoch(tenant, held.epoch + 1);
     disk_->rename_epoch(tenant, held.epoch);
     doubtful_.reset();
   }
