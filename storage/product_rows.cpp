@@ -41,10 +41,10 @@ struct Present {
 };
 
 Result<std::optional<Present>> find_present(Connection& conn, const Id& id) {
-  auto q = TRY(
-      conn.query("SELECT number, lifecycle, folded_name, barcodes, sku, category, position, low_stock_milli FROM product "
-                 "WHERE id = ?1",
-                 id));
+  auto q = TRY(conn.query(
+      "SELECT number, lifecycle, folded_name, barcodes, sku, category, position, low_stock_milli FROM product "
+      "WHERE id = ?1",
+      id));
   if (!TRY(q.next())) return std::optional<Present>{};
   Present present{q.integer(0),
                   {q.integer(1) == 0, q.text(2), TRY(decode<std::vector<std::string>>(q.blob(3)))},

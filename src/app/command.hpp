@@ -262,15 +262,15 @@ struct ExportRun {
 };
 struct DataCancel {};
 
-using Command = std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, SelectLine, ChangeQuantity, RemoveLine,
-                             VoidLast, CancelTicket, DiscountTicket, SetCustomer, Park, Recall, PayCash, PayExact,
-                             PayCard, PayVoucher, RemoveTender, Reprint, NoSale, RefundFind, RefundConfirm, RefundLeave,
-                             OpenShift, CloseShift, MoveCash, PrintX, Approve, Answer, DismissNotice, Search,
-                             SearchCustomers, SearchReceipts, ChangePrice, SetAvailable, SaveCustomer, RetryPrint,
-                             DropPrintJob, SyncNow, SyncPause, SettleConflict, UndoSettlement, SetSync, RetryParked,
-                             RevokeDevice, Enrol, ApproveTerminal, BackupStart, BackupVerify, BackupRestore, BackupCancel, BackupRefresh,
-                             BackupAddTarget, BackupRemoveTarget, BackupSetTarget,
-                             SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal, ChangeSetting,
-                             ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
+using Command =
+    std::variant<SignIn, SignOut, Scan, Pad, TypeLine, TapProduct, SelectLine, ChangeQuantity, RemoveLine, VoidLast,
+                 CancelTicket, DiscountTicket, SetCustomer, Park, Recall, PayCash, PayExact, PayCard, PayVoucher,
+                 RemoveTender, Reprint, NoSale, RefundFind, RefundConfirm, RefundLeave, OpenShift, CloseShift, MoveCash,
+                 PrintX, Approve, Answer, DismissNotice, Search, SearchCustomers, SearchReceipts, ChangePrice,
+                 SetAvailable, SaveCustomer, RetryPrint, DropPrintJob, SyncNow, SyncPause, SettleConflict,
+                 UndoSettlement, SetSync, RetryParked, RevokeDevice, Enrol, ApproveTerminal, BackupStart, BackupVerify,
+                 BackupRestore, BackupCancel, BackupRefresh, BackupAddTarget, BackupRemoveTarget, BackupSetTarget,
+                 SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal, ChangeSetting, ImportOpen,
+                 ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
 
 }  // namespace till::app

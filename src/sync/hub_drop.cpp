@@ -43,8 +43,7 @@ Result<HubDropped> raise(HubStore& store, const Id& tenant, const HubDropRequest
     TRY(store.raise_head(tenant, head));
     auto& floor = done.floor.after[index(head.feed.lane)];
     const bool is_first_of_lane = std::exchange(floor, number) != number;
-    if (is_first_of_lane)
-      TRY(store.renumber(tenant, head.feed.lane, request.positions[index(head.feed.lane)], number));
+    if (is_first_of_lane) TRY(store.renumber(tenant, head.feed.lane, request.positions[index(head.feed.lane)], number));
   }
   done.floor.snapshot = request.snapshot;
   done.raised = heads.size();

@@ -81,7 +81,7 @@ class Peer {
   virtual Status write(Step& step) = 0;
   // When it must be asked again: 0 never.
   virtual Result<std::int64_t> next_deadline_us(Step& step) = 0;
-  void begin_step();  // the step before this one is committed, unless it failed
+  void begin_step();                        // the step before this one is committed, unless it failed
   void data_moved() { has_moved_ = true; }  // in this step
   // A transaction failed: a session starts over from the durable state, after a pause; a pause that is running is not
   // made longer. Pauses grow until a step that moved something is committed, whatever the other end does: a full disk
@@ -114,8 +114,8 @@ class Peer {
   LinkState state_ = LinkState::offline;
   std::int64_t since_us_ = 0;       // of the present state
   std::int64_t connect_at_us_ = 0;  // while offline
-  Backoff backoff_;      // of what the network and the other end do
-  Backoff own_trouble_;  // of what cannot be stored here
+  Backoff backoff_;                 // of what the network and the other end do
+  Backoff own_trouble_;             // of what cannot be stored here
   std::uint32_t failures_in_row_ = 0;
   std::uint64_t sent_bytes_ = 0, received_bytes_ = 0;
   std::optional<UtcTime> last_success_;

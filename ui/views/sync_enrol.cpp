@@ -1,5 +1,5 @@
-// Joining a hub with its address and a one-time code; the code that a new till shows; and, once joined, which hub it is,
-// and letting a new till in.
+// Joining a hub with its address and a one-time code; the code that a new till shows; and, once joined, which hub it
+// is, and letting a new till in.
 #include "ui/views/sync_tabs.hpp"
 
 namespace till::ui {
@@ -7,7 +7,8 @@ namespace till::ui {
 namespace {
 
 constexpr const char* kWhereToType =
-    "Go to a till that has the shop's keys, open Sync, Hub there, and type this code. It says that this till is the one "
+    "Go to a till that has the shop's keys, open Sync, Hub there, and type this code. It says that this till is the "
+    "one "
     "in front of you.";
 
 void draw_code(Scene& scene, Rect area) {

@@ -4,9 +4,9 @@
 // kept, dropped or torn (its first bytes new, the rest old). What was synced stays. A name made is safe once its file
 // is synced, a name removed once SQLite asked for it or a new journal was synced (that syncs the folder, too).
 //
-// Counted operations, from 1: write, truncate, sync, delete, rename, and the creation of a file. From operation k of stop_at on
-// nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). A disk can also have
-// a bad time without losing its power: see Trouble. Thread-safe.
+// Counted operations, from 1: write, truncate, sync, delete, rename, and the creation of a file. From operation k of
+// stop_at on nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). A disk
+// can also have a bad time without losing its power: see Trouble. Thread-safe.
 #pragma once
 
 #include <cstdint>

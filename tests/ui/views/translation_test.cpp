@@ -118,12 +118,13 @@ TEST(German, HasTheSentencesThatTheTillSaysOfItself) {
             "ft: 3.4 MB (11.2 : 1)");
   EXPECT_EQ(tr_sentence("'Till 4' is given the shop's keys; it begins within a minute"),
             "\xE2\x80\x9ETill 4\xE2\x80\x9C bekommt die Schl\xC3\xBCssel des Ladens; sie beginnt binnen einer Minute");
-  for (const char* sentence : {"Backup 20261121-141300-c0ffee is whole: 812 chunks, 36.1 MB",
-                               "Backup 20261121-141300-c0ffee was restored on trial, and all of it is there",
-                               "Restored 20261121-141300-c0ffee: 1812 sales, last receipt K7QF-1812. What was here before "
-                               "is in '/media/stick/data/before-restore'",
-                               "'Back office' is set up for backups", "a backup is running already",
-                               "Z report 218: difference -0.50", "The new price is 4.90"})
+  for (const char* sentence :
+       {"Backup 20261121-141300-c0ffee is whole: 812 chunks, 36.1 MB",
+        "Backup 20261121-141300-c0ffee was restored on trial, and all of it is there",
+        "Restored 20261121-141300-c0ffee: 1812 sales, last receipt K7QF-1812. What was here before "
+        "is in '/media/stick/data/before-restore'",
+        "'Back office' is set up for backups", "a backup is running already", "Z report 218: difference -0.50",
+        "The new price is 4.90"})
     EXPECT_NE(tr_sentence(sentence), sentence);
   EXPECT_THAT(missing_translations(), testing::IsEmpty());
 }

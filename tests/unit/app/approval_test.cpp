@@ -1,35 +1,21 @@
 // The hub that lies: about a new terminal's public key, and with a key ring of its own.
 #include "app/catalogue.hpp"
-#include "app/devices.hpp"
-#include "app/shop_init.hpp"
-#include "joining.hpp"
 #include "security/key_exchange.hpp"
 #include "security/passphrase.hpp"
 #include "storage/connection.hpp"
-#include "support/source_dir.hpp"
+#include "two_terminals.hpp"
 
 namespace till::app {
 namespace {
 
-class Approval : public ShopTest {
+class Approval : public TwoTerminals {
  protected:
   void SetUp() override {
-    hub_.add_tenant("Corner");
-    for (int i = 0; i < 2; ++i) {
-      NewShop wanted;
-      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-      wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-      value_of(init_shop(wanted));
-      ShopOptions options;
-      options.folder = wanted.folder;
-      shops_[i] = value_of(Shop::open(options));
-      EXPECT_DONE(rename_terminal(*shops_[i], anna(i), i == 0 ? "Front" : "Garden"));
-    }
+    TwoTerminals::SetUp();
     value_of(enrol(*shops_[0], anna(0), hub_.url(), hub_.code("Corner"), hub_.ca_file()));
     joined_ = value_of(enrol(*shops_[1], anna(1), hub_.url(), hub_.code("Corner"), hub_.ca_file()));
     ASSERT_TRUE(joined_.keys_pending);
   }
-  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
   Result<std::string> approve(const std::string& code) { return approve_terminal(*shops_[0], anna(0), "garden", code); }
   Result<bool> collect() {
     net::HubClient client(address_of(joined_), credentials_of(*shops_[1]), machine_, random_);
@@ -56,11 +42,9 @@ class Approval : public ShopTest {
     hub_.start();
   }
 
-  net::TestHub hub_;
   SystemClock machine_;
   SystemRandom random_;
   HubMembership joined_;
-  std::array<std::unique_ptr<Shop>, 2> shops_;
 };
 
 TEST_F(Approval, with_the_code_that_the_new_terminal_shows_it_is_given_the_keys) {

@@ -62,10 +62,10 @@ class Content {
   }
   static Result<std::string> rows(storage::Connection& conn, const std::string& table) {
     // How far the printer's own thread is with a job is nobody's command.
-    auto columns = TRY(
-        conn.query("SELECT name FROM pragma_table_info(?1) WHERE NOT (?1 = 'print_job' AND name IN ('state', 'attempts', "
-                   "'reason', 'changed'))",
-                   table));
+    auto columns = TRY(conn.query(
+        "SELECT name FROM pragma_table_info(?1) WHERE NOT (?1 = 'print_job' AND name IN ('state', 'attempts', "
+        "'reason', 'changed'))",
+        table));
     std::string row;
     while (TRY(columns.next())) row += (row.empty() ? "quote(" : " || ',' || quote(") + columns.text(0) + ")";
     auto q =

@@ -9,8 +9,7 @@
 #include "app/key_replacement.hpp"
 #include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
-#include "joining.hpp"
-#include "support/source_dir.hpp"
+#include "two_terminals.hpp"
 
 namespace till::app {
 namespace {
@@ -22,49 +21,19 @@ EpochNumber current(Shop& shop) {
   return shop.state().keys->with_ring([](security::RingFile& file) { return file.ring.current_epoch(); });
 }
 
-class SharedKeys : public ShopTest {
+class SharedKeys : public TwoTerminals {
  protected:
   void SetUp() override {
-    hub_.add_tenant("Corner");
-    for (int i = 0; i < 2; ++i) {
-      NewShop wanted;
-      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-      wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-      value_of(init_shop(wanted));
-      ShopOptions options;
-      options.folder = wanted.folder;
-      shops_[i] = value_of(Shop::open(options));
-      EXPECT_DONE(rename_terminal(*shops_[i], anna(i), i == 0 ? "Front" : "Garden"));
-      join(*shops_[i], anna(i), hub_, "Corner", shops_[0].get());
-    }
+    TwoTerminals::SetUp();
+    for (int i = 0; i < 2; ++i) join(*shops_[i], anna(i), hub_, "Corner", shops_[0].get());
     EXPECT_TRUE(exchange([&] {
       return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
     }));
   }
-  void TearDown() override { disconnect(); }
-  void disconnect() {
-    for (auto& service : services_) service.reset();
-  }
-  template <class Done>
-  bool exchange(Done&& done, int terminals = 2) {
-    for (int i = 0; i < terminals; ++i)
-      if (!services_[i]) services_[i] = value_of(SyncService::start(*shops_[i], {}));
-    const auto give_up = std::chrono::steady_clock::now() + net::kPatience;
-    while (std::chrono::steady_clock::now() < give_up) {
-      for (int i = 0; i < terminals; ++i) static_cast<void>(services_[i]->run_once(3s));
-      if (done()) return true;
-    }
-    return false;
-  }
-  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
   std::int64_t price(int i) { return value_of(product_by_code(*shops_[i], kPens)).price.minor; }
   void change(int i, std::int64_t minor) {
     EXPECT_DONE(change_price(*shops_[i], anna(i), value_of(product_by_code(*shops_[i], kPens)).id, {minor}));
   }
-
-  net::TestHub hub_;
-  std::array<std::unique_ptr<Shop>, 2> shops_;
-  std::array<std::unique_ptr<SyncService>, 2> services_;
 };
 
 TEST_F(SharedKeys, a_new_key_is_used_when_both_hold_it_and_reads_on_both) {

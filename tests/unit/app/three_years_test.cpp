@@ -55,8 +55,10 @@ class ThreeYears : public ShopTest {
     clock_.advance(std::chrono::hours(24) * kDaysOfAYear);
     ++years_;
     auto& state = shop_->state();
-    const auto all = value_of(state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Product>(conn); }));
-    const auto taxes = value_of(state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Tax>(conn); }));
+    const auto all =
+        value_of(state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Product>(conn); }));
+    const auto taxes =
+        value_of(state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Tax>(conn); }));
     GeneratedHistory wanted;
     wanted.seed = years_;
     wanted.until = clock_.now();
@@ -91,7 +93,8 @@ class ThreeYears : public ShopTest {
   Rows rows() {
     return value_of(shop_->state().db->read([](storage::Connection& conn) -> Result<Rows> {
       Rows found;
-      auto q = TRY(conn.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"));
+      auto q =
+          TRY(conn.query("SELECT name FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'"));
       while (TRY(q.next())) found[q.text(0)] = rows_of(conn.handle(), q.text(0));
       return found;
     }));

@@ -6,19 +6,15 @@
 #include "app/backup_targets.hpp"
 #include "app/backups.hpp"
 #include "app/catalogue.hpp"
-#include "app/devices.hpp"
 #include "app/enrolment.hpp"
 #include "app/key_epochs.hpp"
 #include "app/media.hpp"
-#include "app/shop_init.hpp"
 #include "app/shop_settings.hpp"
-#include "app/sync_service.hpp"
 #include "app/users.hpp"
-#include "joining.hpp"
 #include "planted.hpp"
 #include "storage/meta.hpp"
 #include "storage/tables.hpp"
-#include "support/source_dir.hpp"
+#include "two_terminals.hpp"
 #include "wire_tap.hpp"
 
 namespace till::app {
@@ -34,26 +30,14 @@ std::string text_of(ByteView bytes) {
   return std::string(as_text(bytes));
 }
 
-class WireSecrets : public ShopTest {
+class WireSecrets : public TwoTerminals {
  protected:
   void SetUp() override {
-    hub_.add_tenant("Corner");
-    for (int i = 0; i < 2; ++i) {
-      NewShop wanted;
-      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-      wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-      value_of(init_shop(wanted));
-      ShopOptions options;
-      options.folder = wanted.folder;
-      shops_[i] = value_of(Shop::open(options));
-    }
+    TwoTerminals::SetUp();
     EXPECT_DONE(rename_terminal(*shops_[0], anna(0), kPlainName));
     plant();
     for (int i = 0; i < 2; ++i) join(i);
     EXPECT_TRUE(exchange([&] { return customers(1, "Markerina Zwetschge") == 1; }));
-  }
-  void TearDown() override {
-    for (auto& service : services_) service.reset();
   }
 
   void join(int i) {
@@ -66,18 +50,6 @@ class WireSecrets : public ShopTest {
     approval_code_ = joined.approval_code;
     value_of(approve_terminal(*shops_[0], anna(0), to_string(shops_[i]->state().device()), joined.approval_code));
   }
-  template <class Done>
-  bool exchange(Done&& done) {
-    for (int i = 0; i < 2; ++i)
-      if (!services_[i]) services_[i] = value_of(SyncService::start(*shops_[i], {}));
-    const auto give_up = std::chrono::steady_clock::now() + net::kPatience;
-    while (std::chrono::steady_clock::now() < give_up) {
-      for (auto& service : services_) static_cast<void>(service->run_once(3s));
-      if (done()) return true;
-    }
-    return false;
-  }
-  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
   std::int64_t customers(int i, const std::string& name) {
     return value_of(shops_[i]->state().db->read([&](storage::Connection& conn) {
              return conn.integer("SELECT count(*) FROM customer WHERE name = ?1", name);
@@ -171,11 +143,8 @@ class WireSecrets : public ShopTest {
     return plain;
   }
 
-  net::TestHub hub_;
   WireTap tap_{hub_.port(), net::TestCertificates::get().server.certificate,
                net::TestCertificates::get().server.private_key};
-  std::array<std::unique_ptr<Shop>, 2> shops_;
-  std::array<std::unique_ptr<SyncService>, 2> services_;
   std::string enrolment_code_, approval_code_;
   domain::MediaFile picture_;
 };
