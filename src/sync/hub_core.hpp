@@ -96,7 +96,7 @@ class HubStore {
   // branch.
   virtual Result<HubFloor> floor(const Id& tenant) = 0;
   virtual Status set_floor(const Id& tenant, const HubFloor& floor) = 0;
-  // Forgets the content of at most `max` segments below the floor; false: there are no more.
+  // Forgets the content of at most `max` segments below the floor; false: there are no more, true: there may be.
   virtual Result<bool> sweep(const Id& tenant, std::size_t max) = 0;
   // The lowest number of a lane that was stored at `since` or later; 0 when there is none.
   virtual Result<std::uint64_t> first_since(const Id& tenant, Lane lane, UtcTime since) = 0;

@@ -119,7 +119,7 @@ struct BootstrapTest : testing::Test {
     auto& hub = hub_store.tenants[shop.tenant];
     hub.floor.after.fill(hub.log.size());
     if (offered) hub.floor.snapshot = offered->manifest.id;
-    EXPECT_FALSE(value_of(hub_store.sweep(shop.tenant, hub.log.size())));
+    EXPECT_FALSE(value_of(hub_store.sweep(shop.tenant, hub.log.size() + 1)));
   }
   // Until so many parts of a snapshot were asked for.
   void take_parts(Till& till, std::size_t parts) {

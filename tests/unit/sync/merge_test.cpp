@@ -4,6 +4,7 @@
 
 #include "histories.hpp"
 #include "sync/apply.hpp"
+#include "sync/progress.hpp"
 
 namespace till::sync {
 namespace {
@@ -101,6 +102,12 @@ TEST(Merge, TwoTerminalsOnTheSameFieldAreAConflictThatNamesBoth) {
   EXPECT_EQ(as_text(found[0].winner), "there");  // equal time: the larger device
   EXPECT_EQ(as_text(found[0].rival), "here");
   EXPECT_EQ(found[0].rival_order, kHere);
+}
+
+TEST(Merge, WhatATerminalSaidOfItselfBeforeAndAfterARestoreIsNobodysConflict) {
+  const RowState row = edited_on_both("said before", "said after");
+  EXPECT_FALSE(conflicts(1, id_of(0xaa), row).empty());
+  EXPECT_TRUE(conflicts(DeviceProgress::kEntity, id_of(0xaa), row).empty());
 }
 
 TEST(Merge, TheSameValueOnBothIsNoConflict) {
