@@ -68,8 +68,9 @@ struct Found {
   bool late = false;
 };
 
-std::vector<Found> conflicts_in(const RowState& state) {
+std::vector<Found> conflicts_in(EntityNumber entity, const RowState& state) {
   std::vector<Found> found;
+  if (!sync::may_conflict(entity)) return found;
   for (const auto& [field, value] : state.fields) {
     if (value.rivals.empty()) continue;
     auto candidates = candidates_of(state, field);
@@ -126,7 +127,7 @@ Status list_conflicts(Connection& conn, EntityNumber entity, const Id& row, cons
 
 Result<std::optional<ConflictRow>> read_conflict(Connection& conn, const ConflictPlace& place, Judgement verdict) {
   const RowState state = TRY(row_state(conn, place.entity, place.row));
-  for (Found& found : conflicts_in(state)) {
+  for (Found& found : conflicts_in(place.entity, state)) {
     if (found.field == place.field)
       return std::optional<ConflictRow>{{place, verdict, std::move(found.candidates), found.late}};
   }
@@ -160,7 +161,7 @@ Status create_conflict_tables(Connection& conn) {
   }
   for (const auto& [entity, row] : rows) {
     const auto state = TRY(row_state(conn, entity, row));
-    TRY(list_conflicts(conn, entity, row, conflicts_in(state)));
+    TRY(list_conflicts(conn, entity, row, conflicts_in(entity, state)));
   }
   return {};
 }
@@ -168,7 +169,7 @@ Status create_conflict_tables(Connection& conn) {
 Status note_conflicts(Connection& conn, EntityNumber entity, const Id& row, const RowState& state,
                       const MergeOutcome& outcome) {
   if (!may_concern_conflicts(state, outcome)) return {};
-  return list_conflicts(conn, entity, row, conflicts_in(state));
+  return list_conflicts(conn, entity, row, conflicts_in(entity, state));
 }
 
 Result<std::vector<ConflictRow>> conflict_rows(Connection& conn, std::size_t max) {

@@ -137,10 +137,13 @@ MergeOutcome rank_again(RowState& row, const Ranking& ranking) {
   return outcome;
 }
 
-// What a terminal says of itself is for programs, and its fields belong together: the latest is right, nobody is asked.
+bool may_conflict(EntityNumber entity) {
+  return entity != DeviceProgress::kEntity;
+}
+
 std::vector<Conflict> conflicts(EntityNumber entity, const Id& row, const RowState& state) {
   std::vector<Conflict> found;
-  if (entity == DeviceProgress::kEntity) return found;
+  if (!may_conflict(entity)) return found;
   for (const auto& [number, field] : state.fields) {
     const auto value = state.values.find(number);
     if (value == state.values.end()) continue;

@@ -64,6 +64,9 @@ struct Conflict {
   Order winner_order, rival_order;  // who and when
   bool operator==(const Conflict&) const = default;
 };
+// Not what a terminal says of itself: that is for programs, and its fields belong together, so the latest is right and
+// nobody is asked.
+bool may_conflict(EntityNumber entity);
 std::vector<Conflict> conflicts(EntityNumber entity, const Id& row, const RowState& state);
 
 // What is wrong with a record whatever the state of the data; every terminal comes to the same verdict. Empty: nothing.
