@@ -14,7 +14,7 @@ app::Snapshot split_payment() {
   s.ticket.lines[1].is_selected = true;
   s.entry = {"3", "quantity"};
   s.notice = app::Notice{7, app::Notice::Level::warning,
-                         "The code 4006381333932 is not known. Check the last digit or add the product"};
+                         "no product has the code '4006381333932'"};
   return s;
 }
 
@@ -320,7 +320,7 @@ app::Snapshot backups(bool running) {
               {"/media/anna/SANDISK 64", "", "61.9 GB", false},
               {"/media/anna/OLD-STICK", "", "1.2 GB", true}};
   if (running) b.progress = {"Backup", "Reading the backup back", 620, 1000, true};
-  if (!running) b.outcome = "Backed up and verified: 184.2 MB in 1.9 MB";
+  if (!running) b.outcome = "Backup 20261120-141200-7be2d1 is stored, read back and verified: 1.9 MB (96.9 : 1)";
   return s;
 }
 
