@@ -2,8 +2,9 @@
 // one relaxed read. docs/BACKUP.md has the list with the test that notices each one.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "core/planted_fault.hpp"
 
 namespace till::backup {
 
@@ -48,15 +49,7 @@ enum class Sabotage : std::uint8_t {
   count,               // not a fault: how many there are
 };
 
-namespace detail {
-inline std::atomic<Sabotage> planted{Sabotage::none};
-}
-
-inline void plant(Sabotage fault) {
-  detail::planted.store(fault, std::memory_order_relaxed);
-}
-inline bool sabotaged(Sabotage fault) {
-  return detail::planted.load(std::memory_order_relaxed) == fault;
-}
+using till::plant;
+using till::sabotaged;
 
 }  // namespace till::backup

@@ -2,8 +2,9 @@
 // Asking costs one relaxed read. docs/AUDIT.md has the list with the test that notices each one.
 #pragma once
 
-#include <atomic>
 #include <cstdint>
+
+#include "core/planted_fault.hpp"
 
 namespace till::security {
 
@@ -35,15 +36,7 @@ enum class JournalSabotage : std::uint8_t {
   count,                     // not a fault: how many there are
 };
 
-namespace detail {
-inline std::atomic<JournalSabotage> planted_in_journal{JournalSabotage::none};
-}
-
-inline void plant(JournalSabotage fault) {
-  detail::planted_in_journal.store(fault, std::memory_order_relaxed);
-}
-inline bool sabotaged(JournalSabotage fault) {
-  return detail::planted_in_journal.load(std::memory_order_relaxed) == fault;
-}
+using till::plant;
+using till::sabotaged;
 
 }  // namespace till::security

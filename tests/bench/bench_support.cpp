@@ -140,13 +140,25 @@ std::string data_root() {
   return root;
 }
 
-std::string fresh_demo_shop(const std::string& name) {
-  const auto folder = emptied(name);
+namespace {
+
+std::string fresh_shop(const std::string& name, const std::string& shop_name) {
   app::NewShop wanted;
-  wanted.folder = folder;
+  wanted.folder = emptied(name);
+  wanted.name = shop_name;
   wanted.terminal_name = name;
   must(app::init_shop(wanted));
-  return folder;
+  return wanted.folder;
+}
+
+}  // namespace
+
+std::string fresh_demo_shop(const std::string& name) {
+  return fresh_shop(name, {});
+}
+
+std::string fresh_empty_shop(const std::string& name) {
+  return fresh_shop(name, "Corner Market");
 }
 
 std::string big_shop(std::size_t products, std::size_t sale_lines) {

@@ -46,6 +46,8 @@ void print_surroundings();
 std::string data_root();
 // A new demo shop in a new folder, PINs known, nothing sold yet.
 std::string fresh_demo_shop(const std::string& name);
+// An owner and no products, as a till that is to join a shop begins.
+std::string fresh_empty_shop(const std::string& name);
 // The demo shop with so many more products and so many lines of old sales. Kept: treat it as read-only.
 std::string big_shop(std::size_t products, std::size_t sale_lines);
 // A new folder with the same contents, in place of what was there. It opens as a new part of the shop's log.

@@ -1,9 +1,10 @@
 // What sync costs at its limits, through a real hub (TLS on loopback, a process of its own); every write durable.
 //
 //   sync_bench backlog [RECORDS]       a terminal comes back to so many changes (200 000) and sells meanwhile
-//   sync_bench bootstrap [PRODUCTS]    a new terminal joins a shop of so many products (100 000); then what the stamps
-//   weigh sync_bench terminals [NUMBER]      a change on one terminal until all the others (49) have it sync_bench day
-//   [NUMBER [SALES]]    so many terminals (100), each with so many sales (300) from a day offline, come back
+//   sync_bench bootstrap [PRODUCTS]    a new terminal joins a shop of so many products (100 000); what the stamps weigh
+//   sync_bench terminals [NUMBER]      a change on one terminal until all the others (49) have it
+//   sync_bench day [NUMBER [SALES]]    so many terminals (100), each with so many sales (300) of a day offline, come
+//   back
 //
 // All terminals run in this process, on the same processors as the hub: with many of them that is the limit.
 
@@ -64,7 +65,8 @@ class Seller {
 void backlog(std::uint64_t records) {
   HubProcess hub("sync-hub");
   Terminals terminals;
-  for (const auto* name : {"sync-first", "sync-late"}) terminals.push_back(std::make_unique<Terminal>(name, hub));
+  for (const auto* name : {"sync-first", "sync-late"})
+    terminals.push_back(std::make_unique<Terminal>(fresh_demo_shop(name), hub));
   auto &first = *terminals.front(), &late = *terminals.back();
   wait_until_quiet(terminals);
   late.pause(true);
@@ -122,7 +124,7 @@ void print_metadata_factor(app::Shop& shop) {
 void bootstrap(std::size_t products) {
   HubProcess hub("sync-hub");
   Terminals terminals;
-  terminals.push_back(std::make_unique<Terminal>("sync-first", hub));
+  terminals.push_back(std::make_unique<Terminal>(fresh_demo_shop("sync-first"), hub));
   auto& first = *terminals.front();
   wait_until_quiet(terminals);
   auto start = Steady::now();
@@ -133,7 +135,7 @@ void bootstrap(std::size_t products) {
   fmt::print(", and at the hub {:.1f} s later\n", seconds_since(start));
 
   const auto wanted = count(*first.shop, "SELECT count(*) FROM product");
-  terminals.push_back(std::make_unique<Terminal>("sync-new", hub));
+  terminals.push_back(std::make_unique<Terminal>(fresh_empty_shop("sync-new"), hub));
   auto& fresh = *terminals.back();
   const double cpu = cpu_seconds();
   start = Steady::now();
@@ -149,11 +151,16 @@ void bootstrap(std::size_t products) {
   print_metadata_factor(*fresh.shop);
 }
 
+// The first brings the products, the others come empty: with rows of their own each would make all the others take
+// them in, and joining would cost the square of their number.
 Terminals join_many(int number, HubProcess& hub, Id watched) {
   const auto start = Steady::now();
   Terminals terminals;
-  for (int i = 0; i < number; ++i)
-    terminals.push_back(std::make_unique<Terminal>(fmt::format("sync-terminal-{}", i), hub, watched));
+  for (int i = 0; i < number; ++i) {
+    const auto name = fmt::format("sync-terminal-{}", i);
+    terminals.push_back(
+        std::make_unique<Terminal>(i == 0 ? fresh_demo_shop(name) : fresh_empty_shop(name), hub, watched));
+  }
   wait_until_quiet(terminals);
   fmt::print("{} terminals in step after {:.0f} s\n", number, seconds_since(start));
   return terminals;

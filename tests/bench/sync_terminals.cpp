@@ -26,8 +26,8 @@ bool all_acknowledged(app::Shop& shop) {
 
 }  // namespace
 
-Terminal::Terminal(const std::string& name, HubProcess& hub, Id watched_product)
-    : shop(open_shop(fresh_demo_shop(name))), watched(watched_product) {
+Terminal::Terminal(const std::string& folder, HubProcess& hub, Id watched_product)
+    : shop(open_shop(folder)), watched(watched_product) {
   actor = owner_of(*shop);
   ensure_shift(*shop, actor);
   join_hub(*shop, actor, hub);

@@ -19,9 +19,9 @@
 namespace till::bench {
 
 struct Terminal {
-  // A demo shop of its own, joined to the tenant; `watched` is the product whose price it looks at whenever something
+  // The shop of that folder, joined to the tenant; `watched` is the product whose price it looks at whenever something
   // came.
-  Terminal(const std::string& name, HubProcess& hub, Id watched = {});
+  Terminal(const std::string& folder, HubProcess& hub, Id watched = {});
 
   // As the sync service last said; then, to be sure, from the log itself.
   [[nodiscard]] bool is_quiet() const;

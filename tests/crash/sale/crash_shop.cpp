@@ -1,7 +1,5 @@
 #include "crash_shop.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
@@ -116,10 +114,6 @@ Status count_books(storage::Connection& conn, Books& books) {
 
 CrashShop::CrashShop() {
   log::set_console_level(log::Level::error);  // each stop warns of the closing that failed
-  std::string pattern = (fs::temp_directory_path() / "till-crash-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  root_ = pattern;
-  folder_ = root_ + "/data";
   ::setenv("TILLSTICK_PC_KEY", (root_ + "/pc/pc.key").c_str(), 1);
   ::setenv("XDG_CONFIG_HOME", root_.c_str(), 1);
   app::NewShop wanted;
@@ -135,11 +129,6 @@ CrashShop::CrashShop() {
     clock_.set_utc(shop->state().clock.now());
   }
   remember_files();
-}
-
-CrashShop::~CrashShop() {
-  std::error_code ignored;
-  fs::remove_all(root_, ignored);
 }
 
 void CrashShop::remember_files() {

@@ -12,6 +12,7 @@
 #include "app/shop.hpp"
 #include "domain/basket.hpp"
 #include "storage/memory_env.hpp"
+#include "support/temp_folder.hpp"
 #include "vfs/crash_vfs.hpp"
 
 namespace till::crash {
@@ -27,7 +28,6 @@ struct Books {
 class CrashShop {
  public:
   CrashShop();  // throws when the shop cannot be prepared
-  ~CrashShop();
 
   // What else is to be in the image from which each run begins.
   void prepare(const std::function<void(app::Shop&)>& work);
@@ -49,7 +49,8 @@ class CrashShop {
   };
   void remember_files();
 
-  std::string root_, folder_;
+  const test::TempFolder temp_;  // before what lies in it
+  const std::string root_ = temp_.path(), folder_ = temp_.file("data");
   std::vector<File> files_;
   Image image_;
   std::unique_ptr<storage::MemoryEnv> env_;

@@ -2,8 +2,6 @@
 // is still to be sealed (an older program left it plain) or to be sealed under another key (the old one became known).
 // Afterwards the shop opens with everything in it, and once it has opened nothing lies there that is plain, or that the
 // old key opens.
-#include <unistd.h>
-
 #include <cstdlib>
 #include <fstream>
 #include <iostream>
@@ -20,6 +18,7 @@
 #include "storage/meta.hpp"
 #include "storage/seal_database.hpp"
 #include "support/source_dir.hpp"
+#include "support/temp_folder.hpp"
 #include "vfs/disk_env.hpp"
 
 namespace till::crash {
@@ -34,10 +33,6 @@ class SealScenario : public ::testing::Test {
  protected:
   SealScenario() {
     log::set_console_level(log::Level::error);
-    auto pattern = (fs::temp_directory_path() / "till-seal-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    root_ = pattern;
-    folder_ = root_ + "/data";
     ::setenv("TILLSTICK_PC_KEY", (root_ + "/pc/pc.key").c_str(), 1);
     ::setenv("XDG_CONFIG_HOME", root_.c_str(), 1);
     app::NewShop wanted;
@@ -51,10 +46,6 @@ class SealScenario : public ::testing::Test {
     domain::Customer customer;
     customer.name = kCustomer;
     value_of(app::save_customer(*shop, owner(*shop), customer));
-  }
-  ~SealScenario() override {
-    std::error_code ignored;
-    fs::remove_all(root_, ignored);
   }
   std::unique_ptr<app::Shop> open_for_real() {
     app::ShopOptions options;
@@ -208,7 +199,8 @@ class SealScenario : public ::testing::Test {
     EXPECT_GT(opened_all_the_same, chosen.size() / 8) << "no room for a copy must not keep the shop closed";
   }
 
-  std::string root_, folder_;
+  const test::TempFolder temp_;  // before what lies in it
+  const std::string root_ = temp_.path(), folder_ = temp_.file("data");
   CrashDisk disk_;
   DiskEnv env_{disk_};
   Image image_;

@@ -1,27 +1,15 @@
 #include <gtest/gtest.h>
 #include <imgui.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 
+#include "support/temp_folder.hpp"
 #include "ui/platform/fonts.hpp"
 #include "ui/platform/image.hpp"
 
 namespace till::ui {
 namespace {
-
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "till-fonts-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~TempFolder() { std::filesystem::remove_all(path); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  std::string path;
-};
 
 void write_file(const std::string& path, std::string_view content) {
   std::ofstream(path, std::ios::binary) << content;
@@ -86,11 +74,11 @@ TEST_F(FontsTest, ACapitalIsSmallerThanItsLine) {
 }
 
 TEST_F(FontsTest, IconsGetTheirNamesFromTheList) {
-  const TempFolder assets;
-  std::filesystem::create_directories(assets.path + "/icons");
-  write_file(assets.path + "/icons/icons.csv", "name,hex\ncoffee,e541\nlock,e897\nbroken,xyz\nfar,f0000\n");
+  const test::TempFolder assets;
+  std::filesystem::create_directories(assets.path() + "/icons");
+  write_file(assets.path() + "/icons/icons.csv", "name,hex\ncoffee,e541\nlock,e897\nbroken,xyz\nfar,f0000\n");
   FontPlan plan = till_plan();
-  plan.assets_folder = assets.path;
+  plan.assets_folder = assets.path();
   const auto fonts = Fonts::build(atlas(), plan);
   ASSERT_TRUE(fonts);
   if (fonts->icons().empty()) GTEST_SKIP() << "no icon font on this machine";
@@ -106,10 +94,10 @@ TEST_F(FontsTest, AnEmptyPlanIsRefused) {
 }
 
 TEST(Images, GoThroughAPngUnchanged) {
-  const TempFolder folder;
+  const test::TempFolder folder;
   Image image{3, 2, {}};
   for (int i = 0; i < 24; ++i) image.rgba.push_back(static_cast<std::uint8_t>(i * 10));
-  const std::string path = folder.path + "/a.png";
+  const std::string path = folder.path() + "/a.png";
   ASSERT_TRUE(save_png(image, path));
   const auto again = load_png(path);
   ASSERT_TRUE(again);
@@ -118,16 +106,16 @@ TEST(Images, GoThroughAPngUnchanged) {
 }
 
 TEST(Images, ThatAreDamagedMissingOrEmptyAreRefused) {
-  const TempFolder folder;
+  const test::TempFolder folder;
   Image image{16, 16, std::vector<std::uint8_t>(16 * 16 * 4, 7)};
-  const std::string path = folder.path + "/a.png";
+  const std::string path = folder.path() + "/a.png";
   ASSERT_TRUE(save_png(image, path));
   std::filesystem::resize_file(path, 50);
   EXPECT_FALSE(load_png(path));
-  EXPECT_FALSE(load_png(folder.path + "/none.png"));
+  EXPECT_FALSE(load_png(folder.path() + "/none.png"));
   EXPECT_FALSE(decode_png(view("GIF89a")));
   EXPECT_FALSE(save_png({}, path));
-  EXPECT_FALSE(save_png(image, folder.path + "/no/such/folder.png"));
+  EXPECT_FALSE(save_png(image, folder.path() + "/no/such/folder.png"));
 }
 
 }  // namespace

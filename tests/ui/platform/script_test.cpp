@@ -2,28 +2,16 @@
 
 #include <gtest/gtest.h>
 #include <imgui.h>
-#include <unistd.h>
 
 #include <filesystem>
 #include <fstream>
 #include <thread>
 
+#include "support/temp_folder.hpp"
 #include "ui/platform/headless.hpp"
 
 namespace till::ui {
 namespace {
-
-class TempFolder {
- public:
-  TempFolder() {
-    std::string name = (std::filesystem::temp_directory_path() / "till-script-XXXXXX").string();
-    path = ::mkdtemp(name.data());
-  }
-  ~TempFolder() { std::filesystem::remove_all(path); }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  std::string path;
-};
 
 // A little program: a key that counts, one that is disabled, a text field, a scrolling list.
 class ScriptTest : public testing::Test {
@@ -36,7 +24,7 @@ class ScriptTest : public testing::Test {
     window_->frame().draw = [this] { draw(); };
     window_->frame().on_scan = [this](const std::string& code) { scans_ += "[" + code + "]"; };
     hooks_.tap_patience = hooks_.expect_patience = std::chrono::milliseconds(60);
-    hooks_.shots_folder = folder_.path + "/shots";
+    hooks_.shots_folder = folder_.path() + "/shots";
     hooks_.state = [this](std::string_view state) -> std::optional<std::string> {
       if (state != "ready") return std::nullopt;
       return ready_ ? "" : "still busy";
@@ -79,7 +67,7 @@ class ScriptTest : public testing::Test {
     ImGui::End();
   }
 
-  TempFolder folder_;
+  test::TempFolder folder_;
   std::unique_ptr<Headless> window_;
   ScriptHooks hooks_;
   int count_ = 0;

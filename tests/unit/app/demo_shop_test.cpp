@@ -12,6 +12,7 @@
 #include "domain/barcode.hpp"
 #include "net/printers/printer.hpp"
 #include "support/source_dir.hpp"
+#include "support/temp_folder.hpp"
 
 namespace till::app {
 namespace {
@@ -156,8 +157,6 @@ TEST(DemoShop, printers_have_addresses_that_can_be_used_without_any_device) {
 class BrokenDemo {
  public:
   BrokenDemo(const std::string& file, const std::string& from, const std::string& to) {
-    std::string pattern = (fs::temp_directory_path() / "till-demo-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
     fs::copy(kAssets + "/demo", folder_, fs::copy_options::recursive);
     std::stringstream text;
     text << std::ifstream(folder_ / file).rdbuf();
@@ -167,14 +166,14 @@ class BrokenDemo {
     content.replace(at, from.size(), to);
     std::ofstream(folder_ / file) << content;
   }
-  ~BrokenDemo() { fs::remove_all(folder_); }
   [[nodiscard]] std::string refusal() const {
     const auto read = load_demo_shop(folder_.string());
     return read ? "" : read.error().message;
   }
 
  private:
-  fs::path folder_;
+  const test::TempFolder temp_;
+  const fs::path folder_ = temp_.path();
 };
 
 TEST(DemoShop, row_that_makes_no_sense_is_refused_with_its_file_and_line) {

@@ -1,28 +1,14 @@
 #include "shop_fixture.hpp"
 
-#include <unistd.h>
-
 #include <cstdlib>
 #include <filesystem>
 #include <fstream>
-#include <stdexcept>
 
 #include "app/shop_init.hpp"
 #include "core/log.hpp"
 #include "support/source_dir.hpp"
 
 namespace till::app {
-
-TempFolder::TempFolder() {
-  std::string pattern = (std::filesystem::temp_directory_path() / "till-app-XXXXXX").string();
-  if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-  path_ = pattern;
-}
-
-TempFolder::~TempFolder() {
-  std::error_code ignored;
-  std::filesystem::remove_all(path_, ignored);
-}
 
 ShopTest::ShopTest() {
   log::set_console_level(log::Level::error);

@@ -15,6 +15,7 @@
 #include "app/shop_state.hpp"
 #include "core/clock.hpp"
 #include "domain/basket.hpp"
+#include "support/temp_folder.hpp"
 
 namespace till::app {
 
@@ -44,17 +45,7 @@ T value_of(Result<T> result) {
 inline const std::string kPens = "4006381333931";   // 1.49, 26 in stock
 inline const std::string kBread = "4000000000013";  // 2.95, 10 in stock
 
-class TempFolder {
- public:
-  TempFolder();
-  ~TempFolder();
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
+using test::TempFolder;
 
 class ShopTest : public ::testing::Test {
  protected:

@@ -18,32 +18,16 @@
 #include "security/key_ring.hpp"
 #include "storage/hub_folder.hpp"
 #include "storage/hub_objects.hpp"
+#include "support/temp_folder.hpp"
 #include "sync/messages.hpp"
 #include "sync/ring_keys.hpp"
 #include "sync/segment.hpp"
 
 namespace till::net {
 
+using test::TempFolder;
+
 constexpr std::chrono::seconds kPatience{20};  // a test that waits this long has failed
-
-class TempFolder {
- public:
-  TempFolder() {
-    auto pattern = (std::filesystem::temp_directory_path() / "till-hub-XXXXXX").string();
-    path_ = ::mkdtemp(pattern.data());
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-  [[nodiscard]] const std::string& path() const { return path_; }
-
- private:
-  std::string path_;
-};
 
 template <class T>
 T must(Result<T> result) {

@@ -5,6 +5,8 @@
 #include <fstream>
 #include <sstream>
 
+#include "support/temp_folder.hpp"
+
 namespace till::net {
 namespace {
 
@@ -12,12 +14,6 @@ namespace fs = std::filesystem;
 
 class PrintersFile : public testing::Test {
  protected:
-  PrintersFile() {
-    std::string pattern = (fs::temp_directory_path() / "till-printers-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~PrintersFile() override { fs::remove_all(folder_); }
-
   static std::string content(const fs::path& path) {
     std::ifstream file(path);
     std::stringstream text;
@@ -27,7 +23,8 @@ class PrintersFile : public testing::Test {
   static std::unique_ptr<Printer> printer(const std::string& address) {
     return make_printer(parse_printer_address(address).value());
   }
-  fs::path folder_;
+  const test::TempFolder temp_;
+  const fs::path folder_ = temp_.path();
 };
 
 TEST_F(PrintersFile, file_gets_each_job_behind_the_last) {

@@ -13,6 +13,7 @@
 #include "net/printers/receipt_pdf.hpp"
 #include "net/printers/receipt_render.hpp"
 #include "support/source_dir.hpp"
+#include "support/temp_folder.hpp"
 
 namespace till::net {
 namespace {
@@ -153,19 +154,14 @@ std::string output_of(const std::string& command) {
 
 class PrintersPdf : public testing::Test {
  protected:
-  PrintersPdf() {
-    std::string pattern = (fs::temp_directory_path() / "till-pdf-XXXXXX").string();
-    folder_ = ::mkdtemp(pattern.data());
-  }
-  ~PrintersPdf() override { fs::remove_all(folder_); }
-
   std::string saved(const Bytes& pdf) {
     const std::string path = (folder_ / "receipt.pdf").string();
     std::ofstream(path, std::ios::binary)
         .write(reinterpret_cast<const char*>(pdf.data()), static_cast<std::streamsize>(pdf.size()));
     return path;
   }
-  fs::path folder_;
+  const test::TempFolder temp_;
+  const fs::path folder_ = temp_.path();
 };
 
 TEST_F(PrintersPdf, text_is_read_back_in_every_script) {

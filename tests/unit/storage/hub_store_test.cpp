@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "storage/hub_folder.hpp"
+#include "support/temp_folder.hpp"
 
 namespace till::storage {
 namespace {
@@ -36,8 +37,6 @@ RecordHash hash(std::uint64_t n) {
 class HubStoreTest : public testing::Test {
  protected:
   HubStoreTest() {
-    auto pattern = (std::filesystem::temp_directory_path() / "till-hub-XXXXXX").string();
-    root_ = ::mkdtemp(pattern.data());
     open();
     in_group([&] {
       for (const std::uint8_t n : {1, 2}) {
@@ -45,10 +44,6 @@ class HubStoreTest : public testing::Test {
         ASSERT_TRUE(folder_->tenants().add_tenant({id(n), name, kNow}));
       }
     });
-  }
-  ~HubStoreTest() override {
-    folder_.reset();
-    std::filesystem::remove_all(root_);
   }
   void open() {
     folder_.reset();
@@ -82,7 +77,8 @@ class HubStoreTest : public testing::Test {
     return {Bytes(32, code), id(device), "Till", Bytes(32, device), Bytes(32, device)};
   }
 
-  std::string root_;
+  const test::TempFolder temp_;  // before what lies in it
+  const std::string root_ = temp_.path();
   std::unique_ptr<Env> env_ = make_real_env();
   std::unique_ptr<HubFolder> folder_;
   UtcTime stored_at_ = kNow;

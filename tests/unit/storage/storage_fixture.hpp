@@ -11,6 +11,7 @@
 #include "storage/database.hpp"
 #include "storage/env.hpp"
 #include "storage/tables.hpp"
+#include "support/temp_folder.hpp"
 
 namespace till::storage {
 
@@ -28,25 +29,7 @@ T value_of(Result<T> result) {
   return std::move(*result);
 }
 
-class TempFolder {
- public:
-  TempFolder() {
-    std::string pattern = (std::filesystem::temp_directory_path() / "till-storage-XXXXXX").string();
-    if (::mkdtemp(pattern.data()) == nullptr) throw std::runtime_error("no temporary folder");
-    path_ = pattern;
-  }
-  ~TempFolder() {
-    std::error_code ignored;
-    std::filesystem::remove_all(path_, ignored);
-  }
-  TempFolder(const TempFolder&) = delete;
-  TempFolder& operator=(const TempFolder&) = delete;
-  [[nodiscard]] const std::string& path() const { return path_; }
-  [[nodiscard]] std::string file(const std::string& name) const { return path_ + "/" + name; }
-
- private:
-  std::string path_;
-};
+using test::TempFolder;
 
 class StorageTest : public ::testing::Test {
  protected:

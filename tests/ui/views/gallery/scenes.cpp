@@ -11,6 +11,9 @@ app::Snapshot split_payment() {
   s.ticket.tenders = {{"Card VISA 1234", "20.00"}, {"Voucher V-20391", "10.00"}};
   s.ticket.remaining = "14.49";
   s.ticket.due = "14.50";
+  s.ticket.remaining_minor = {1449};
+  s.ticket.due_minor = {1450};
+  s.ticket.notes = {{"15.00", {1500}}, {"20.00", {2000}}, {"50.00", {5000}}};
   s.ticket.lines[1].is_selected = true;
   s.entry = {"3", "quantity"};
   s.notice = app::Notice{7, app::Notice::Level::warning,
