@@ -9,13 +9,11 @@
 #include "app/catalogue.hpp"
 #include "app/ctl/ctl.hpp"
 #include "app/devices.hpp"
-#include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
-#include "joining.hpp"
 #include "storage/folder_store.hpp"
 #include "storage/meta.hpp"
 #include "storage/tables.hpp"
-#include "support/source_dir.hpp"
+#include "two_terminals.hpp"
 
 namespace till::app {
 namespace {
@@ -126,51 +124,20 @@ TEST_F(CarriersTest, TillctlAddsListsAndRemovesThem) {
 }
 
 // Two terminals, enrolled at a hub that is then switched off for good.
-class CarriedShopsTest : public ShopTest {
+class CarriedShopsTest : public TwoTerminals {
  protected:
   void SetUp() override {
+    TwoTerminals::SetUp();
     fs::create_directory(temp_.file("stick"));
-    {
-      net::TestHub hub;
-      hub.add_tenant("Corner");
-      for (int i = 0; i < 2; ++i) make(i, hub);
-      EXPECT_TRUE(exchange([&] { return both_know_both(); }));
-      disconnect();
-    }
+    join_both();
+    disconnect();
+    hub_.stop();
     for (int i = 0; i < 2; ++i) EXPECT_DONE(add_carrier(*shops_[i], anna(i), temp_.file("stick"), "blue"));
-  }
-  void TearDown() override { disconnect(); }
-
-  void make(int i, net::TestHub& hub) {
-    NewShop wanted;
-    wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-    wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
-    value_of(init_shop(wanted));
-    ShopOptions options;
-    options.folder = wanted.folder;
-    shops_[i] = value_of(Shop::open(options));
-    join(*shops_[i], anna(i), hub, "Corner", shops_[0].get());
-  }
-  template <class Done>
-  bool exchange(Done&& done) {
-    for (int round = 0; round < 40; ++round) {
-      for (int i = 0; i < 2; ++i) static_cast<void>(run(i));
-      if (done()) return true;
-    }
-    return false;
   }
   Status run(int i) {
     if (!services_[i]) services_[i] = value_of(SyncService::start(*shops_[i], {}));
     return services_[i]->run_once(20s);
   }
-  void disconnect() {
-    for (auto& service : services_) service.reset();
-  }
-  bool both_know_both() {
-    return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
-  }
-  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
-  domain::Product pens(int i) { return value_of(product_by_code(*shops_[i], kPens)); }
   std::int64_t number(int i, const std::string& sql) {
     return value_of(shops_[i]->state().db->read([&](storage::Connection& conn) { return conn.integer(sql); }))
         .value_or(-1);
@@ -193,8 +160,6 @@ class CarriedShopsTest : public ShopTest {
   }
 
   std::array<bool, 2> is_open_{};
-  std::array<std::unique_ptr<Shop>, 2> shops_;
-  std::array<std::unique_ptr<SyncService>, 2> services_;
 };
 
 TEST_F(CarriedShopsTest, ASaleAndAPriceGoThereAndBackWithNoHubRunning) {

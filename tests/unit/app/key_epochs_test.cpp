@@ -7,7 +7,6 @@
 #include "app/devices.hpp"
 #include "app/key_passphrase.hpp"
 #include "app/key_replacement.hpp"
-#include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
 #include "two_terminals.hpp"
 
@@ -25,7 +24,7 @@ class SharedKeys : public TwoTerminals {
  protected:
   void SetUp() override {
     TwoTerminals::SetUp();
-    for (int i = 0; i < 2; ++i) join(*shops_[i], anna(i), hub_, "Corner", shops_[0].get());
+    for (int i = 0; i < 2; ++i) join(i);
     EXPECT_TRUE(exchange([&] {
       return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
     }));
@@ -84,14 +83,8 @@ TEST_F(SharedKeys, a_newcomer_that_was_not_given_an_announced_key_could_not_read
   const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
   EXPECT_TRUE(exchange([&] { return services_[0]->report().status.waiting_total() == 0; }, 1));
   ASSERT_EQ(current(*shops_[0]), 1U) << "announced, and Garden does not have it yet";
-  NewShop wanted;
-  wanted.folder = temp_.file("kitchen");
-  wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-  value_of(init_shop(wanted));
-  ShopOptions options;
-  options.folder = wanted.folder;
-  const auto kitchen = value_of(Shop::open(options));
-  join(*kitchen, value_of(actor_named(*kitchen, "Anna")), hub_, "Corner", shops_[0].get());
+  const auto kitchen = new_tiny_shop(temp_.file("kitchen"));
+  app::join(*kitchen, value_of(actor_named(*kitchen, "Anna")), hub_, "Corner", shops_[0].get());
   {
     const auto joined = value_of(membership(*kitchen));
     net::HubClient hub(address_of(*joined), credentials_of(*kitchen), kitchen->state().clock, kitchen->state().random);

@@ -5,10 +5,8 @@
 #include <mutex>
 
 #include "app/media.hpp"
-#include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
 #include "joining.hpp"
-#include "support/source_dir.hpp"
 
 namespace till::app {
 namespace {
@@ -25,13 +23,7 @@ class MediaSyncTest : public ShopTest {
   void SetUp() override { hub_.add_tenant("Shop"); }
 
   Terminal terminal(const std::string& name) {
-    NewShop wanted;
-    wanted.folder = temp_.file(name);
-    wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
-    value_of(init_shop(wanted));
-    ShopOptions options;
-    options.folder = wanted.folder;
-    Terminal made{value_of(Shop::open(options)), nullptr};
+    Terminal made{new_tiny_shop(temp_.file(name)), nullptr};
     const auto actor = value_of(actor_named(*made.shop, "Anna"));
     join(*made.shop, actor, hub_, "Shop", with_keys_);
     if (with_keys_ == nullptr) with_keys_ = made.shop.get();

@@ -7,14 +7,12 @@
 #include "app/catalogue.hpp"
 #include "app/key_files.hpp"
 #include "app/restores.hpp"
-#include "app/shop_init.hpp"
 #include "app/shop_settings.hpp"
 #include "core/log.hpp"
 #include "plain_folder.hpp"
 #include "planted.hpp"
 #include "storage/meta.hpp"
 #include "storage/tables.hpp"
-#include "support/source_dir.hpp"
 
 namespace till::app {
 namespace {
@@ -127,11 +125,8 @@ TEST_F(Secrets, without_the_databases_key_the_folder_says_what_to_do) {
 
 TEST_F(Secrets, another_shops_key_does_not_open_the_folder) {
   close();
-  NewShop wanted;
-  wanted.folder = temp_.file("other");
-  wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-  value_of(init_shop(wanted));
-  fs::copy_file(wanted.folder + "/keys/database", folder() + "/keys/database", fs::copy_options::overwrite_existing);
+  make_tiny_shop(temp_.file("other"));
+  fs::copy_file(temp_.file("other/keys/database"), folder() + "/keys/database", fs::copy_options::overwrite_existing);
   EXPECT_REFUSED(try_open(folder()), denied, "other keys");
 }
 

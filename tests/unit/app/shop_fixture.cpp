@@ -10,6 +10,21 @@
 
 namespace till::app {
 
+void make_tiny_shop(const std::string& folder) {
+  NewShop wanted;
+  wanted.folder = folder;
+  wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
+  value_of(init_shop(wanted));
+}
+
+std::unique_ptr<Shop> new_tiny_shop(const std::string& folder, Clock* clock) {
+  make_tiny_shop(folder);
+  ShopOptions options;
+  options.folder = folder;
+  options.clock = clock;
+  return value_of(Shop::open(options));
+}
+
 ShopTest::ShopTest() {
   log::set_console_level(log::Level::error);
   ::setenv("TILLSTICK_PC_KEY", temp_.file("pc/pc.key").c_str(), 1);
@@ -19,10 +34,7 @@ ShopTest::ShopTest() {
 }
 
 void ShopTest::SetUp() {
-  NewShop wanted;
-  wanted.folder = folder();
-  wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
-  value_of(init_shop(wanted));
+  make_tiny_shop(folder());
   open();
 }
 

@@ -47,6 +47,11 @@ inline const std::string kBread = "4000000000013";  // 2.95, 10 in stock
 
 using test::TempFolder;
 
+// The tiny shop, made in that folder.
+void make_tiny_shop(const std::string& folder);
+// And opened, on the machine's clock unless another is given, which must outlive it.
+std::unique_ptr<Shop> new_tiny_shop(const std::string& folder, Clock* clock = nullptr);
+
 class ShopTest : public ::testing::Test {
  protected:
   ShopTest();

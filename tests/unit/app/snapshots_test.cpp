@@ -3,15 +3,14 @@
 #include "app/snapshots/care.hpp"
 
 #include <algorithm>
-#include <atomic>
 #include <filesystem>
 #include <fstream>
 
 #include "../backup/memory_store.hpp"
 #include "../net/hub_fixture.hpp"
+#include "ahead_clock.hpp"
 #include "app/catalogue.hpp"
 #include "app/devices.hpp"
-#include "app/shop_init.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_service.hpp"
 #include "joining.hpp"
@@ -19,7 +18,6 @@
 #include "storage/meta.hpp"
 #include "storage/sync_digests.hpp"
 #include "storage/sync_store.hpp"
-#include "support/source_dir.hpp"
 #include "sync/bootstrap.hpp"
 #include "sync/ring_keys.hpp"
 
@@ -28,17 +26,6 @@ namespace {
 
 using namespace std::chrono_literals;
 namespace fs = std::filesystem;
-
-// Runs on from where the test puts it; for intervals, too.
-class SetClock final : public Clock {
- public:
-  UtcTime now() override { return {machine_.now().us + ahead_us}; }
-  std::chrono::microseconds monotonic() override { return machine_.monotonic() + std::chrono::microseconds(ahead_us); }
-  std::atomic<std::int64_t> ahead_us = 0;
-
- private:
-  SystemClock machine_;
-};
 
 class SnapshotsTest : public ShopTest {
  protected:
@@ -59,14 +46,7 @@ class SnapshotsTest : public ShopTest {
   }
 
   void join(std::size_t i) {
-    NewShop wanted;
-    wanted.folder = temp_.file("till-" + std::to_string(i));
-    wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-    value_of(init_shop(wanted));
-    ShopOptions options;
-    options.folder = wanted.folder;
-    options.clock = &time_;
-    shops_[i] = value_of(Shop::open(options));
+    shops_[i] = new_tiny_shop(temp_.file("till-" + std::to_string(i)), &time_);
     app::join(*shops_[i], anna(i), hub_, "Corner", shops_[0].get());
   }
   SyncService& service(std::size_t i) {
@@ -83,7 +63,7 @@ class SnapshotsTest : public ShopTest {
     return false;
   }
   void pass(std::chrono::hours span) {
-    time_.ahead_us += std::chrono::microseconds(span).count();
+    time_.advance(span);
     hub_.clock.advance(span);
   }
   // A day later everybody has said what it holds.
@@ -160,7 +140,7 @@ class SnapshotsTest : public ShopTest {
   }
 
   net::TestHub hub_;
-  SetClock time_;
+  AheadClock time_;
   std::array<std::unique_ptr<Shop>, kTills> shops_;
   std::array<std::unique_ptr<SyncService>, kTills> services_;
   std::array<bool, kTills> is_open_{};

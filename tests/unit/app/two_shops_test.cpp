@@ -1,22 +1,18 @@
 // Two terminals of one shop over a real hub on the loopback: a price that both changed is a conflict on both, settled
 // on one, gone on the other, and taken back; a terminal is locked out.
 #include <algorithm>
-#include <atomic>
 
 #include "app/catalogue.hpp"
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
-#include "app/enrolment.hpp"
 #include "app/journal_check.hpp"
-#include "app/shop_init.hpp"
 #include "app/shop_state.hpp"
 #include "app/suppliers.hpp"
 #include "app/sync_choice.hpp"
 #include "app/sync_service.hpp"
 #include "app/sync_view.hpp"
-#include "joining.hpp"
 #include "storage/audit.hpp"
-#include "support/source_dir.hpp"
+#include "two_terminals.hpp"
 
 namespace till::app {
 namespace {
@@ -24,59 +20,12 @@ namespace {
 using namespace std::chrono_literals;
 using State = ConflictRow::State;
 
-// The machine's clock, set by the test: so that one change is certainly later than another.
-class SetClock final : public Clock {
- public:
-  UtcTime now() override { return {machine_.now().us + ahead_us}; }
-  std::chrono::microseconds monotonic() override { return machine_.monotonic(); }
-  std::atomic<std::int64_t> ahead_us = 0;
-
- private:
-  SystemClock machine_;
-};
-
-class TwoShopsTest : public ShopTest {
+class TwoShopsTest : public TwoTerminals {
  protected:
   void SetUp() override {
-    hub_.add_tenant("Corner");
-    for (int i = 0; i < 2; ++i) {
-      NewShop wanted;
-      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-      wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
-      value_of(init_shop(wanted));
-      ShopOptions options;
-      options.folder = wanted.folder;
-      options.clock = &time_;
-      shops_[i] = value_of(Shop::open(options));
-      const auto anna = value_of(actor_named(*shops_[i], "Anna"));
-      EXPECT_DONE(rename_terminal(*shops_[i], anna, i == 0 ? "Front" : "Garden"));
-      join(*shops_[i], anna, hub_, "Corner", shops_[0].get());
-    }
-    EXPECT_TRUE(exchange([&] { return both_know_both(); }));
+    TwoTerminals::SetUp();
+    join_both();
   }
-  void TearDown() override { disconnect(); }
-
-  void disconnect() {
-    for (auto& service : services_) service.reset();
-  }
-  // Until it is so; runs what there is to exchange in between.
-  template <class Done>
-  bool exchange(Done&& done) {
-    for (int i = 0; i < 2; ++i)
-      if (!services_[i]) services_[i] = value_of(SyncService::start(*shops_[i], {}));
-    const auto give_up = std::chrono::steady_clock::now() + net::kPatience;
-    while (std::chrono::steady_clock::now() < give_up) {
-      for (auto& service : services_) static_cast<void>(service->run_once(3s));
-      if (done()) return true;
-    }
-    return false;
-  }
-  bool both_know_both() {
-    return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
-  }
-
-  Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
-  domain::Product pens(int i) { return value_of(product_by_code(*shops_[i], kPens)); }
   bool pens_cost(std::int64_t minor) { return pens(0).price.minor == minor && pens(1).price.minor == minor; }
   std::vector<ConflictRow> conflicts(int i, State state) {
     std::vector<ConflictRow> found;
@@ -88,16 +37,11 @@ class TwoShopsTest : public ShopTest {
   void disagree() {
     disconnect();
     EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
-    time_.ahead_us += 2'000'000;
+    time_.advance(2s);
     EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {170}));
     EXPECT_TRUE(
         exchange([&] { return conflicts(0, State::open).size() == 1 && conflicts(1, State::open).size() == 1; }));
   }
-
-  net::TestHub hub_;
-  SetClock time_;
-  std::array<std::unique_ptr<Shop>, 2> shops_;
-  std::array<std::unique_ptr<SyncService>, 2> services_;
 };
 
 TEST_F(TwoShopsTest, APriceThatBothChangedIsListedOnBothAndSettledOnOneForBoth) {
@@ -181,7 +125,7 @@ TEST_F(TwoShopsTest, APolicySettlesForBothWithoutAnybody) {
   EXPECT_TRUE(exchange(known));
   disconnect();
   EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
-  time_.ahead_us += 2'000'000;
+  time_.advance(2s);
   EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {170}));
   EXPECT_TRUE(exchange([&] { return pens_cost(160) && conflicts(0, State::settled).size() == 1; }));
   EXPECT_EQ(conflicts(0, State::settled).at(0).settled_by, "") << "the rule";

@@ -2,14 +2,15 @@
 // is the test's.
 #pragma once
 
+#include <algorithm>
 #include <array>
 #include <chrono>
 
+#include "ahead_clock.hpp"
+#include "app/catalogue.hpp"
 #include "app/devices.hpp"
-#include "app/shop_init.hpp"
 #include "app/sync_service.hpp"
 #include "joining.hpp"
-#include "support/source_dir.hpp"
 
 namespace till::app {
 
@@ -18,13 +19,7 @@ class TwoTerminals : public ShopTest {
   void SetUp() override {
     hub_.add_tenant("Corner");
     for (int i = 0; i < 2; ++i) {
-      NewShop wanted;
-      wanted.folder = temp_.file(i == 0 ? "front" : "garden");
-      wanted.assets_folder = test::source_path("tests/unit/app/tiny_shop");
-      value_of(init_shop(wanted));
-      ShopOptions options;
-      options.folder = wanted.folder;
-      shops_[i] = value_of(Shop::open(options));
+      shops_[i] = new_tiny_shop(temp_.file(i == 0 ? "front" : "garden"), &time_);
       EXPECT_DONE(rename_terminal(*shops_[i], anna(i), i == 0 ? "Front" : "Garden"));
     }
   }
@@ -44,9 +39,20 @@ class TwoTerminals : public ShopTest {
     }
     return false;
   }
+  void join(int i) { app::join(*shops_[i], anna(i), hub_, "Corner", shops_[0].get()); }
+  void join_both() {
+    for (int i = 0; i < 2; ++i) join(i);
+    EXPECT_TRUE(exchange([&] { return both_know_both(); }));
+  }
+  bool both_know_both() {
+    return std::ranges::all_of(shops_, [](auto& shop) { return value_of(list_devices(*shop)).size() == 2; });
+  }
   Actor anna(int i) { return value_of(actor_named(*shops_[i], "Anna")); }
 
+  domain::Product pens(int i) { return value_of(product_by_code(*shops_[i], kPens)); }
+
   net::TestHub hub_;
+  AheadClock time_;
   std::array<std::unique_ptr<Shop>, 2> shops_;
   std::array<std::unique_ptr<SyncService>, 2> services_;
 };

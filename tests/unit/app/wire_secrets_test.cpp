@@ -36,11 +36,11 @@ class WireSecrets : public TwoTerminals {
     TwoTerminals::SetUp();
     EXPECT_DONE(rename_terminal(*shops_[0], anna(0), kPlainName));
     plant();
-    for (int i = 0; i < 2; ++i) join(i);
+    for (int i = 0; i < 2; ++i) join_through_the_tap(i);
     EXPECT_TRUE(exchange([&] { return customers(1, "Markerina Zwetschge") == 1; }));
   }
 
-  void join(int i) {
+  void join_through_the_tap(int i) {
     const auto code = hub_.code("Corner");
     const auto joined = value_of(enrol(*shops_[i], anna(i), tap_.url(), code, hub_.ca_file()));
     if (i == 0) {
