@@ -31,6 +31,13 @@ class Failed(Exception):
     """A promise that was not kept, as a sentence."""
 
 
+class Skipped(Exception):
+    """What this machine does not allow, as a sentence."""
+
+
+SKIPPED_EXIT_CODE = 77  # CTest's SKIP_RETURN_CODE
+
+
 def check(condition, sentence):
     if not condition:
         raise Failed(sentence)
@@ -399,6 +406,9 @@ def run(main):
             check(os.access(program, os.X_OK), f"the program {program} is not built")
         place = Place(options)
         main(place)
+    except Skipped as why:
+        print(f"SKIPPED: {why}", flush=True)
+        sys.exit(SKIPPED_EXIT_CODE)
     except Failed as problem:
         print(f"FAILED: {problem}", flush=True)
         if os.environ.get("TILL_E2E_TRACE", "1") == "1":
