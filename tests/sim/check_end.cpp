@@ -25,8 +25,20 @@ std::string describe(const FieldState& field) {
   return text;
 }
 
+std::string value_of_field(const FieldMap& values, FieldNumber number) {
+  const auto found = values.find(number);
+  return found == values.end() ? "nothing" : to_hex(found->second);
+}
+
 std::string difference(const RowState& a, const RowState& b) {
-  std::string text = a.values == b.values ? "" : "values; ";
+  std::string text;
+  std::set<FieldNumber> numbers;
+  for (const auto* row : {&a, &b})
+    for (const auto& [number, value] : row->values) numbers.insert(number);
+  for (const auto number : numbers) {
+    const auto here = value_of_field(a.values, number), there = value_of_field(b.values, number);
+    if (here != there) text += fmt::format("field {} is {}, other {}; ", number, here, there);
+  }
   for (const auto& [number, field] : a.fields) {
     const auto other = b.fields.find(number);
     if (other == b.fields.end() || other->second == field) continue;

@@ -106,13 +106,15 @@ void Terminal::look_after_tables() {
 Status Terminal::heal_what_is_wrong() {
   Patient patient(*this);
   const auto tables = storage::replicated_entities();
-  auto damaged = TRY(storage::damaged_tables(patient, {tables.begin(), tables.end()}));
+  const auto fold = [&](const std::set<EntityNumber>& which) -> Status {
+    const auto report = TRY(storage::heal(patient, keys_, {{}, which, false}));
+    note(fmt::format("heals {} rows of {} tables", report.healed(), which.size()));
+    return {};
+  };
+  const auto damaged = TRY(storage::damaged_tables(patient, {tables.begin(), tables.end()}));
+  if (!damaged.empty()) TRY(fold(damaged));
   // A row that was edited on top of its damage adds up again: only the others, or a person who asks, can tell.
-  if (damaged.empty() && is_damaged_ && !has_false_digests_) damaged = {tables.begin(), tables.end()};
-  if (!damaged.empty()) {
-    const auto report = TRY(storage::heal(patient, keys_, {{}, damaged, false}));
-    note(fmt::format("heals {} rows", report.healed()));
-  }
+  if (is_damaged_ && !has_false_digests_) TRY(fold({tables.begin(), tables.end()}));
   is_damaged_ = is_damaged_ && has_false_digests_;
   std::vector<Divergence> seen;
   TRY(patient.write([&](Transaction&) -> Status {

@@ -173,17 +173,19 @@ RunResult World::run() {
   run_until(plan_.fault_time_ms * 1000, never);
   heal();
   const std::int64_t healed_us = now_us_;
-  std::uint64_t looks = 0;
-  const auto quiet = [&] { return ++looks % 16 == 0 && what_is_unquiet(*this).empty(); };
-  if (!run_until(now_us_ + plan_.heal_limit_ms * 1000, quiet)) {
-    const std::string what = what_is_unquiet(*this);
-    if (!what.empty()) {
-      fail(fmt::format("not in step {} s after everything was well again: {}", plan_.heal_limit_ms / 1000, what));
-    }
-  }
+  run_until_quiet();
   result_.healed_after_ms = (now_us_ - healed_us) / 1000;
   if (result_.failure.empty()) end();
   return result_;
+}
+
+void World::run_until_quiet() {
+  std::uint64_t looks = 0;
+  const auto quiet = [&] { return ++looks % 16 == 0 && what_is_unquiet(*this).empty(); };
+  if (run_until(now_us_ + plan_.heal_limit_ms * 1000, quiet)) return;
+  const std::string what = what_is_unquiet(*this);
+  if (!what.empty())
+    fail(fmt::format("not in step {} s after everything was well again: {}", plan_.heal_limit_ms / 1000, what));
 }
 
 void World::end() {
@@ -191,6 +193,7 @@ void World::end() {
   over_ = true;
   for (auto& terminal : terminals_) terminal->sell({product_of(0)});
   run_until(now_us_ + 60'000'000, [] { return false; });  // with time for anything that is well to break
+  if (!what_is_unquiet(*this).empty()) run_until_quiet();  // twins hear of each other only when both have sold
   if (!result_.failure.empty()) return;
   check_sales_everywhere(*this);
   for (auto& terminal : terminals_) result_.held += value_of(terminal->store().parked_count());

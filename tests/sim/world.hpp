@@ -121,6 +121,7 @@ class World {
   bool run_until(std::int64_t end_us, const std::function<bool()>& done);
   void heal();
   void let_time_pass();
+  void run_until_quiet();  // fails when that takes longer than the plan allows
   void end();
 
   Plan plan_;
