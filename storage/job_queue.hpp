@@ -70,6 +70,10 @@ class JobQueue {
     std::lock_guard lock(mutex_);
     return closed_ && sales_.empty() && background_.empty();
   }
+  [[nodiscard]] bool sale_waits() const {
+    std::lock_guard lock(mutex_);
+    return !sales_.empty();
+  }
   [[nodiscard]] std::size_t size() const {
     std::lock_guard lock(mutex_);
     return sales_.size() + background_.size();

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 #include <optional>
+#include <string_view>
 
 #include "storage/rows.hpp"
 #include "storage/search_text.hpp"
@@ -22,6 +23,8 @@ struct Indexed {
 // What the table's own indexes read (schema_001.cpp). A statement that sets none of these columns leaves the indexes
 // alone; most changes are of prices.
 constexpr std::array<std::string_view, 5> kKeyColumns = {"sku", "category", "position", "low_stock_milli", "lifecycle"};
+
+constexpr std::array<std::string_view, 2> kWordColumns = {"name", "barcodes"};  // what Indexed is made of
 
 struct Keys {
   std::string sku;
@@ -106,6 +109,42 @@ Status put_row(Connection& conn, const domain::Product& product, const std::stri
   return {};
 }
 
+// "price = ?2, tare = ?3" for those of the fields that are asked for; `is_plain`: no index reads any of them.
+struct PlainColumns {
+  std::span<const FieldNumber> wanted;
+  std::string assignments;
+  int last_parameter = 1;
+  bool is_plain = true;
+
+  template <class... T>
+  void operator()(Field<T>... f) {
+    (add(f.number, f.name), ...);
+  }
+  void add(FieldNumber number, std::string_view name) {
+    if (std::find(wanted.begin(), wanted.end(), number) == wanted.end()) return;
+    const auto reads_it = [&](const auto& names) { return std::find(names.begin(), names.end(), name) != names.end(); };
+    is_plain = is_plain && !reads_it(kKeyColumns) && !reads_it(kWordColumns);
+    if (last_parameter > 1) assignments += ", ";
+    assignments += name;
+    assignments += " = ?" + std::to_string(++last_parameter);
+  }
+};
+
+struct PlainBinder {
+  Query& q;
+  std::span<const FieldNumber> wanted;
+  int at = 2;
+
+  template <class... T>
+  void operator()(Field<T>... f) {
+    (bind(f), ...);
+  }
+  template <class T>
+  void bind(const Field<T>& f) {
+    if (std::find(wanted.begin(), wanted.end(), f.number) != wanted.end()) RowBinder(q, at++)(f);
+  }
+};
+
 constexpr std::size_t kWordsChecked = 4;
 
 Result<bool> is_found(Connection& conn, const char* table, const std::string& word, std::int64_t number) {
@@ -144,6 +183,19 @@ Status put_product(Connection& conn, const domain::Product& product) {
   if (before && before->indexed == now) return {};
   if (before) TRY(unindex(conn, number, before->indexed));
   return index(conn, number, now);
+}
+
+Result<bool> put_product_fields(Connection& conn, const domain::Product& product, std::span<const FieldNumber> fields) {
+  auto& named = const_cast<domain::Product&>(product);  // serializing only reads
+  PlainColumns columns{fields, {}, 1, true};
+  named.serialize(columns);
+  if (!columns.is_plain || columns.assignments.empty()) return false;
+  auto q = TRY(conn.prepare("UPDATE product SET " + columns.assignments + " WHERE id = ?1"));
+  q.bind(1, product.id);
+  PlainBinder binder{q, fields};
+  named.serialize(binder);
+  TRY(q.next());
+  return conn.changes() > 0;
 }
 
 Result<bool> is_indexed(Connection& conn, const Id& id) {

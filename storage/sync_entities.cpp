@@ -30,6 +30,28 @@ constexpr Lane kLane = kTelemetry<E>                           ? Lane::low
                        : kDocument<E>                          ? Lane::critical
                                                                : Lane::normal;
 
+// to_fields with one archive for all of them.
+struct FieldsInOrder {
+  WireWriter out;
+  FieldMap fields;
+  template <class... T>
+  void operator()(Field<T>... f) {
+    (add(f), ...);
+  }
+  template <class T>
+  void add(const Field<T>& f) {
+    out(f.value);
+    fields.insert_or_assign(fields.end(), f.number, out.take());
+  }
+};
+
+template <class E>
+FieldMap fields_of(E& entity) {
+  FieldsInOrder collect;
+  entity.serialize(collect);
+  return std::move(collect.fields);
+}
+
 Error unknown_entity() {
   return Error{ErrorKind::invalid, "this kind of entry is not known to this program", {}};
 }
@@ -51,11 +73,11 @@ bool is_document(sync::EntityNumber entity) {
 Result<FieldMap> load_fields(Connection& conn, sync::EntityNumber entity, const Id& row) {
   Result<FieldMap> fields = fail(unknown_entity());
   with_entity(entity, [&]<class E>() {
-    const auto stored_row = load<E>(conn, row);
+    auto stored_row = load<E>(conn, row);
     if (!stored_row) {
       fields = fail(stored_row.error());
     } else {
-      fields = *stored_row ? to_fields(**stored_row) : FieldMap{};
+      fields = *stored_row ? fields_of(**stored_row) : FieldMap{};
     }
   });
   return fields;

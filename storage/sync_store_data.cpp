@@ -2,6 +2,7 @@
 #include "security/journal_sabotage.hpp"
 #include "storage/audit_pruning.hpp"
 #include "storage/conflicts.hpp"
+#include "storage/product_rows.hpp"
 #include "storage/stored_row.hpp"
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
@@ -17,6 +18,21 @@ namespace till::storage {
 using namespace till::sync;
 
 namespace {
+
+// Of a row that is stored as it is but for the `changed` fields: writes no more than has to be.
+Status store_changed_fields(Connection& conn, EntityNumber entity, const Id& row, const FieldMap& fields,
+                            const std::vector<FieldNumber>& changed) {
+  if (entity != domain::Product::kEntity) return store_fields(conn, entity, row, fields);
+  FieldMap part;
+  for (const FieldNumber number : changed) {
+    if (const auto field = fields.find(number); field != fields.end()) part.insert(*field);
+  }
+  domain::Product product;
+  product.id = row;
+  TRY(apply_fields(part, product));
+  if (TRY(put_product_fields(conn, product, changed))) return {};
+  return store_fields(conn, entity, row, fields);
+}
 
 bool is_deleted(EntityNumber entity, const RowState& state) {
   constexpr FieldNumber kLifecycle = 15;
@@ -76,7 +92,11 @@ Result<RowState> SyncStore::load_row(EntityNumber entity, const Id& row) {
 }
 
 Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& state, const MergeOutcome& outcome) {
-  if (!outcome.changed.empty()) TRY(store_fields(tx_, entity, row, state.values));
+  if (outcome.rivals_changed && !outcome.changed.empty()) {
+    TRY(store_fields(tx_, entity, row, state.values));  // healing counts on it: the row is not as it should be
+  } else if (!outcome.changed.empty()) {
+    TRY(store_changed_fields(tx_, entity, row, state.values, outcome.changed));
+  }
   if (entity == domain::Device::kEntity) wanted_.forget();
   if (sabotaged(Sabotage::delete_removes) && is_deleted(entity, state)) {
     TRY(tx_.run("DELETE FROM product WHERE id = ?1", row));
@@ -86,8 +106,14 @@ Status SyncStore::save_row(EntityNumber entity, const Id& row, const RowState& s
       sabotaged(Sabotage::unknown_field_dropped) ? FieldMap{} : unknown_fields(entity, state.values);
   const auto count = conflicts(entity, row, state).size();
   TRY(note_conflicts(tx_, entity, row, state, outcome));
+  const bool was_stored = loaded_.entity == entity && loaded_.row == row && loaded_.hash.has_value();
   const std::uint64_t hash = TRY(digest_row(entity, row, state));
   const auto unknown_bytes = unknown.empty() ? std::optional<Bytes>{} : std::optional<Bytes>{encode_unknown(unknown)};
+  if (was_stored) {
+    return tx_.run(
+        "UPDATE sync_row SET state = ?3, unknown = ?4, conflicts = ?5, hash = ?6 WHERE entity = ?1 AND id = ?2", entity,
+        row, states, unknown_bytes, count, hash);
+  }
   return tx_.run(
       "INSERT INTO sync_row(entity, id, state, unknown, conflicts, hash) VALUES(?1, ?2, ?3, ?4, ?5, ?6) "
       "ON CONFLICT DO UPDATE SET state = excluded.state, unknown = excluded.unknown, "

@@ -75,7 +75,7 @@ void Writer::loop() {
     if (job->done) job->done(status);
     job.reset();  // what it holds must not outlive the answer by long
     if (changed) tell_listeners();
-    if (wal_pages_ > wal_pages_max_) checkpoint_passively();
+    if (wal_pages_ > wal_pages_max_ && !may_wait_for_sales()) checkpoint_passively();
   }
 }
 
@@ -102,6 +102,11 @@ Status Writer::run_in_transaction(const WriteJob& job) {
     if (auto undone = conn_->run("ROLLBACK"); !undone) log::error("rollback: {}", undone.error().cause);
   }
   return done;
+}
+
+// A checkpoint takes as long as several sales: one that waits goes first, unless the log grows without bound.
+bool Writer::may_wait_for_sales() const {
+  return wal_pages_ <= 2 * wal_pages_max_ && queue_.sale_waits();
 }
 
 Status Writer::checkpoint(Connection& conn, bool truncate) {

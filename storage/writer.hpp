@@ -1,5 +1,6 @@
-// The writer thread: runs jobs one at a time, each in its transaction, and checkpoints the WAL when nothing waits. The
-// only place where the database changes.
+// The writer thread: runs jobs one at a time, each in its transaction, and checkpoints the WAL when nothing waits, or
+// when it is long: then after the sales that wait, at twice wal_pages_max at the latest. The only place where the
+// database changes.
 #pragma once
 
 #include <atomic>
@@ -40,6 +41,7 @@ class Writer {
   Status run_in_transaction(const WriteJob& job);
   void tell_listeners();
   void checkpoint_passively();
+  [[nodiscard]] bool may_wait_for_sales() const;
 
   std::unique_ptr<Transaction> conn_;
   JobQueue queue_;

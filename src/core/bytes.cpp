@@ -6,6 +6,8 @@
 namespace till {
 namespace {
 
+constexpr std::size_t kVarintMax = 10;
+constexpr std::size_t kSmall = 16;
 constexpr std::string_view kHexDigits = "0123456789abcdef";
 constexpr std::string_view kCrockford = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 
@@ -93,10 +95,8 @@ void ByteWriter::big_endian(std::uint64_t v, int size) {
 }
 
 void ByteWriter::varint(std::uint64_t v) {
-  while (v >= 0x80) {
-    out_.push_back(static_cast<std::uint8_t>(v | 0x80));
-    v >>= 7;
-  }
+  if (out_.capacity() == 0) out_.reserve(kSmall);  // most values are as short: one allocation instead of several
+  for (; v >= 0x80; v >>= 7) out_.push_back(static_cast<std::uint8_t>(v | 0x80));
   out_.push_back(static_cast<std::uint8_t>(v));
 }
 
@@ -108,21 +108,27 @@ Result<std::uint64_t> ByteReader::big_endian(std::size_t size) {
   return v;
 }
 
-Result<std::uint8_t> ByteReader::u8() { return static_cast<std::uint8_t>(TRY(big_endian(1))); }
+Result<std::uint8_t> ByteReader::u8() {
+  if (rest_.empty()) return cut_short();
+  const auto v = rest_.front();
+  rest_ = rest_.subspan(1);
+  return v;
+}
 Result<std::uint16_t> ByteReader::u16() { return static_cast<std::uint16_t>(TRY(big_endian(2))); }
 Result<std::uint32_t> ByteReader::u32() { return static_cast<std::uint32_t>(TRY(big_endian(4))); }
 Result<std::uint64_t> ByteReader::u64() { return big_endian(8); }
 
 Result<std::uint64_t> ByteReader::varint() {
   std::uint64_t v = 0;
-  for (int shift = 0; shift < 70; shift += 7) {
-    const auto b = TRY(u8());
-    if (shift == 63 && b > 1) return corrupt("a number in the data is too large");
-    v |= static_cast<std::uint64_t>(b & 0x7f) << shift;
-    if (b < 0x80) {
-      if (b == 0 && shift != 0) return corrupt("a number in the data is not in its shortest form");
-      return v;
-    }
+  for (std::size_t size = 0; size < kVarintMax; ++size) {
+    if (size == rest_.size()) return cut_short();
+    const auto b = rest_[size];
+    if (size == kVarintMax - 1 && b > 1) return corrupt("a number in the data is too large");
+    v |= static_cast<std::uint64_t>(b & 0x7f) << (7 * size);
+    if (b >= 0x80) continue;
+    if (b == 0 && size != 0) return corrupt("a number in the data is not in its shortest form");
+    rest_ = rest_.subspan(size + 1);
+    return v;
   }
   return corrupt("a number in the data is too long");
 }

@@ -205,6 +205,32 @@ TEST_F(DatabaseTest, a_long_write_ahead_log_is_moved_into_the_file_between_jobs)
   EXPECT_LT(value_of(env_->size(folder_.file("till.db-wal"))), 100u * 4096);
 }
 
+TEST_F(DatabaseTest, a_sale_that_waits_is_not_kept_waiting_by_a_checkpoint_too) {
+  auto eager = options();
+  eager.wal_pages_idle = 1'000'000;
+  eager.wal_pages_max = 64;
+  database_.reset();
+  database_ = value_of(Database::open(*env_, eager));
+  const auto size = [&] { return value_of(env_->size(folder_.file("till.db"))); };
+  const auto before = size();
+  std::uint64_t in_sale = 0;
+  std::promise<void> sold;
+  EXPECT_DONE(database_->write([&](Transaction& tx) -> Status {
+    TRY(tx.run("CREATE TABLE filling(bytes BLOB)"));
+    for (int i = 0; i < 80; ++i) TRY(tx.run("INSERT INTO filling VALUES(zeroblob(3500))"));
+    const auto sale = [&](Transaction&) -> Status {
+      in_sale = size();
+      return {};
+    };
+    return database_->write_async(sale, [&](const Status&) { sold.set_value(); }, Priority::sale);
+  }));
+  sold.get_future().wait();
+  EXPECT_EQ(in_sale, before) << "the log was moved into the file while a sale waited";
+  EXPECT_DONE(put("a", 1));
+  EXPECT_DONE(put("a", 2));
+  EXPECT_GT(size(), before) << "the log was never moved into the file";
+}
+
 TEST_F(DatabaseTest, without_wal_the_same_promises_hold) {
   auto other = options();
   other.journal = Journal::truncate;

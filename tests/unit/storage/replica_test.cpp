@@ -3,6 +3,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <deque>
 
 #include "security/key_ring.hpp"
@@ -10,6 +11,7 @@
 #include "storage/hub_database.hpp"
 #include "storage/hub_store.hpp"
 #include "storage/hub_tenants.hpp"
+#include "storage/product_rows.hpp"
 #include "storage/stock.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/sync_store.hpp"
@@ -195,6 +197,65 @@ TEST_F(ReplicaTest, AnEditOnOneTillIsInTheOthersTablesAndSearch) {
   EXPECT_EQ(to_fields(*b().product(p.id)), to_fields(p));
   EXPECT_EQ(a().waiting(Lane::normal), 0U);
   EXPECT_EQ(b().applied, std::vector<sync::EntityNumber>{domain::Product::kEntity});
+}
+
+// A change of a field that no index reads writes that column alone; of the others the whole product.
+TEST_F(ReplicaTest, AnyFieldOfAProductAloneArrivesAndLeavesTheOthersAndTheSearchAsTheyWere) {
+  domain::Product product = tea();
+  EXPECT_DONE(a().change([&](Transaction& tx) { return a().replica->put(tx, product); }));
+  both();
+  domain::Product other;
+  other.id = product.id;
+  other.sku = "CHAI";
+  other.name = "Chai";
+  other.category = other.deposit = other.supplier = other.picture = new_id(clock_, random_);
+  other.price = other.special_price = {431};
+  other.taxes = {new_id(clock_, random_)};
+  other.barcodes = {"4006381333948"};
+  other.unit = domain::SellUnit::kilogram;
+  other.has_special = true;
+  other.available = other.track_stock = false;
+  other.low_stock_milli = 5'000;
+  other.tare = {12};
+  other.lifecycle = domain::Lifecycle::archived;
+  other.minimum_age = 16;
+  other.colour_rgb = 0x112233;
+  other.icon = "cup";
+  other.position = 3;
+  auto expected = to_fields(product), others = to_fields(other);
+  std::vector<std::pair<FieldNumber, Bytes>> changes(others.begin(), others.end());
+  std::ranges::stable_partition(changes, [](const auto& change) { return change.first != 15; });  // archived at last
+  for (const auto& [number, value] : changes) {
+    ASSERT_NE(expected[number], value) << "field " << number << " is not changed by this test";
+    expected[number] = value;
+    ASSERT_TRUE(apply_fields(expected, product));
+    clock_.advance(std::chrono::milliseconds(3));
+    EXPECT_DONE(a().change([&](Transaction& tx) { return a().replica->put(tx, product); }));
+    both();
+    for (TillNode* till : {&a(), &b()}) {
+      const auto there = till->product(product.id);
+      ASSERT_TRUE(there);
+      EXPECT_EQ(to_fields(*there), expected) << "field " << number;
+      EXPECT_TRUE(till->read([&](Connection& conn) { return is_indexed(conn, product.id); })) << "field " << number;
+    }
+  }
+}
+
+TEST_F(ReplicaTest, APriceOfAProductWhoseRowIsLostBringsTheRowBack) {
+  const domain::Product product = tea();
+  EXPECT_DONE(a().change([&](Transaction& tx) { return a().replica->put(tx, product); }));
+  EXPECT_DONE(a().database->write([&](Transaction& tx) -> Status {
+    SyncStore store(tx);
+    auto state = TRY(store.load_row(domain::Product::kEntity, product.id));
+    TRY(tx.run("DELETE FROM product WHERE id = ?1", product.id));
+    sync::MergeOutcome outcome;
+    outcome.changed = {4};
+    outcome.states_changed = true;
+    return store.save_row(domain::Product::kEntity, product.id, state, outcome);
+  }));
+  const auto there = a().product(product.id);
+  ASSERT_TRUE(there);
+  EXPECT_EQ(to_fields(*there), to_fields(product));
 }
 
 TEST_F(ReplicaTest, DifferentFieldsOfOneProductBothStayWithoutAConflict) {
