@@ -33,7 +33,7 @@ struct OpenOptions {
   std::size_t readers_max = 4;
   std::size_t queue_max = 1024;  // jobs waiting, per priority
   int wal_pages_idle = 256;      // checkpoint when the writer has nothing to do and the WAL is longer than this
-  int wal_pages_max = 4096;      // checkpoint at once
+  int wal_pages_max = 4096;      // checkpoint, after the sales that wait; at twice this before them
   std::vector<Migration> migrations = schema_list();
 };
 
