@@ -7,6 +7,7 @@
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/backup_source.hpp"
+#include "storage/checked_file.hpp"
 #include "storage/image_file.hpp"
 #include "storage/meta.hpp"
 #include "storage/migrations.hpp"
@@ -118,6 +119,13 @@ Status put_back(Env& env, const FolderPaths& paths, const std::string& replaced)
   return sync_both(env, paths, replaced);
 }
 
+// The next opening need not check again what write_image has just checked whole.
+void mark_checked(Env& env, const FolderPaths& paths, const Amend& amend) {
+  if (amend) return;  // what it wrote was not there to be checked
+  if (const auto marked = env.write_atomic(paths.clean_marker(), view(kFileCheckedMarker)); !marked)
+    log::info("the next start checks the restored data again: {}", marked.error().message);
+}
+
 Status end_pending(Env& env, const FolderPaths& paths) {
   TRY(env.remove(join_path(paths.root, kPending)));
   TRY(env.sync_dir(paths.root));
@@ -140,6 +148,7 @@ Result<RestoreResult> restore_to_new_folder(Env& env, backup::ObjectStore& store
   TRY(restore.prepare(store, keys, amend, task));
   TRY(restore.move_in());
   TRY(restore.check_in_place());
+  mark_checked(env, paths, amend);
   return RestoreResult{restore.marker(), {}};
 }
 
@@ -170,6 +179,7 @@ Result<RestoreResult> restore_over(Env& env, backup::ObjectStore& store, const b
     if (const auto ended = end_pending(env, paths); !ended) log::warning("{}", ended.error().message);
     return fail(swapped.error().context("the restore failed and everything is as it was"));
   }
+  mark_checked(env, paths, amend);
   // The restore is done; a marker that stays is taken away at the next start.
   if (const auto ended = end_pending(env, paths); !ended) log::warning("{}", ended.error().message);
   return RestoreResult{restore.marker(), replaced};

@@ -36,6 +36,7 @@ class ImageReader final : public ReadableFile {
     for (std::size_t at = 0; at < pages.size(); at += kPageSize) TRY(open_page(pages, at, from + at));
     const auto begin = std::min<std::size_t>(offset - from, pages.size());
     const auto end = std::min(begin + size, pages.size());
+    if (begin == 0 && end == pages.size()) return pages;
     return Bytes(pages.begin() + static_cast<std::ptrdiff_t>(begin), pages.begin() + static_cast<std::ptrdiff_t>(end));
   }
 

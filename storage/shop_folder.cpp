@@ -5,6 +5,7 @@
 #include <chrono>
 
 #include "core/log.hpp"
+#include "storage/checked_file.hpp"
 
 namespace till::storage {
 
@@ -86,17 +87,19 @@ Result<StartupReport> ShopFolder::check(Database& database, Clock& clock, std::i
   StartupReport report;
   report.new_folder = is_new_;
   report.uses_wal = database.uses_wal();
+  bool file_was_checked = false;
   if (env_.exists(paths_.clean_marker())) {
-    report.was_closed_cleanly = true;
     const auto marker = TRY(env_.read_file(paths_.clean_marker(), kMarkerBytesMax));
-    report.clean_marker = std::string(as_text(marker));
+    file_was_checked = as_text(marker) == kFileCheckedMarker;
+    report.was_closed_cleanly = !file_was_checked;
+    if (report.was_closed_cleanly) report.clean_marker = std::string(as_text(marker));
     TRY(env_.remove(paths_.clean_marker()));
     TRY(env_.sync_dir(paths_.root));
   }
   const bool thorough = !report.was_closed_cleanly && !is_new_;
-  report.checked_completely = !thorough;
+  report.checked_completely = !thorough || file_was_checked;
   const auto look = [&](Connection& conn) -> Status {
-    if (thorough) TRY(check_file(conn, clock, limit_ms, report));
+    if (!report.checked_completely) TRY(check_file(conn, clock, limit_ms, report));
     report.receipt_gaps = TRY(receipt_gaps(conn, kReceiptsLookedAt));
     if (thorough && report.damage.empty()) report.doubled_receipts = TRY(doubled_receipts(conn));
     return {};

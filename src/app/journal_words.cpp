@@ -101,6 +101,7 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, std::string_v
     {"backup.target.add", "Place for backups added"},
     {"backup.target.remove", "Place for backups removed"},
     {"backup.target.set", "Place for backups changed"},
+    {"backup.target.probe", "Stick tested"},
     {"restore", "Restored from a backup"},
     {"restore.parts", "Parts restored from a backup"},
     {"keys.received", "Keys received"},

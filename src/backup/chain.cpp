@@ -9,6 +9,8 @@
 namespace till::backup {
 namespace {
 
+constexpr std::size_t kPiecesAhead = 3;
+
 Status check_link(const Manifest& parent, const Manifest& child) {
   const bool full_is_base =
       parent.kind == GenerationKind::full ? parent.generation == child.base : parent.base == child.base;
@@ -52,16 +54,20 @@ Result<Chain> load_chain(ObjectStore& store, const BackupKeys& keys, Manifest ti
 
 // The seal decides, so that a piece that a later backup wrote again after damage is as good as the first; the listed
 // size and hash only say what is wrong.
-Result<Bytes> PieceReader::read(std::size_t i, const ChunkRef& chunk) const {
-  const auto object = TRY(store_.get(codec_.object_name(chunk.content_id), kChunkObjectMax));
+Result<Bytes> PieceReader::fetch(std::size_t i, const ChunkRef& chunk) const {
+  auto object = TRY(store_.get(codec_.object_name(chunk.content_id), kChunkObjectMax));
   if (!object) return fail(bad(ErrorKind::corrupt, i, "is missing", {}));
-  auto plain = codec_.open(chunk.content_id, *object);
-  if (!plain) return fail(why_not(i, chunk, *object, plain.error()));
+  return std::move(*object);
+}
+
+Result<Bytes> PieceReader::open(std::size_t i, const ChunkRef& chunk, ByteView object) const {
+  auto plain = codec_.open(chunk.content_id, object);
+  if (!plain) return fail(why_not(i, chunk, object, plain.error()));
   if (plain->size() != chunk.plain_size) return fail(bad(ErrorKind::corrupt, i, "has another size than listed", {}));
   return plain;
 }
 
-Error PieceReader::why_not(std::size_t i, const ChunkRef& chunk, const Bytes& object, const Error& cause) const {
+Error PieceReader::why_not(std::size_t i, const ChunkRef& chunk, ByteView object, const Error& cause) const {
   if (cause.kind != ErrorKind::corrupt) return bad(cause.kind, i, "cannot be used: " + cause.message, cause.cause);
   if (object.size() < chunk.stored_size) return bad(ErrorKind::corrupt, i, "has been cut short", cause.message);
   if (object.size() > chunk.stored_size)
@@ -98,17 +104,32 @@ struct ImageStream::Link {
   std::optional<DeltaReader> delta;
 };
 
-ImageStream::ImageStream(ObjectStore& store, const BackupKeys& keys, const Chain& chain) : chain_(chain) {
+ImageStream::ImageStream(ObjectStore& store, const BackupKeys& keys, const Chain& chain)
+    : chain_(chain), opened_(kPiecesAhead) {
   for (const auto& manifest : chain.links) {
     links_.push_back(std::make_unique<Link>(store, Vault{manifest.store, manifest.device, keys}, manifest));
   }
 }
 ImageStream::~ImageStream() = default;
 
-Result<Bytes> ImageStream::region_of_full(std::uint64_t number) const {
+// A piece that cannot be fetched is the last one, and is complained of in its turn.
+void ImageStream::fetch_ahead() {
   const auto& full = *links_.front();
-  if (number >= full.manifest.chunks.size()) return Bytes{};
-  return full.pieces.read(number);
+  const auto end = std::min<std::uint64_t>(full.manifest.chunks.size(), region_count(chain_.tip().plain_size));
+  while (next_fetched_ < end && !opened_.is_full()) {
+    const auto i = next_fetched_++;
+    auto object = full.pieces.fetch(i, full.manifest.chunks[i]);
+    if (!object) next_fetched_ = end;
+    opened_.begin([&full, i, object = std::move(object)]() -> Result<Bytes> {
+      if (!object) return fail(object.error());
+      return full.pieces.open(i, full.manifest.chunks[i], *object);
+    });
+  }
+}
+
+Result<Bytes> ImageStream::region_of_full() {
+  fetch_ahead();
+  return opened_.is_empty() ? Bytes{} : opened_.take();
 }
 
 Status ImageStream::check_base(const Manifest& manifest, const DeltaHead& head) const {
@@ -125,7 +146,7 @@ Result<Bytes> ImageStream::next() {
     if (links_.back()->delta) TRY(links_.back()->delta->finish());
     return Bytes{};
   }
-  auto region = TRY(region_of_full(next_));
+  auto region = TRY(region_of_full());
   for (std::size_t i = 1; i < links_.size(); ++i) {
     auto& link = *links_[i];
     const auto changed = [&]() -> Result<Bytes> {

@@ -2,6 +2,8 @@
 
 #include <zstd.h>
 
+#include <mutex>
+
 #include "backup/sabotage.hpp"
 #include "security/seal.hpp"
 
@@ -17,14 +19,19 @@ std::string device_folder(const Id& device) {
   return to_hex(device.view()) + "/";
 }
 
-// Empty when it would not be shorter.
-Bytes compressed(ByteView plain) {
-  Bytes out(ZSTD_compressBound(plain.size()));
-  const auto size = ZSTD_compress(out.data(), out.size(), plain.data(), plain.size(), kLevel);
-  if (ZSTD_isError(size) || size >= plain.size()) return {};
-  out.resize(size);
-  return out;
-}
+// zstd's tables and the room for a result: made once, not for each piece.
+struct Packer {
+  std::unique_ptr<ZSTD_CCtx, decltype(&ZSTD_freeCCtx)> context{ZSTD_createCCtx(), ZSTD_freeCCtx};
+  Bytes room;
+
+  ~Packer() { security::wipe(room); }
+  Bytes pack(ByteView plain) {
+    room.resize(std::max(room.size(), ZSTD_compressBound(plain.size())));
+    const auto size = ZSTD_compressCCtx(context.get(), room.data(), room.size(), plain.data(), plain.size(), kLevel);
+    if (ZSTD_isError(size) || size >= plain.size()) return {};
+    return to_bytes(ByteView(room).first(size));
+  }
+};
 
 Result<Bytes> expanded(ByteView packed, std::uint32_t plain_size) {
   Bytes out(plain_size);
@@ -35,12 +42,38 @@ Result<Bytes> expanded(ByteView packed, std::uint32_t plain_size) {
 
 }  // namespace
 
+// As many as pieces are packed at once.
+class ChunkCodec::Packers {
+ public:
+  Bytes pack(ByteView plain) {
+    auto packer = borrow();
+    auto packed = packer->pack(plain);
+    const std::lock_guard lock(mutex_);
+    idle_.push_back(std::move(packer));
+    return packed;
+  }
+
+ private:
+  std::unique_ptr<Packer> borrow() {
+    const std::lock_guard lock(mutex_);
+    if (idle_.empty()) return std::make_unique<Packer>();
+    auto packer = std::move(idle_.back());
+    idle_.pop_back();
+    return packer;
+  }
+
+  std::mutex mutex_;
+  std::vector<std::unique_ptr<Packer>> idle_;
+};
+
 std::string chunk_prefix(const Id& device) {
   return device_folder(device) + "chunk/";
 }
 
 ChunkCodec::ChunkCodec(const Vault& vault)
-    : vault_(vault), id_key_(security::hkdf_sha256(vault.keys.key.view(), {}, view("chunk id"))) {}
+    : vault_(vault),
+      id_key_(security::hkdf_sha256(vault.keys.key.view(), {}, view("chunk id"))),
+      packers_(std::make_shared<Packers>()) {}
 
 security::Hash ChunkCodec::content_id(ByteView plain) const {
   return security::hmac_sha256(id_key_.view(), plain);
@@ -68,9 +101,13 @@ Bytes ChunkCodec::associated(ByteView header, const security::Hash& content_id) 
   return out.take();
 }
 
-Result<Bytes> ChunkCodec::seal(const security::Hash& content_id, ByteView plain, Random& random) const {
+Bytes ChunkCodec::pack(ByteView plain) const {
+  return packers_->pack(plain);
+}
+
+Result<Bytes> ChunkCodec::seal(const security::Hash& content_id, ByteView plain, ByteView packed,
+                               Random& random) const {
   if (plain.empty() || plain.size() > kPieceMax) return invalid("a piece of a backup has an impossible size");
-  auto packed = compressed(plain);
   ByteWriter out;
   out.raw(view(kMagic));
   out.u8(kChunkVersion);
@@ -78,11 +115,10 @@ Result<Bytes> ChunkCodec::seal(const security::Hash& content_id, ByteView plain,
   out.u32(static_cast<std::uint32_t>(plain.size()));
   const auto associated_data = associated(out.bytes(), content_id);
   if (sabotaged(Sabotage::seal_left_out)) {
-    out.raw(packed.empty() ? plain : ByteView(packed));
+    out.raw(packed.empty() ? plain : packed);
     return out.take();
   }
-  out.raw(TRY(security::seal(key_for(content_id), packed.empty() ? plain : ByteView(packed), associated_data, random)));
-  security::wipe(packed);
+  out.raw(TRY(security::seal(key_for(content_id), packed.empty() ? plain : packed, associated_data, random)));
   return out.take();
 }
 

@@ -13,6 +13,7 @@
 // A chunk that is moved to another name, device or store does not open.
 #pragma once
 
+#include <memory>
 #include <string>
 
 #include "backup/keys.hpp"
@@ -36,20 +37,27 @@ struct Vault {
   const BackupKeys& keys;
 };
 
+// All of it may be called by several threads at once.
 class ChunkCodec {
  public:
   explicit ChunkCodec(const Vault& vault);
   [[nodiscard]] security::Hash content_id(ByteView plain) const;
   [[nodiscard]] std::string object_name(const security::Hash& content_id) const;
-  [[nodiscard]] Result<Bytes> seal(const security::Hash& content_id, ByteView plain, Random& random) const;
+  // Compressed; empty where that would not be shorter.
+  [[nodiscard]] Bytes pack(ByteView plain) const;
+  // `packed` is what `pack` made of `plain`.
+  [[nodiscard]] Result<Bytes> seal(const security::Hash& content_id, ByteView plain, ByteView packed,
+                                   Random& random) const;
   // Opens and compares with the content id. Corrupt with a sentence otherwise; permanent for a newer format.
   [[nodiscard]] Result<Bytes> open(const security::Hash& content_id, ByteView object) const;
 
  private:
   [[nodiscard]] security::SecretBytes key_for(const security::Hash& content_id) const;
   [[nodiscard]] Bytes associated(ByteView header, const security::Hash& content_id) const;
+  class Packers;
   Vault vault_;
   security::SecretBytes id_key_;
+  std::shared_ptr<Packers> packers_;
 };
 
 // <device>/chunk/

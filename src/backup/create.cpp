@@ -5,9 +5,12 @@
 #include "backup/retention.hpp"
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
+#include "core/work_ahead.hpp"
 
 namespace till::backup {
 namespace {
+
+constexpr std::size_t kPiecesAhead = 3;
 
 class Creation {
  public:
@@ -60,17 +63,27 @@ Status Creation::write_full(const ImageInfo& info) {
   auto& manifest = result.manifest;
   manifest.base = manifest.generation;
   manifest.data_size = info.size;
+  names_.clear();
   task_.begin("Writing the backup", info.size);
   security::Sha256 image;
-  for (std::uint64_t offset = 0; offset < info.size; offset += kChunkSize) {
+  WorkAhead<PreparedPiece> prepared(kPiecesAhead);
+  const auto put_oldest = [&]() -> Status {
+    const auto offset = names_.size() * std::uint64_t{kChunkSize};
+    const auto size = region_bytes(info.size, names_.size());
+    names_.push_back(TRY(pieces_.put(prepared.take(), [this, offset, size] { return source_.read(offset, size); })));
+    task_.advance_to(offset + size);
+    return {};
+  };
+  for (std::uint64_t region = 0; region < region_count(info.size); ++region) {
     TRY(task_.go_on());
-    const auto size = static_cast<std::size_t>(std::min<std::uint64_t>(kChunkSize, info.size - offset));
-    const auto plain = TRY(source_.read(offset, size));
+    const auto size = region_bytes(info.size, region);
+    auto plain = TRY(source_.read(region * kChunkSize, size));
     if (plain.size() != size) return corrupt("the database became shorter while it was saved; try again");
     image.update(plain);
-    names_.push_back(TRY(pieces_.put(plain, [this, offset, size] { return source_.read(offset, size); })));
-    task_.advance_to(offset + size);
+    if (prepared.is_full()) TRY(put_oldest());
+    prepared.begin([this, bytes = std::move(plain)]() mutable { return pieces_.prepare(std::move(bytes)); });
   }
+  while (!prepared.is_empty()) TRY(put_oldest());
   manifest.image_hash = image.finish();
   return {};
 }

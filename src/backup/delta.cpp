@@ -13,6 +13,8 @@ namespace {
 constexpr std::string_view kMagic = "TSDELT";
 constexpr int kLevel = 9;
 constexpr int kWindowLog = 21;  // the prefix and the content of a region
+// The level's own tables are for files of any size and take 13 MB; what a region is packed against is found with these.
+constexpr int kHashLog = 18, kChainLog = 18;
 constexpr std::size_t kPackedMax = kPieceMax;
 
 std::uint32_t pages_per_region(const DeltaHead& head) {
@@ -93,6 +95,8 @@ Result<Bytes> DeltaWriter::pack(ByteView before, ByteView after) {
   (void)ZSTD_CCtx_reset(context, ZSTD_reset_session_and_parameters);
   (void)ZSTD_CCtx_setParameter(context, ZSTD_c_compressionLevel, kLevel);
   (void)ZSTD_CCtx_setParameter(context, ZSTD_c_windowLog, kWindowLog);
+  (void)ZSTD_CCtx_setParameter(context, ZSTD_c_hashLog, kHashLog);
+  (void)ZSTD_CCtx_setParameter(context, ZSTD_c_chainLog, kChainLog);
   (void)ZSTD_CCtx_setParameter(context, ZSTD_c_contentSizeFlag, 0);
   (void)ZSTD_CCtx_refPrefix(context, before.data(), before.size());
   const auto size = ZSTD_compress2(context, out.data(), out.size(), after.data(), after.size());

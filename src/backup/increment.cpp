@@ -5,6 +5,7 @@
 #include "backup/proofs.hpp"
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
+#include "core/work_ahead.hpp"
 
 namespace till::backup {
 namespace {
@@ -21,11 +22,11 @@ class OldImage {
   OldImage(std::unique_ptr<KeptImage> kept, ObjectStore& store, const BackupKeys& keys, const Chain& chain)
       : kept_(std::move(kept)), chain_(chain), stream_(store, keys, chain) {}
 
-  Result<Bytes> next() {
-    auto region = TRY(kept_ ? next_kept() : stream_.next());
-    hash_.update(region);
-    return region;
+  // Reads the next region meanwhile, where that needs no store.
+  void begin_next() {
+    if (kept_) ahead_.begin([this] { return hashed(next_kept()); });
   }
+  Result<Bytes> next() { return ahead_.is_empty() ? hashed(kept_ ? next_kept() : stream_.next()) : ahead_.take(); }
   [[nodiscard]] bool is_kept() const { return kept_ != nullptr; }
   // To the end, since the new image may be shorter.
   Result<bool> was_right() {
@@ -35,6 +36,10 @@ class OldImage {
   }
 
  private:
+  Result<Bytes> hashed(Result<Bytes> region) {
+    if (region) hash_.update(*region);
+    return region;
+  }
   Result<Bytes> next_kept() {
     const auto size = region_bytes(chain_.tip().plain_size, next_);
     if (size == 0) return Bytes{};
@@ -50,6 +55,7 @@ class OldImage {
   ImageStream stream_;
   security::Sha256 hash_;
   std::uint64_t next_ = 0;
+  WorkAhead<Result<Bytes>> ahead_{1};  // one region after the other; last, since it uses the others
 };
 
 enum class Outcome : unsigned char { written, too_large, wrong_parent };
@@ -71,6 +77,7 @@ class Increment {
     security::Sha256 image;
     for (std::uint64_t region = 0; region < region_count(manifest_.plain_size); ++region) {
       TRY(task_.go_on());
+      old.begin_next();
       const auto size = region_bytes(manifest_.plain_size, region);
       const auto after = TRY(source_.read(region * kChunkSize, size));
       if (after.size() != size) return corrupt("the database became shorter while it was saved; try again");

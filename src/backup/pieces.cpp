@@ -21,11 +21,20 @@ bool PieceWriter::has_all(const Manifest& manifest) const {
   return true;
 }
 
-Result<std::string> PieceWriter::put(ByteView plain, Again again) {
-  const auto content_id = codec_.content_id(plain);
-  auto name = codec_.object_name(content_id);
+PreparedPiece PieceWriter::prepare(Bytes plain) const {
+  PreparedPiece prepared;
+  prepared.content_id = codec_.content_id(plain);
+  prepared.name = codec_.object_name(prepared.content_id);
+  if (!stored_before_.contains(prepared.name)) prepared.packed = codec_.pack(plain);
+  prepared.plain = std::move(plain);
+  return prepared;
+}
+
+Result<std::string> PieceWriter::put(PreparedPiece prepared, Again again) {
+  const auto& name = prepared.name;
   if (pieces_.contains(name)) return name;
-  Piece piece{false, {content_id, static_cast<std::uint32_t>(plain.size()), 0, {}}, std::move(again)};
+  const auto plain_size = static_cast<std::uint32_t>(prepared.plain.size());
+  Piece piece{false, {prepared.content_id, plain_size, 0, {}}, std::move(again)};
   bool there = stored_before_.contains(name);
   if (there && !piece.again && !TRY(is_good(name, piece))) {
     TRY(store_.remove(name));
@@ -34,15 +43,18 @@ Result<std::string> PieceWriter::put(ByteView plain, Again again) {
   if (there) {
     ++reused_;
   } else {
-    TRY(write(name, piece, plain));
+    TRY(write(piece, prepared));
     ++new_pieces_;
   }
   pieces_.emplace(name, std::move(piece));
   return name;
 }
 
-Status PieceWriter::write(const std::string& name, Piece& piece, ByteView plain) {
-  const auto object = TRY(codec_.seal(piece.ref.content_id, plain, random_));
+Status PieceWriter::write(Piece& piece, const PreparedPiece& prepared) {
+  const auto& name = prepared.name;
+  auto packed = prepared.packed ? *prepared.packed : codec_.pack(prepared.plain);
+  const auto object = TRY(codec_.seal(prepared.content_id, prepared.plain, packed, random_));
+  security::wipe(packed);
   if (!stored_before_.contains(name)) written_.push_back(name);  // a repaired one serves earlier generations too
   TRY(store_.put(name, object));
   piece.written_now = true;
@@ -86,9 +98,9 @@ Status PieceWriter::check(const std::string& name, Piece& piece) {
 
 Status PieceWriter::replace(const std::string& name, Piece& piece) {
   log::warning("a stored piece of earlier backups is damaged and is written again: {}", name);
-  const auto plain = TRY(piece.again());
+  const auto prepared = prepare(TRY(piece.again()));
   TRY(store_.remove(name));
-  TRY(write(name, piece, plain));
+  TRY(write(piece, prepared));
   ++repaired_;
   return check(name, piece);
 }

@@ -1,9 +1,10 @@
 // Puts the pieces of one generation into a store: each content once, whatever it is a part of. Nothing counts before
-// read_back has seen every piece, also those that earlier generations had stored. One thread.
+// read_back has seen every piece, also those that earlier generations had stored. One thread, but for `prepare`.
 #pragma once
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,14 @@
 #include "core/task.hpp"
 
 namespace till::backup {
+
+// A piece and what computing it took. What is in the store already is not packed.
+struct PreparedPiece {
+  Bytes plain;
+  security::Hash content_id;
+  std::string name;
+  std::optional<Bytes> packed;
+};
 
 class PieceWriter {
  public:
@@ -25,8 +34,11 @@ class PieceWriter {
   // Is what a generation lists there, by name and size?
   [[nodiscard]] bool has_all(const Manifest& manifest) const;
 
+  // The computing that putting a piece takes, on any thread after `look`.
+  [[nodiscard]] PreparedPiece prepare(Bytes plain) const;
   // Returns the name to ask `ref` with later. Without `again` a copy in the store is only trusted after a look at it.
-  Result<std::string> put(ByteView plain, Again again);
+  Result<std::string> put(PreparedPiece prepared, Again again);
+  Result<std::string> put(ByteView plain, Again again) { return put(prepare(to_bytes(plain)), std::move(again)); }
   Status read_back(Task& task);
   [[nodiscard]] const ChunkRef& ref(const std::string& name) const { return pieces_.at(name).ref; }
 
@@ -50,7 +62,7 @@ class PieceWriter {
     ChunkRef ref;
     Again again;
   };
-  Status write(const std::string& name, Piece& piece, ByteView plain);
+  Status write(Piece& piece, const PreparedPiece& prepared);
   Status check(const std::string& name, Piece& piece);
   Status replace(const std::string& name, Piece& piece);
   // The store's copy is what it should be.
@@ -60,7 +72,7 @@ class PieceWriter {
   Vault vault_;
   ChunkCodec codec_;
   Random& random_;
-  std::map<std::string, std::uint64_t> stored_before_;  // and its size in bytes
+  std::map<std::string, std::uint64_t> stored_before_;  // and its size in bytes; as `look` found it
   std::map<std::string, Piece> pieces_;
   std::vector<std::string> written_;
   std::uint64_t new_bytes_ = 0, new_pieces_ = 0, reused_ = 0, repaired_ = 0;

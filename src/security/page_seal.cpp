@@ -13,6 +13,7 @@ namespace {
 constexpr int kText = static_cast<int>(kPageSize - kPageTrailer);
 constexpr std::size_t kNonceAt = kText + 1;
 constexpr std::size_t kTagAt = kNonceAt + kNonceSize;
+constexpr std::size_t kNoncesDrawn = 64;  // at a time: asking the system for each costs as much as half a page's seal
 
 const char* name_of(SealAlgorithm algorithm) {
   return algorithm == SealAlgorithm::aes_256_gcm ? "AES-256-GCM" : "ChaCha20-Poly1305";
@@ -35,10 +36,21 @@ struct PageSealer::Impl {
   SecretBytes key;
   SystemRandom random;
   CipherContext sealing;
+  std::array<std::uint8_t, kNoncesDrawn * kNonceSize> nonces;
+  std::size_t nonces_used = kNoncesDrawn;
   std::array<CipherContext, 2> opening;  // by algorithm: a stick goes from a processor with AES to one without
 
   EVP_CIPHER_CTX* opening_with(std::uint8_t algorithm);
+  void draw_nonce(std::uint8_t* to);  // one that was never given before
 };
+
+void PageSealer::Impl::draw_nonce(std::uint8_t* to) {
+  if (nonces_used == kNoncesDrawn) {
+    random.fill(nonces);
+    nonces_used = 0;
+  }
+  std::copy_n(nonces.begin() + static_cast<std::ptrdiff_t>(nonces_used++ * kNonceSize), kNonceSize, to);
+}
 
 EVP_CIPHER_CTX* PageSealer::Impl::opening_with(std::uint8_t algorithm) {
   if (algorithm != 1 && algorithm != 2) return nullptr;
@@ -76,7 +88,7 @@ bool PageSealer::seal(PageView plain, std::uint32_t number, PageBytes sealed) {
   auto* context = impl_->sealing.get();
   const auto bound = associated(number);
   auto* nonce = sealed.data() + kNonceAt;
-  impl_->random.fill(sealed.subspan<kNonceAt, kNonceSize>());
+  impl_->draw_nonce(nonce);
   sealed[kText] = static_cast<std::uint8_t>(preferred_algorithm());
   std::fill(sealed.begin() + kTagAt + kTagSize, sealed.end(), 0);
   int done = 0;

@@ -7,6 +7,7 @@
 
 // link: bench_support
 #include <fmt/format.h>
+#include <malloc.h>
 
 #include <filesystem>
 #include <fstream>
@@ -38,18 +39,21 @@ std::uint64_t bytes_in(const std::string& folder) {
 class Measure {
  public:
   explicit Measure(std::string name) : name_(std::move(name)) {
+    malloc_trim(0);  // what an earlier step has freed is not the open shop's
+    before_ = memory_kib("VmRSS");
     std::ofstream("/proc/self/clear_refs") << "5";  // the peak starts anew
   }
   void print(const std::string& what) const {
     fmt::print("{}: {:.2f} s ({:.2f} s of processor time), {}\n", name_, us_since(start_) / 1e6, cpu_seconds() - cpu_,
                what);
     fmt::print("  peak memory {:.1f} MB, {:.1f} MB above what the open shop had\n",
-               static_cast<double>(memory_kib("VmHWM")) / 1024, static_cast<double>(memory_kib("VmHWM") - before_) / 1024);
+               static_cast<double>(memory_kib("VmHWM")) / 1024,
+               static_cast<double>(memory_kib("VmHWM") - before_) / 1024);
   }
 
  private:
   std::string name_;
-  std::int64_t before_ = memory_kib("VmRSS");
+  std::int64_t before_ = 0;
   double cpu_ = cpu_seconds();
   Steady::time_point start_ = Steady::now();
 };
@@ -67,9 +71,10 @@ void back_up(app::Shop& shop, const app::Actor& actor, const std::string& target
 // One column of a hundredth of the rows, chosen at random, in every table that has a number to change.
 std::size_t change_a_hundredth(storage::Connection& conn) {
   std::vector<std::pair<std::string, bool>> tables;
-  auto q = must(conn.query("SELECT name, instr(sql, 'WITHOUT ROWID') FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE "
-                           "'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'product_words%' AND name NOT "
-                           "LIKE 'product_parts%'"));
+  auto q = must(
+      conn.query("SELECT name, instr(sql, 'WITHOUT ROWID') FROM sqlite_schema WHERE type = 'table' AND sql NOT LIKE "
+                 "'CREATE VIRTUAL%' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'product_words%' AND name NOT "
+                 "LIKE 'product_parts%'"));
   while (must(q.next())) tables.emplace_back(q.text(0), q.integer(1) == 0);
   std::size_t changed = 0;
   for (const auto& [table, has_rowid] : tables) {
@@ -83,8 +88,8 @@ std::size_t change_a_hundredth(storage::Connection& conn) {
     if (has_rowid) key = "rowid";
     const auto rows = must(conn.integer("SELECT count(*) FROM \"" + table + "\"")).value_or(0);
     must(conn.run("UPDATE \"" + table + "\" SET \"" + column + "\" = \"" + column + "\" + 13 WHERE (" + key +
-                  ") IN (SELECT " + key + " FROM \"" + table + "\" ORDER BY random() LIMIT " + std::to_string(rows / 100) +
-                  ")"));
+                  ") IN (SELECT " + key + " FROM \"" + table + "\" ORDER BY random() LIMIT " +
+                  std::to_string(rows / 100) + ")"));
     changed += static_cast<std::size_t>(conn.changes());
   }
   return changed;

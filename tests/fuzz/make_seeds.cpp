@@ -193,7 +193,8 @@ void backups() {
   write("backup_marks", "mounts", chosen(3, to_bytes("90 28 8:17 / /media/x rw shared:5 - vfat /dev/sdb1 rw\n")));
   const backup::ChunkCodec codec(place.vault());
   const auto plain = to_bytes("a piece of an image, a piece of an image, a piece of an image");
-  if (const auto sealed = codec.seal(codec.content_id(plain), plain, random)) write("backup_chunk", "sealed", *sealed);
+  if (const auto sealed = codec.seal(codec.content_id(plain), plain, codec.pack(plain), random))
+    write("backup_chunk", "sealed", *sealed);
   Bytes increment;
   backup::DeltaWriter delta({512, 1024, 1536, {}}, [&](ByteView piece) -> Status {
     increment.insert(increment.end(), piece.begin(), piece.end());

@@ -9,7 +9,7 @@ constexpr float kPlaceMm = 19;
 
 const char* icon_of(const std::string& kind) {
   if (kind == "hub") return "sync";
-  return kind == "stick" ? "backup" : "folder";
+  return kind == "stick" ? "usb" : "folder";
 }
 
 void draw_place_row(Scene& scene, const app::BackupTargetRow& place, Rect rect) {

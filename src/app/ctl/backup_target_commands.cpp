@@ -88,7 +88,7 @@ Result<CtlReply> add(CtlSession& session, const TargetOptions& options) {
   if (!options.path.empty()) wish.path = session.path(options.path);
   if (options.probe_mb > 0) {
     Task task;
-    TRY(probe_stick(shop, wish.path, options.probe_mb * 1'000'000, task));
+    TRY(probe_stick(shop, actor, wish.path, options.probe_mb * 1'000'000, task));
   }
   const auto added = TRY(add_backup_target(shop, actor, wish));
   const auto report = report_target(shop, added, true);
@@ -130,6 +130,7 @@ Result<CtlReply> sticks(CtlSession& session) {
 
 Result<CtlReply> probe(CtlSession& session, const TargetOptions& options) {
   Task task;
+  const auto actor = TRY(actor_named(session.shop(), options.user));
   const auto target = TRY(backup_target(session.shop(), options.name));
   std::string path = session.path(options.name);
   if (target) {
@@ -137,7 +138,7 @@ Result<CtlReply> probe(CtlSession& session, const TargetOptions& options) {
     if (!located) return fail(located.error().error);
     path = located->path;
   }
-  const auto probed = TRY(probe_stick(session.shop(), path, options.probe_mb * 1'000'000, task));
+  const auto probed = TRY(probe_stick(session.shop(), actor, path, options.probe_mb * 1'000'000, task));
   return CtlReply{json::object{{"bytes", probed}, {"good", true}},
                   fmt::format("{} were written and read back as they were\n", bytes_text(probed)),
                   0,
@@ -207,6 +208,7 @@ void add_backup_target_commands(CLI::App& backup, CtlSession& session) {
   auto* probe_command = target->add_subcommand("probe", "find a stick that is smaller than it says");
   probe_command->add_option("NAME", options->name, "a place, or a folder")->required();
   probe_command->add_option("--mb", options->probe_mb, "how much to write; all that is free if missing");
+  probe_command->add_option("--user", options->user);
   session.in_shop(probe_command, [&session, options] { return probe(session, *options); });
 }
 

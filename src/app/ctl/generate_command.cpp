@@ -4,7 +4,9 @@
 
 #include "app/ctl/session.hpp"
 #include "app/demo_generator.hpp"
+#include "app/healing.hpp"
 #include "app/journal.hpp"
+#include "app/made_up_rows.hpp"
 #include "app/shop_state.hpp"
 #include "storage/search.hpp"
 #include "storage/tables.hpp"
@@ -75,15 +77,29 @@ Result<std::size_t> add_sales(ShopState& state, const GenerateOptions& options, 
   return sales;
 }
 
+Result<std::set<sync::EntityNumber>> damaged_tables(ShopState& state) {
+  const auto all = all_tables();
+  return find_damage(state, {all.begin(), all.end()}, {});
+}
+
+// Those that add up no more for what was just made; one that was damaged before is not excused by it.
+Status note_what_does_not_add_up(ShopState& state, const std::set<sync::EntityNumber>& damaged_before) {
+  auto tables = TRY(damaged_tables(state));
+  for (const auto table : damaged_before) tables.erase(table);
+  return state.db->write([&](storage::Transaction& tx) { return note_made_up_rows(tx, tables); });
+}
+
 Result<CtlReply> generate(CtlSession& session, const GenerateOptions& options) {
   auto& state = session.shop().state();
   if (options.products == 0 && options.days == 0) return invalid("say what to make: --products 100000, --days 1095");
   const auto catalogue = TRY(state.db->read([](storage::Connection& conn) { return read_catalogue(conn); }));
   if (catalogue.categories.empty() || catalogue.products.empty())
     return invalid("the shop needs a catalogue first; make one with: init --demo");
+  const auto damaged_before = TRY(damaged_tables(state));
   std::size_t products = 0, sales = 0;
   if (options.products > 0) products = TRY(add_products(state, options, catalogue));
   if (options.days > 0) sales = TRY(add_sales(state, options, catalogue));
+  TRY(note_what_does_not_add_up(state, damaged_before));
   journal_alone(state, Actor{}, {"generate", "made-up data", fmt::format("{} products, {} sales", products, sales)});
   return CtlReply{boost::json::object{{"products", products}, {"sales", sales}},
                   fmt::format("{} products and {} sales made\n", products, sales),

@@ -153,10 +153,18 @@ TEST_F(BadSticks, that_cannot_sync_a_folder_are_good_enough) {
 
 TEST_F(BadSticks, smaller_than_they_say_are_found_by_a_probe_that_leaves_nothing) {
   Task task;
-  EXPECT_EQ(value_of(probe_stick(*shop_, path_, 40'000'000, task)), 40'000'000U);
+  EXPECT_EQ(value_of(probe_stick(*shop_, owner(), path_, 40'000'000, task)), 40'000'000U);
   stick_->hold_only(20'000'000);
-  EXPECT_REFUSED(probe_stick(*shop_, path_, 40'000'000, task), corrupt, "smaller than it says");
+  EXPECT_REFUSED(probe_stick(*shop_, owner(), path_, 40'000'000, task), corrupt, "smaller than it says");
   EXPECT_FALSE(std::filesystem::exists(path_ + "/tillstick-probe"));
+  EXPECT_EQ(journalled("backup.target.probe"), 2);
+}
+
+TEST_F(BadSticks, are_probed_by_nobody_without_the_right_to_make_backups) {
+  Task task;
+  const auto refused = probe_stick(*shop_, cashier(), path_, 1'000'000, task);
+  EXPECT_REFUSED(refused, denied, "cashier");
+  EXPECT_EQ(journalled("backup.target.probe"), 0);
 }
 
 TEST_F(BadSticks, smaller_than_they_say_never_make_a_backup_that_counts) {

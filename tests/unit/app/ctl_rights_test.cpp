@@ -170,6 +170,7 @@ TEST_F(CtlRights, each_change_is_refused_for_the_role_and_not_for_its_spelling) 
       {"enrol", "--hub", "https://127.0.0.1:1", "--code", "ABCD-EFGH-JKMN-PQRS"},
       {"devices", "approve", "x", "ABCD-EFGH-JKMN"},
       {"backup", "create", "--to", temp_.file("stick")},
+      {"backup", "target", "probe", temp_.file("stick"), "--mb", "1"},
       {"keys-rotate"},
       {"keys-passphrase", "--new-passphrase-file", "phrase"},
       {"keys-replace", "--at", temp_.file("stick"), "--new-passphrase-file", "phrase"},

@@ -281,8 +281,8 @@ void EveryCommand::care() {
   EXPECT_DONE(shop_->state().db->write(
       [](storage::Transaction& tx) { return tx.exec("UPDATE product SET price = 1 WHERE sku = 'NS-011'"); }));
   writes("sync heal", {"product"}, "sync.heal");
-  for (const char* needs_hub : {"enrol", "sync run", "sync resolve", "sync undo", "devices revoke",
-                                "sync snapshot", "devices approve"})
+  for (const char* needs_hub :
+       {"enrol", "sync run", "sync resolve", "sync undo", "devices revoke", "sync snapshot", "devices approve"})
     elsewhere(needs_hub, "two_shops_test.cpp");
   writes("backup create", {"--to", temp_.file("stick")}, "backup");
   reads("backup list", {"--at", temp_.file("stick")});
@@ -294,7 +294,7 @@ void EveryCommand::care() {
   writes("backup run", {"disk"}, "backup");
   reads("backup target list");
   reads("backup target sticks");
-  elsewhere("backup target probe", "backup_targets_test.cpp: writes to a stick only, and takes that back");
+  writes("backup target probe", {"disk", "--mb", "1"}, "backup.target.probe");
   writes("backup target remove", {"disk"}, "backup.target.remove");
   reads("audit list");
   reads("audit show", {"1"});

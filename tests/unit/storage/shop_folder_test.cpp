@@ -3,6 +3,7 @@
 #include <cerrno>
 #include <fstream>
 
+#include "storage/checked_file.hpp"
 #include "storage/faulty_env.hpp"
 #include "storage/memory_env.hpp"
 #include "storage/sales.hpp"
@@ -130,6 +131,10 @@ TEST_F(ShopFolderTest, the_check_ends_when_its_time_is_over) {
   const auto report = value_of(folder_now_->check(*database_, clock, 1));
   EXPECT_FALSE(report.checked_completely);
   EXPECT_TRUE(report.damage.empty());
+  EXPECT_DONE(folder_now_->mark_clean(kFileCheckedMarker));
+  const auto after_restore = value_of(folder_now_->check(*database_, clock, 1));
+  EXPECT_TRUE(after_restore.checked_completely) << "what a restore checked whole is checked once more";
+  EXPECT_FALSE(after_restore.was_closed_cleanly);
 }
 
 TEST(Reserve, gives_a_full_disk_room_and_comes_back_when_there_is_some) {
