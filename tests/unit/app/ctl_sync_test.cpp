@@ -82,5 +82,13 @@ TEST_F(CtlSyncTest, ARowThatWasAlteredBehindTheTillIsFoundAndHealedAndInTheJourn
   EXPECT_EQ(told, 1);
 }
 
+TEST_F(CtlSyncTest, PauseAndResumeWereOnlyInTheWindow) {
+  EXPECT_EQ(done({"sync", "pause"}).at("paused"), true);
+  EXPECT_EQ(done({"sync", "settings"}).at("auto_sync"), "off");
+  EXPECT_EQ(done({"sync", "resume"}).at("paused"), false);
+  EXPECT_EQ(done({"sync", "settings"}).at("auto_sync"), "on");
+  expect_refused({"sync", "pause", "--user", "Mia"}, "settings");
+}
+
 }  // namespace
 }  // namespace till::app
