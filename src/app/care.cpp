@@ -8,7 +8,6 @@
 #include "app/journal.hpp"
 #include "app/journal_check.hpp"
 #include "app/key_files.hpp"
-#include "app/made_up_rows.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_view.hpp"
 #include "storage/meta.hpp"
@@ -145,20 +144,12 @@ Finding sync(Shop& shop) {
 Finding tables(ShopState& state) {
   return found("tables", [&](Finding& finding) -> Status {
     const auto all = all_tables();
-    auto damaged = TRY(find_damage(state, {all.begin(), all.end()}, {}));
-    const auto made_up = TRY(state.db->read([](storage::Connection& c) { return tables_with_made_up_rows(c); }));
-    std::set<sync::EntityNumber> excused;
-    for (const auto table : made_up)
-      if (damaged.erase(table) > 0) excused.insert(table);
+    const auto damaged = TRY(find_damage(state, {all.begin(), all.end()}, {}));
     finding.good = damaged.empty();
-    finding.sentence = "rows add up to what was kept of them";
-    if (!excused.empty())
-      finding.sentence =
-          table_names(excused) +
-          ": hold made-up rows of tillctl generate, which are in no log, so nothing can be proved of these "
-          "tables; the others add up";
-    if (!damaged.empty())
-      finding.sentence = table_names(damaged) + ": rows are not what was kept of them; run: tillctl sync heal";
+    finding.sentence = damaged.empty() ? "rows add up to what was kept of them"
+                                       : table_names(damaged) +
+                                             ": rows are not what was kept of them; run: tillctl "
+                                             "sync heal";
     return {};
   });
 }

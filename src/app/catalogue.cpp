@@ -2,6 +2,7 @@
 
 #include "app/journal.hpp"
 #include "app/key_epochs.hpp"
+#include "app/row_edit.hpp"
 #include "app/shop_state.hpp"
 #include "core/text.hpp"
 #include "storage/meta.hpp"
@@ -11,13 +12,17 @@
 namespace till::app {
 namespace {
 
-constexpr std::size_t kMaxText = 200;
-
 Result<domain::Product> active_product(storage::Connection& conn, const Id& id) {
   auto product = TRY(storage::load<domain::Product>(conn, id));
   if (!product || product->lifecycle == domain::Lifecycle::deleted)
     return invalid("this product does not exist any more");
   return std::move(*product);
+}
+
+// Amounts are kept in the smallest unit of the currency: those of the books would be read as another sum.
+Status require_nothing_sold(storage::Connection& conn, const std::string& currency) {
+  if (TRY(conn.integer("SELECT EXISTS (SELECT 1 FROM sale)")).value_or(0) == 0) return {};
+  return invalid("this shop has sold in " + currency + " and keeps it; make a new shop for another currency");
 }
 
 // Loads, edits, writes and journals one product.
@@ -61,11 +66,8 @@ Status set_available(Shop& shop, const Actor& actor, const Id& product, bool ava
 
 Result<Id> save_customer(Shop& shop, const Actor& actor, domain::Customer customer) {
   TRY(require_right(shop, actor, domain::Right::customers_edit));
-  customer.name = trimmed(mask_card_numbers(customer.name));
-  customer.note = mask_card_numbers(customer.note);
+  TRY(tidy_texts(customer));
   if (customer.name.empty()) return invalid("give the customer a name");
-  for (const auto* text : {&customer.name, &customer.phone, &customer.email, &customer.note})
-    if (text->size() > kMaxText || !is_valid_utf8(*text)) return invalid("a text is too long; at most 200 characters");
   auto& state = shop.state();
   if (customer.id.is_nil()) customer.id = new_id(state.clock, state.random);
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
@@ -94,7 +96,9 @@ Status change_setting(Shop& shop, const Actor& actor, const std::string& key, co
   if (is_key_setting(key)) return invalid("the terminals write '" + key + "' themselves; see: tillctl keys-rotate");
   TRY(check_setting(key, value));
   auto& state = shop.state();
+  const auto currency = shop.currency().code;
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
+    if (key == "shop.currency" && value != currency) TRY(require_nothing_sold(tx, currency));
     TRY(state.replica->put(tx, make_setting(key, value)));
     return write_journal(state, tx, actor, {"setting.change", key, value});
   }));

@@ -115,7 +115,7 @@ Result<Id> save_category(Shop& shop, const Actor& actor, Category category) {
                   [](storage::Connection& conn, Category& row) -> Status {
                     if (row.parent == row.id) return invalid("a category cannot lie in itself");
                     if (!row.parent.is_nil()) TRY(existing_row<Category>(conn, row.parent, "category"));
-                    return {};
+                    return require_free_name(conn, row, "category");
                   });
 }
 

@@ -63,7 +63,51 @@ class Pieces {
 struct ExportedEntry {
   std::uint64_t number = 0;
   Bytes canonical, previous, hash;
+  bool shows_what_was_written = true;
 };
+
+Result<domain::AuditEntry> entry_in(const Bytes& canonical) try {
+  std::uint8_t format = 0;
+  domain::AuditEntry entry;
+  WireReader in(canonical);
+  in(format, entry.id, entry.device, entry.sequence, entry.at.us, entry.user_name, entry.approved_by, entry.action,
+     entry.subject, entry.detail, entry.changes);
+  return entry;
+} catch (const std::exception& e) {
+  return fail(ErrorKind::corrupt, "an entry's bytes cannot be read", e.what());
+}
+
+// A kind or field of a later version has no name here.
+bool is_same_or_unknown(const json::value& here, const json::value& shown) {
+  return here.as_string().empty() || here == shown;
+}
+
+bool shows_change(const json::value& shown, const domain::AuditChange& change) {
+  auto wanted = change_to_json(change);
+  if (!shown.is_object()) return false;
+  auto given = shown.as_object();
+  for (const auto* name : {"kind", "field"}) {
+    if (!given.contains(name) || !is_same_or_unknown(wanted.at(name), given.at(name))) return false;
+    wanted.erase(name);
+    given.erase(name);
+  }
+  return wanted == given;
+}
+
+// Whether what people read in the file is what the chain covers. The terminal's name is not: it is the present one of
+// the device.
+bool shows_what_was_written(const json::object& row, const Bytes& canonical) {
+  const auto entry = entry_in(canonical);
+  if (!entry) return false;
+  const auto wanted = journal_to_json(*entry, {}, false);
+  for (const auto* name : {"id", "device", "number", "at", "user", "approved_by", "action", "subject", "detail"}) {
+    const auto* shown = row.if_contains(name);
+    if (shown == nullptr || *shown != wanted.at(name)) return false;
+  }
+  const auto* changes = row.if_contains("changes");
+  return changes != nullptr && changes->is_array() &&
+         std::ranges::equal(changes->as_array(), entry->changes, shows_change);
+}
 
 Result<Bytes> bytes_at(const json::object& row, const char* key) {
   const auto* value = row.if_contains(key);
@@ -86,6 +130,7 @@ Result<std::map<Id, std::vector<ExportedEntry>>> read_exported(std::string_view 
       return invalid("this is no journal that was exported as JSON");
     ExportedEntry entry{static_cast<std::uint64_t>(number->as_int64()), TRY(bytes_at(row, "canonical")),
                         TRY(bytes_at(row, "previous_hash")), TRY(bytes_at(row, "hash"))};
+    entry.shows_what_was_written = shows_what_was_written(row, entry.canonical);
     by_device[TRY(id_from_string(std::string_view(device->as_string())))].push_back(std::move(entry));
   }
   for (auto& [device, entries] : by_device) std::ranges::stable_sort(entries, {}, &ExportedEntry::number);
@@ -107,7 +152,8 @@ Result<JournalChain> check_exported(storage::Connection& conn, const Id& device,
   const auto& first = entries.front();
   security::JournalWalk walk(std::vector<security::AuditHead>{{first.number - 1, hash_from(first.previous)}});
   for (const auto& entry : entries)
-    walk.add({entry.number, hash_from(entry.previous), hash_from(entry.hash), entry.canonical, true, true});
+    walk.add({entry.number, hash_from(entry.previous), hash_from(entry.hash), entry.canonical,
+              entry.shows_what_was_written, true});
   const auto report = walk.finish();
   chain.entries = report.checked, chain.first = report.first, chain.last = report.last;
   for (const auto& fault : report.faults)

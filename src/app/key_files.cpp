@@ -77,9 +77,20 @@ Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const se
   return env.write_atomic(ring_path(paths), TRY(ring.encode(random)), storage::ReadBack::compare);
 }
 
+bool has_ring(storage::Env& env, const storage::FolderPaths& paths) {
+  return env.exists(ring_path(paths));
+}
+
+void remove_keys(storage::Env& env, const storage::FolderPaths& paths) {
+  for (const auto& path : {ring_path(paths), identity_path(paths), database_key_path(paths)})
+    if (env.exists(path)) (void)env.remove(path);
+}
+
 Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths,
                                      const security::SecretBytes& pc_key, const std::string& passphrase,
                                      Random& random) {
+  if (!TRY(is_there(env, ring_path(paths))))
+    return corrupt("the shop's keys (keys/ring) are missing; put the folder 'keys' back, or restore the newest backup");
   const auto file = TRY(env.read_file(ring_path(paths), kMaxKeyFileBytes));
   auto opened = security::RingFile::open_with_pc_key(file, pc_key);
   if (opened || passphrase.empty()) return opened;
@@ -169,6 +180,9 @@ Status write_identity(storage::Env& env, const storage::FolderPaths& paths, cons
 
 Result<security::DeviceIdentity> read_identity(storage::Env& env, const storage::FolderPaths& paths,
                                                const security::SecretBytes& pc_key) {
+  if (!TRY(is_there(env, identity_path(paths))))
+    return corrupt(
+        "the file that says which terminal this is (keys/device) is missing; put it back, or restore the newest backup");
   return security::DeviceIdentity::open_sealed(TRY(env.read_file(identity_path(paths), kMaxKeyFileBytes)), pc_key);
 }
 

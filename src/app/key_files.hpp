@@ -26,6 +26,10 @@ struct PcKey {
 Result<PcKey> load_pc_key(storage::Env& env, const storage::FolderPaths& paths, Random& random);
 
 Status write_ring(storage::Env& env, const storage::FolderPaths& paths, const security::RingFile& ring, Random& random);
+// Whether a shop's keys lie in the folder.
+bool has_ring(storage::Env& env, const storage::FolderPaths& paths);
+// Of a shop that could not be made.
+void remove_keys(storage::Env& env, const storage::FolderPaths& paths);
 // With the PC's key; on another PC with the passphrase, after which this PC's key opens it, too.
 Result<security::RingFile> read_ring(storage::Env& env, const storage::FolderPaths& paths,
                                      const security::SecretBytes& pc_key, const std::string& passphrase,

@@ -70,7 +70,7 @@ Result<Id> save_shop_printer(Shop& shop, const Actor& actor, Printer printer) {
   const bool is_new = printer.id.is_nil();
   const JournalText text{is_new ? "printer.add" : "printer.configure", printer.name, printer.address};
   return save_row(shop, actor, domain::Right::settings_edit, std::move(printer), text,
-                  [](storage::Connection&, Printer&) -> Status { return {}; });
+                  [](storage::Connection& conn, Printer& row) { return require_free_name(conn, row, "printer"); });
 }
 
 Status remove_printer(Shop& shop, const Actor& actor, const Id& printer) {

@@ -88,7 +88,10 @@ struct Identity {
 Result<Identity> identity_of(storage::Env& env, const storage::FolderPaths& paths, const security::SecretBytes& pc_key,
                              Clock& clock, Random& random) {
   if (env.exists(storage::join_path(paths.keys(), "device"))) {
-    return Identity{TRY(read_identity(env, paths, pc_key)), false};
+    auto known = read_identity(env, paths, pc_key);
+    if (known) return Identity{std::move(*known), false};
+    // Damaged, or made on another PC: it cannot say who this is any more. A new terminal, with the same shop.
+    if (known.error().kind != ErrorKind::corrupt && known.error().kind != ErrorKind::denied) return fail(known.error());
   }
   return Identity{TRY(security::DeviceIdentity::generate(clock, random)), true};
 }

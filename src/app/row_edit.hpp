@@ -14,7 +14,7 @@
 
 namespace till::app {
 
-// Trims and checks one text of a row; free text that looks like a card number is masked.
+// Trims and checks one text of a row; control characters become spaces, free text that looks like a card number is masked.
 Status tidy_text(const char* field, std::string& text);
 
 namespace detail {
@@ -81,6 +81,18 @@ Result<E> row_named(Shop& shop, const std::string& which, const char* what) {
       return invalid("several have the name '" + clipped(which, 40) + "'; say which by its id, as the list shows it");
     return std::move(found.front());
   });
+}
+
+// A new name that no other row has, upper and lower case alike: what two have the same name of cannot be told apart by
+// it. Names that two terminals gave at the same time may stay.
+template <class E>
+Status require_free_name(storage::Connection& conn, const E& row, const char* what) {
+  const auto before = TRY(storage::load<E>(conn, row.id));
+  if (before && !is_deleted(*before) && lowered(before->name) == lowered(row.name)) return {};
+  for (const auto& other : TRY(kept_rows<E>(conn)))
+    if (other.id != row.id && lowered(other.name) == lowered(row.name))
+      return invalid("there is a " + std::string(what) + " " + other.name + " already; choose another name");
+  return {};
 }
 
 // Writes a row, new (nil id) or whole. `check` looks at it in the transaction: (Connection&, E&) -> Status.

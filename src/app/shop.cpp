@@ -33,8 +33,17 @@ Random& system_random() {
   return random;
 }
 
+constexpr const char* kRestoreIt = "restore the newest backup: tillctl backup restore latest --from PLACE";
+
 Status require_a_shop(storage::Env& env, const std::string& folder) {
-  if (env.exists(storage::FolderPaths{folder}.database())) return {};
+  const storage::FolderPaths paths{folder};
+  // SQLite takes an empty file for a new database, and throws its write-ahead log away.
+  if (env.exists(paths.database())) {
+    if (env.size(paths.database()).value_or(1) > 0) return {};
+    return corrupt("the database of the shop in '" + folder + "' is empty, nothing is left of it; " + kRestoreIt);
+  }
+  if (has_ring(env, paths))
+    return corrupt("the database of the shop in '" + folder + "' is missing; " + kRestoreIt);
   return invalid("there is no shop in '" + folder + "'; make one with: tillctl --data " + folder + " init --demo");
 }
 

@@ -23,6 +23,7 @@ namespace {
 constexpr security::ScryptCost kDemoPinCost{10, 8, 1};
 constexpr std::size_t kRowsPerGroup = 200;
 constexpr std::size_t kMaxNameBytes = 80;
+constexpr std::size_t kMaxTerminalName = 40;
 
 struct Content {
   DemoShop shop;
@@ -113,7 +114,7 @@ std::string terminal_code(const Id& device) {
 Status write_identity_rows(ShopState& state, const NewShop& wanted, const Content& content) {
   return change(state, [&](storage::Transaction& tx) -> Status {
     const auto code = terminal_code(state.device());
-    const auto name = wanted.terminal_name.empty() ? std::string("Till ") + code : wanted.terminal_name;
+    const auto name = trimmed(wanted.terminal_name).empty() ? "Till " + code : trimmed(wanted.terminal_name);
     TRY(storage::set_meta_text(tx, "terminal.code", code));
     TRY(storage::set_meta_text(tx, "terminal.name", name));
     TRY(storage::set_meta_integer(tx, "terminal.first_incarnation", TRY(storage::log_identity(tx)).incarnation));
@@ -194,10 +195,17 @@ Result<InitReport> init_shop(const NewShop& wanted) {
   const auto env = storage::make_real_env();
   if (env->exists(storage::FolderPaths{wanted.folder}.database()))
     return invalid("there is a shop in '" + wanted.folder + "' already; choose another folder, or move this one away");
+  const storage::FolderPaths paths{wanted.folder};
+  if (has_ring(*env, paths))
+    return invalid("there are the keys of a shop in '" + wanted.folder +
+                   "', but no database; restore its newest backup there, or choose another folder for the new shop");
+  const auto terminal = trimmed(wanted.terminal_name);
+  if (code_points(terminal) > kMaxTerminalName || !is_valid_utf8(terminal))
+    return invalid("give the terminal a name of 1 to 40 characters");
   const auto content = TRY(content_of(wanted, clock, random));
   auto report = make_shop(*env, wanted, content, clock, random);
   if (!report) {
-    const storage::FolderPaths paths{wanted.folder};
+    remove_keys(*env, paths);
     for (const auto* suffix : {"", "-wal", "-shm"}) (void)env->remove(paths.database() + suffix);
   }
   return report;

@@ -20,7 +20,7 @@ Result<Id> save_store(Shop& shop, const Actor& actor, domain::Store store) {
   if (trimmed(store.name).empty()) return invalid("give the store a name");
   const JournalText text{"store.save", store.name, store.code};
   return save_row(shop, actor, domain::Right::settings_edit, std::move(store), text,
-                  [](storage::Connection&, domain::Store&) -> Status { return {}; });
+                  [](storage::Connection& conn, domain::Store& row) { return require_free_name(conn, row, "store"); });
 }
 
 Status remove_store(Shop& shop, const Actor& actor, const Id& store) {

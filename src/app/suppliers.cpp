@@ -16,7 +16,9 @@ Result<Id> save_supplier(Shop& shop, const Actor& actor, domain::Supplier suppli
   if (trimmed(supplier.name).empty()) return invalid("give the supplier a name");
   const JournalText text{"supplier.save", supplier.name, {}};
   return save_row(shop, actor, domain::Right::catalogue_edit, std::move(supplier), text,
-                  [](storage::Connection&, domain::Supplier&) -> Status { return {}; });
+                  [](storage::Connection& conn, domain::Supplier& row) {
+                    return require_free_name(conn, row, "supplier");
+                  });
 }
 
 Status remove_supplier(Shop& shop, const Actor& actor, const Id& supplier) {

@@ -51,7 +51,7 @@ SyncState state_of(const SyncReport* live, bool member) {
   }
 }
 
-std::string sentence_of(const SyncView& view, const SyncReport* live) {
+std::string sentence_of(const SyncView& view, const SyncReport* live, bool by_itself) {
   switch (view.state) {
     case SyncState::alone:
       return "This till works alone. Join a hub to share sales and prices with other tills.";
@@ -60,6 +60,9 @@ std::string sentence_of(const SyncView& view, const SyncReport* live) {
     case SyncState::connecting:
       return "Looking for the hub. Selling goes on.";
     case SyncState::offline:
+      if (live == nullptr) return "No till runs here now, so nothing is exchanged by itself.";
+      if (!by_itself && view.problem.empty())
+        return "This till exchanges only when it is told to. Until then what is sold waits here.";
       return view.asks_a_person
                  ? "The hub has not answered for some time: check the network and the hub. Selling goes on."
                  : "No connection. Selling goes on; what is sold waits here.";
@@ -181,9 +184,10 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   constexpr std::array<const char*, 5> words = {"this till alone", "connected", "connecting", "offline", "paused"};
   view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
   if (live != nullptr) add_statistics(*live, TRY(carriers(shop)), state.clock.monotonic().count(), view);
-  add_past(live, TRY(engine_settings(shop)).history_days, now, view);
+  const auto settings = TRY(engine_settings(shop));
+  add_past(live, settings.history_days, now, view);
   view.sentence = pending ? "This terminal waits for the shop's keys. Approve it at a terminal that has them."
-                          : sentence_of(view, live);
+                          : sentence_of(view, live, settings.auto_sync);
   if (pending) view.approval_code = joined->approval_code;
   return view;
 }

@@ -146,7 +146,8 @@ def bad_input(place, shop):
         (("enrol", "--hub", "gopher://x", "--code", "AAAA-BBBB"), None), (("init", "--demo"), None),
     ]
     all_of((words, functools.partial(place.refused, shop, *words, says=says)) for words, says in table)
-    for words in ((), ("fly",), ("sell",), ("shift",), ("backup", "create"), ("export",), ("receipt", "A", "--format", "poem")):
+    for words in ((), ("fly",), ("sell",), ("shift",), ("backup", "create"), ("export",), ("receipt", "A", "--format", "poem"),
+                  ("backup", "create", "--to", ""), ("sync", "fly")):
         place.refused(shop, *words, exit_code=2)
     place.refused(place.folder("nothing-here"), "doctor")
     check(not place.folder("nothing-here").exists(), "looking at a missing folder made one")
@@ -299,6 +300,24 @@ def newer_folder(place, shop):
     equal(database.read_bytes() == before, True, "the newer database being untouched")
 
 
+def lost_database(place, shop):
+    """A stick that lost power: the till's database is empty or gone, its keys are there."""
+    phrase, target = "seven grey herons over Lindenhof", place.folder("kept")
+    place.ctl(shop, "backup", "create", "--to", target, passphrase=phrase)
+    sales = place.sales(shop)
+    for name, lose in (("empty", lambda path: path.write_bytes(b"")), ("gone", lambda path: path.unlink())):
+        copy = place.folder(name)
+        subprocess.run(["cp", "-a", str(shop), str(copy)], check=True)
+        (copy / "control.sock").unlink(missing_ok=True)
+        lose(copy / "till.db")
+        ring = (copy / "keys" / "ring").read_bytes()
+        say(f"database {name}: " + place.refused(copy, "doctor", says="restore the newest backup"))
+        place.refused(copy, "init", "--demo")
+        check((copy / "keys" / "ring").read_bytes() == ring, "a refused new shop wrote over the keys of the old one")
+        place.ctl(copy, "backup", "restore", "latest", "--from", target, passphrase=phrase)
+        equal(place.sales(copy), sales, f"the sales after the database was {name}")
+
+
 def second_till(place, shop):
     need("Xvfb")
     till = Till(place, shop, Display(place), "first")
@@ -328,6 +347,7 @@ def main(place):
     read_only_folder(place, shop)
     full_disk(place, shop)
     newer_folder(place, shop)
+    lost_database(place, shop)
     second_till(place, shop)
 
 

@@ -2,6 +2,7 @@
 #include <fmt/format.h>
 #include <boost/json.hpp>
 
+#include "app/ctl/place_option.hpp"
 #include "app/ctl/session.hpp"
 #include "app/journal.hpp"
 #include "app/journal_pruning.hpp"
@@ -203,7 +204,7 @@ void add_audit_commands(CLI::App& app, CtlSession& session) {
   show_command->add_option("--user", show_options->user, "who asks");
   const auto [verify_command, verify_options] = command(
       "verify", "check all chains; names the first bad entry, missing numbers, and what says otherwise", verify);
-  verify_command->add_option("--at", verify_options->at, "also against the backups in this folder");
+  verify_command->add_option("--at", verify_options->at, "also against the backups in this folder")->check(not_empty());
   verify_command->add_option("--file", verify_options->file, "check a file of audit export instead");
   verify_command->add_option("--user", verify_options->user, "who asks");
   const auto [export_command, export_options] =

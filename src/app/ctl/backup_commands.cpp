@@ -4,6 +4,7 @@
 #include "app/backup_target.hpp"
 #include "app/backup_targets.hpp"
 #include "app/backups.hpp"
+#include "app/ctl/place_option.hpp"
 #include "app/ctl/session.hpp"
 #include "app/journal.hpp"
 #include "app/restore_parts.hpp"
@@ -230,7 +231,7 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
 
   auto* create_command = backup->add_subcommand(
       "create", "make one while the shop sells, of what changed since the last; verified by reading back");
-  create_command->add_option("--to", options->target, "a place's name or a folder")->required();
+  create_command->add_option("--to", options->target, "a place's name or a folder")->required()->check(not_empty());
   create_command->add_flag("--full", options->full, "a full one, whatever could be continued");
   create_command->add_flag("--media", options->media, "product pictures and the receipt's logo, too");
   create_command->add_option("--user", options->user);
@@ -239,12 +240,12 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
   add_backup_target_commands(*backup, session);
 
   auto* list_command = backup->add_subcommand("list", "the generations in a place");
-  list_command->add_option("--at", options->target, "a place's name or a folder")->required();
+  list_command->add_option("--at", options->target, "a place's name or a folder")->required()->check(not_empty());
   session.in_shop(list_command, [&session, options] { return list(session, *options); });
 
   auto* verify_command = backup->add_subcommand("verify", "read generations back and check every chunk");
   verify_command->add_option("GENERATION", options->generation, "all if missing");
-  verify_command->add_option("--at", options->target, "a place's name or a folder")->required();
+  verify_command->add_option("--at", options->target, "a place's name or a folder")->required()->check(not_empty());
   auto* structure = verify_command->add_flag("--structure", options->structure, "only that everything is there");
   auto* parts = verify_command->add_option("--parts", options->parts, "only the turn's part of so many")
                     ->check(CLI::Range(1, 365))
@@ -255,7 +256,7 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
   session.in_shop(verify_command, [&session, options] { return verify(session, *options); });
 
   auto* prune_command = backup->add_subcommand("prune", "remove old generations of this terminal");
-  prune_command->add_option("--at", options->target, "a place's name or a folder")->required();
+  prune_command->add_option("--at", options->target, "a place's name or a folder")->required()->check(not_empty());
   prune_command->add_option("--keep", options->rule.keep_last, "verified generations to keep")
       ->check(CLI::Range(1, 100000));
   prune_command->add_option("--daily", options->rule.keep_daily, "and the last one of so many days");
@@ -266,7 +267,7 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
 
   auto* restore_command = backup->add_subcommand("restore", "over the closed data folder, or into a new one");
   restore_command->add_option("GENERATION", options->generation, "as listed, or: latest")->required();
-  restore_command->add_option("--from", options->target, "a place's name, a folder, or stick: for the one plugged in")->required();
+  restore_command->add_option("--from", options->target, "a place's name, a folder, or stick: for the one plugged in")->required()->check(not_empty());
   restore_command->add_option("--user", options->user);
   restore_command->add_option("--until", options->until,
                               "a moment (RFC 3339): the backup before, and its changes since");

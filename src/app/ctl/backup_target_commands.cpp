@@ -4,6 +4,7 @@
 
 #include "app/age.hpp"
 #include "app/backup_runs.hpp"
+#include "app/ctl/place_option.hpp"
 #include "app/ctl/session.hpp"
 #include "app/stick_probe.hpp"
 #include "core/clock.hpp"
@@ -183,7 +184,7 @@ void add_backup_target_commands(CLI::App& backup, CtlSession& session) {
   auto* add_command = target->add_subcommand("add", "set one up; a stick of a name that is there takes turns with it");
   add_command->add_option("NAME", options->name, "small letters, digits, dashes")->required();
   add_command->add_option("KIND", options->kind, "stick, folder or hub")->required();
-  add_command->add_option("--at", options->path, "the folder, or where the stick is mounted");
+  add_command->add_option("--at", options->path, "the folder, or where the stick is mounted")->check(not_empty());
   add_command->add_flag("--own-volume", options->own_volume, "also on the disk that the till runs from");
   add_command->add_option("--probe", options->probe_mb, "write and read back so many MB first");
   add_command->add_option("--user", options->user);
@@ -201,7 +202,7 @@ void add_backup_target_commands(CLI::App& backup, CtlSession& session) {
                    "every, at, weekday, day, shift-close, keep, keep-daily, keep-weekly, keep-monthly, quota-mb, "
                    "pin, unpin")
       ->required();
-  set_command->add_option("VALUE", options->value)->required();
+  set_command->add_option("VALUE,--amount", options->value)->required();
   set_command->add_option("--user", options->user);
   session.in_shop(set_command, [&session, options] { return set(session, *options); });
 

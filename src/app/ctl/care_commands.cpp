@@ -3,6 +3,7 @@
 #include <boost/json.hpp>
 
 #include "app/care.hpp"
+#include "app/ctl/place_option.hpp"
 #include "app/ctl/session.hpp"
 #include "app/key_epochs.hpp"
 #include "app/key_passphrase.hpp"
@@ -97,7 +98,7 @@ void add_key_commands(CLI::App& app, CtlSession& session) {
   auto replaced = std::make_shared<ReplaceOptions>();
   auto* replace_command =
       app.add_subcommand("keys-replace", "after the keys became known: a new master key, passphrase and full backup");
-  replace_command->add_option("--at", replaced->target, "folder of the backups")->required();
+  replace_command->add_option("--at", replaced->target, "folder of the backups")->required()->check(not_empty());
   replace_command->add_option("--new-passphrase-file", replaced->new_file, "its first line is the new one")->required();
   replace_command->add_option("--user", replaced->user, "who does it");
   session.in_shop(replace_command, [&session, replaced] { return replace(session, *replaced); });

@@ -5,6 +5,7 @@
 #include <boost/json.hpp>
 
 #include "app/carriers.hpp"
+#include "app/ctl/place_option.hpp"
 #include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
 #include "storage/folder_store.hpp"
@@ -60,7 +61,9 @@ void add_carrier_commands(CLI::App& sync, CtlSession& session) {
   auto* carrier = sync.add_subcommand("carrier", "folders and sticks that are carried from shop to shop");
   carrier->require_subcommand(1);
   auto* add_command = carrier->add_subcommand("add", "exchange over this folder or stick, too");
-  add_command->add_option("path", options->path, "the folder, for example /media/stick/till")->required();
+  add_command->add_option("path", options->path, "the folder, for example /media/stick/till")
+      ->required()
+      ->check(not_empty());
   add_command->add_option("--name", options->name, "what it is called here; the folder's name when left out");
   add_command->add_option("--user", options->user, "who does it");
   session.in_shop(add_command, [&session, options] { return add(session, *options); });

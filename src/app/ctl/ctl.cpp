@@ -1,7 +1,9 @@
 #include "app/ctl/ctl.hpp"
 
 #include <algorithm>
+#include <array>
 #include <boost/json.hpp>
+#include <cerrno>
 #include <filesystem>
 #include <fstream>
 #include <optional>
@@ -10,6 +12,9 @@
 #include "app/control_socket.hpp"
 #include "app/ctl/desktop_commands.hpp"
 #include "app/ctl/session.hpp"
+#include "core/bytes.hpp"
+#include "core/text.hpp"
+#include "storage/env.hpp"
 
 namespace till::app {
 namespace {
@@ -24,11 +29,35 @@ std::string one_line(std::string text) {
   return text;
 }
 
+// "tillctl sync"
+std::string path_of(const CLI::App& app) {
+  const auto* above = app.get_parent();
+  return above == nullptr ? app.get_name() : path_of(*above) + " " + app.get_name();
+}
+
+// What the system says of a file does not name it; the cause does: "open /media/x: No such file or directory (errno 2)".
+std::string named(const Error& error) {
+  constexpr std::array kOfFiles = {ENOENT, EACCES, EPERM, EROFS, ENOSPC, ENOTDIR, EISDIR};
+  const bool is_of_a_file = std::ranges::any_of(
+      kOfFiles, [&](int number) { return error.message == storage::errno_error(number, {}).message; });
+  const auto path = error.cause.find('/');
+  const auto end = error.cause.rfind(": ");
+  if (!is_of_a_file || path == std::string::npos || end == std::string::npos || end <= path) return error.message;
+  return error.message + " (" + error.cause.substr(path, end - path) + ")";
+}
+
 CtlOutput failed(const Error& error) {
-  return {1, {}, "error: " + one_line(error.message) + "\n"};
+  return {1, {}, "error: " + one_line(named(error)) + "\n"};
 }
 
 CtlOutput wrong_usage(const CLI::ParseError& problem, const CLI::App& app) {
+  const auto* at = &app;
+  while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
+  const auto unknown = app.remaining(true);
+  const bool lacks_command = at->get_require_subcommand_min() > 0 && problem.get_exit_code() != 0;
+  if (lacks_command && !unknown.empty() && !unknown.front().starts_with("-"))
+    return {2, {}, one_line("there is no command '" + clipped(unknown.front(), 40) + "' in: " + path_of(*at)) +
+                       "\nRun with --help for more information.\n"};
   std::ostringstream out, err;
   const int code = app.exit(problem, out, err);
   return {code == 0 ? 0 : 2, out.str(), err.str()};
@@ -163,10 +192,18 @@ Result<std::string> CtlSession::read_file(const std::string& name, std::size_t m
 }
 
 Status CtlSession::write_file(const std::string& name, std::string_view content) const {
-  std::ofstream out(path(name), std::ios::binary | std::ios::trunc);
-  out.write(content.data(), static_cast<std::streamsize>(content.size()));
-  out.close();
-  if (!out)
+  const auto full = path(name);
+  std::error_code problem;
+  bool is_written = false;
+  if (!std::filesystem::exists(full, problem) || std::filesystem::is_regular_file(full, problem)) {
+    is_written = storage::make_real_env()->write_atomic(full, view(content)).has_value();  // whole or not at all
+  } else {
+    std::ofstream out(full, std::ios::binary);  // a pipe, a device
+    out.write(content.data(), static_cast<std::streamsize>(content.size()));
+    out.close();
+    is_written = out.good();
+  }
+  if (!is_written)
     return fail(ErrorKind::permanent,
                 "cannot write the file '" + name + "'; check the folder, its rights and the free space");
   return {};

@@ -180,7 +180,9 @@ void add_media_commands(CLI::App& app, CtlSession& session) {
                    });
   add_text_command(*parent, session, "tidy", "remove bytes that nothing names", {},
                    [](Shop& shop, const Actor& actor, const Given&) -> Result<CtlReply> {
-                     return reply_of_row({{"removed", TRY(remove_unused_media(shop, actor))}});
+                     const auto removed = TRY(remove_unused_media(shop, actor));
+                     return CtlReply{json::object{{"removed", removed}},
+                                     std::to_string(removed) + " pictures that nothing names were removed\n", 0, {}};
                    });
 }
 

@@ -4,11 +4,12 @@
 
 #include "app/ctl/session.hpp"
 #include "app/demo_generator.hpp"
+#include "app/enrolment.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
-#include "app/made_up_rows.hpp"
 #include "app/shop_state.hpp"
 #include "storage/search.hpp"
+#include "storage/sync_digests.hpp"
 #include "storage/tables.hpp"
 
 namespace till::app {
@@ -18,6 +19,7 @@ struct GenerateOptions {
   std::size_t products = 0;
   int days = 0, sales_per_day = 300;
   std::uint64_t seed = 1;
+  std::string user;
 };
 
 struct Catalogue {
@@ -77,30 +79,29 @@ Result<std::size_t> add_sales(ShopState& state, const GenerateOptions& options, 
   return sales;
 }
 
-Result<std::set<sync::EntityNumber>> damaged_tables(ShopState& state) {
+// The sums of the tables are made anew at the end, which would hide what is wrong with them now.
+Status require_sound_tables(ShopState& state) {
   const auto all = all_tables();
-  return find_damage(state, {all.begin(), all.end()}, {});
-}
-
-// Those that add up no more for what was just made; one that was damaged before is not excused by it.
-Status note_what_does_not_add_up(ShopState& state, const std::set<sync::EntityNumber>& damaged_before) {
-  auto tables = TRY(damaged_tables(state));
-  for (const auto table : damaged_before) tables.erase(table);
-  return state.db->write([&](storage::Transaction& tx) { return note_made_up_rows(tx, tables); });
+  if (TRY(find_damage(state, {all.begin(), all.end()}, {})).empty()) return {};
+  return invalid("rows of this shop are not what was kept of them; set them right first: tillctl sync heal");
 }
 
 Result<CtlReply> generate(CtlSession& session, const GenerateOptions& options) {
   auto& state = session.shop().state();
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  TRY(require_right(session.shop(), actor, domain::Right::settings_edit, "generate"));
+  if (TRY(membership(session.shop())))
+    return invalid("this shop shares its data with other terminals; make the data up in a folder of its own: init --demo");
   if (options.products == 0 && options.days == 0) return invalid("say what to make: --products 100000, --days 1095");
   const auto catalogue = TRY(state.db->read([](storage::Connection& conn) { return read_catalogue(conn); }));
   if (catalogue.categories.empty() || catalogue.products.empty())
     return invalid("the shop needs a catalogue first; make one with: init --demo");
-  const auto damaged_before = TRY(damaged_tables(state));
+  TRY(require_sound_tables(state));
   std::size_t products = 0, sales = 0;
   if (options.products > 0) products = TRY(add_products(state, options, catalogue));
   if (options.days > 0) sales = TRY(add_sales(state, options, catalogue));
-  TRY(note_what_does_not_add_up(state, damaged_before));
-  journal_alone(state, Actor{}, {"generate", "made-up data", fmt::format("{} products, {} sales", products, sales)});
+  TRY(state.db->write([](storage::Transaction& tx) { return storage::rebuild_digests(tx); }));
+  journal_alone(state, actor, {"generate", "made-up data", fmt::format("{} products, {} sales", products, sales)});
   return CtlReply{boost::json::object{{"products", products}, {"sales", sales}},
                   fmt::format("{} products and {} sales made\n", products, sales),
                   0,
@@ -118,6 +119,7 @@ void add_generate_command(CLI::App& app, CtlSession& session) {
       ->check(CLI::Range(0, 10'000));
   command->add_option("--sales-per-day", options->sales_per_day)->check(CLI::Range(1, 100'000));
   command->add_option("--seed", options->seed, "the same seed makes the same data");
+  command->add_option("--user", options->user, "who does it");
   session.in_shop(command, [&session, options] { return generate(session, *options); });
 }
 

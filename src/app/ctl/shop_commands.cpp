@@ -1,4 +1,7 @@
 // stores, users, settings, sync choice.
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
 #include "app/catalogue.hpp"
 #include "app/ctl/text_command.hpp"
 #include "app/key_epochs.hpp"
@@ -132,7 +135,7 @@ void add_setting_commands(CLI::App& app, CtlSession& session) {
                        if (!is_key_setting(key)) rows.push_back(json::object{{"key", key}, {"value", value}});
                      return reply_of_rows(std::move(rows));
                    });
-  add_text_command(*parent, session, "set", "one", {{"KEY", "such as receipt.footer"}, {"VALUE", ""}},
+  add_text_command(*parent, session, "set", "one", {{"KEY", "such as receipt.footer"}, {"VALUE,--amount", ""}},
                    [](Shop& shop, const Actor& actor, const Given& given) -> Result<CtlReply> {
                      TRY(change_setting(shop, actor, given["KEY"], given["VALUE"]));
                      return reply_of_row({{"key", given["KEY"]}, {"value", given["VALUE"]}});
@@ -146,9 +149,16 @@ void add_setting_commands(CLI::App& app, CtlSession& session) {
 
 Result<CtlReply> reply_of_choice(Shop& shop) {
   const auto chosen = TRY(chosen_sync(shop));
-  return reply_of_row({{"without", json::array(chosen.without.begin(), chosen.without.end())},
-                       {"stores", json::array(chosen.stores.begin(), chosen.stores.end())},
-                       {"set_aside", chosen.set_aside}});
+  CtlReply reply;
+  reply.json = {{"without", json::array(chosen.without.begin(), chosen.without.end())},
+                {"stores", json::array(chosen.stores.begin(), chosen.stores.end())},
+                {"set_aside", chosen.set_aside}};
+  reply.text = fmt::format("takes {}{}, of {}; {} records are set aside\n",
+                           chosen.without.empty() ? "everything" : "everything but ",
+                           fmt::join(chosen.without, ", "),
+                           chosen.stores.empty() ? "all stores" : fmt::format("the stores {}", fmt::join(chosen.stores, ", ")),
+                           chosen.set_aside);
+  return reply;
 }
 
 void add_choice_command(CLI::App& app, CtlSession& session) {

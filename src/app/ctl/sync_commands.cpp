@@ -155,6 +155,17 @@ Result<CtlReply> run(CtlSession& session) {
   return status(session);
 }
 
+// Lasting, whether a till runs now or starts later.
+Result<CtlReply> pause(CtlSession& session, bool on, const std::string& user) {
+  const auto actor = TRY(actor_named(session.shop(), user));
+  TRY(set_sync(session.shop(), actor, "auto_sync", on ? "off" : "on"));
+  return CtlReply{json::object{{"paused", on}},
+                  on ? "this terminal exchanges nothing by itself until: tillctl sync resume\n"
+                     : "this terminal exchanges by itself again\n",
+                  0,
+                  {}};
+}
+
 Result<CtlReply> parked(CtlSession& session) {
   const auto view = TRY(read_sync_view(session.shop()));
   json::array rows;
@@ -370,7 +381,7 @@ void add_conflict_commands(CLI::App& sync, CtlSession& session) {
   auto setting = std::make_shared<SetOptions>();
   auto* set_command = sync.add_subcommand("set", "change a sync setting or a conflict policy");
   set_command->add_option("key", setting->key, "as in: sync settings; policy.product.price")->required();
-  set_command->add_option("value", setting->value, "its value")->required();
+  set_command->add_option("value,--amount", setting->value, "its value")->required();
   set_command->add_option("--user", setting->user, "who changes it");
   session.in_shop(set_command, [&session, setting] { return set(session, *setting); });
 }
@@ -413,6 +424,14 @@ void add_sync_commands(CLI::App& app, CtlSession& session) {
   };
   add("run", "one exchange now", run);
   add("status", "state and what waits", status);
+  const auto add_pause = [&](const char* name, const char* what, bool on) {
+    auto user = std::make_shared<std::string>();
+    auto* command = sync->add_subcommand(name, what);
+    command->add_option("--user", *user, "who does it");
+    session.in_shop(command, [&session, on, user] { return pause(session, on, *user); });
+  };
+  add_pause("pause", "exchange nothing by itself: the setting auto_sync", true);
+  add_pause("resume", "exchange by itself again", false);
   add("queue", "waiting and parked records", queue);
   add("parked", "records that could not be applied yet, why, and what to do", parked);
   add("incidents", "what sync found out and mended", incidents);

@@ -34,8 +34,9 @@ std::string text_of(const json::value& value) {
 std::string line_of(const json::object& row) {
   std::string line;
   for (const auto& [key, value] : row) {
-    const auto text = text_of(value);
+    auto text = text_of(value);
     if (key == "id" || text.empty()) continue;
+    std::ranges::replace(text, '\n', ' ');
     line += (line.empty() ? "" : "  ") + (value.is_bool() ? std::string(key) + "=" + text : text);
   }
   if (const auto* id = row.if_contains("id")) line += "  [" + text_of(*id) + "]";

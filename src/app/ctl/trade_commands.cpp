@@ -92,7 +92,8 @@ void add_forget_command(CLI::App& app, CtlSession& session) {
                    [](Shop& shop, const Actor& actor, const Given& given) -> Result<CtlReply> {
                      const auto customer = TRY(customer_named(shop, given["WHICH"]));
                      TRY(forget_customer(shop, actor, customer.id));
-                     return reply_of_removal(to_string(customer.id));
+                     return CtlReply{json::object{{"removed", to_string(customer.id)}},
+                                     "what was known about this customer is erased; their sales keep their numbers\n", 0, {}};
                    });
 }
 
@@ -221,7 +222,7 @@ void add_stock_commands(CLI::App& app, CtlSession& session) {
                      return reply_of_levels(TRY(low_stock(shop, kMaxListed)));
                    });
   add_text_command(*parent, session, "count", "what was counted is the stock from now on",
-                   {{"CODE", "SKU or barcode"}, {"QTY", "what was counted"}, {"--note", ""}}, count_command);
+                   {{"CODE", "SKU or barcode"}, {"QTY,--amount", "what was counted"}, {"--note", ""}}, count_command);
   add_text_command(*parent, session, "move", "a delivery, waste, return or own use",
                    {{"CODE", "SKU or barcode"},
                     {"QTY,--amount", "in (+) or out (-)"},

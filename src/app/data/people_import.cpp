@@ -43,6 +43,12 @@ class CustomerImport final : public RowImport<Customer> {
       if (const auto it = known_.find(key); it != known_.end()) return it->second;
     return {};
   }
+  [[nodiscard]] bool means_too(const Customer& row, const CellTexts& cells) const override {
+    const auto keys = keys_of(row.card_code, row.email, row.name, row.phone);
+    return std::ranges::any_of(
+        keys_of(cell_of(cells, "card_code"), cell_of(cells, "email"), cell_of(cells, "name"), cell_of(cells, "phone")),
+        [&](const std::string& key) { return std::ranges::find(keys, key) != keys.end(); });
+  }
   void know(const Customer& row) override {
     for (const auto& key : keys_of(row.card_code, row.email, row.name, row.phone)) known_.try_emplace(key, row.id);
   }

@@ -86,6 +86,8 @@ class RowImport : public ImportKind {
   virtual Status shape(ImportRow&) { return {}; }
   // The row that these cells mean by anything but the id column; nil: none.
   [[nodiscard]] virtual Id find(const CellTexts& cells) const = 0;
+  // Whether these cells mean this row as well as the one that `find` found: two terminals may have given a name twice.
+  [[nodiscard]] virtual bool means_too(const E&, const CellTexts&) const { return false; }
   // Will be found from now on.
   virtual void know(const E& row) = 0;
   [[nodiscard]] virtual std::vector<std::string_view> needed_when_new() const { return {"name"}; }
@@ -119,8 +121,9 @@ class RowImport : public ImportKind {
         ++foreign_ids_;
       }
     }
-    const auto found = find(row.cells);
+    auto found = find(row.cells);
     const auto by_id = wanted.is_nil() ? std::optional<E>{} : TRY(storage::load<E>(conn, wanted));
+    if (by_id && !is_deleted(*by_id) && means_too(*by_id, row.cells)) found = wanted;
     if (by_id && !is_deleted(*by_id) && !found.is_nil() && found != wanted) {
       verdict.problems.push_back({"id", "the id belongs to '" + called(*by_id) +
                                             "', the rest of the row to another one; correct one of them"});

@@ -28,6 +28,9 @@ class CategoryImport final : public RowImport<Category> {
     return found_in(shelf_.categories, cell_of(cells, "name"));
   }
   void know(const Category& row) override { shelf_.categories.try_emplace(lowered(row.name), row.id); }
+  [[nodiscard]] bool means_too(const Category& row, const CellTexts& cells) const override {
+    return lowered(row.name) == lowered(cell_of(cells, "name"));
+  }
   Status check(storage::Connection&, const Category&, Category& now, bool) override {
     return now.name.empty() ? Status(invalid("give the category a name")) : Status{};
   }
@@ -46,6 +49,9 @@ class SupplierImport final : public RowImport<Supplier> {
     return found_in(shelf_.suppliers, cell_of(cells, "name"));
   }
   void know(const Supplier& row) override { shelf_.suppliers.try_emplace(lowered(row.name), row.id); }
+  [[nodiscard]] bool means_too(const Supplier& row, const CellTexts& cells) const override {
+    return lowered(row.name) == lowered(cell_of(cells, "name"));
+  }
   Status check(storage::Connection&, const Supplier&, Supplier& now, bool) override {
     return now.name.empty() ? Status(invalid("give the supplier a name")) : Status{};
   }

@@ -161,8 +161,20 @@ Status serve_hub(const ServeOptions& options) {
   return env->remove(paths.listening());
 }
 
+// A folder that is not a hub's yet becomes one by its first tenant or by serving; a mistyped one does not.
+Status require_a_hub(storage::Env& env, const std::string& data, const std::string& request) {
+  boost::system::error_code problem;
+  const auto parsed = boost::json::parse(request, problem);
+  const auto* what = parsed.is_object() ? parsed.as_object().if_contains("do") : nullptr;
+  const bool makes_one = what != nullptr && *what == "tenant add";
+  if (makes_one || env.exists(storage::HubPaths{data}.database())) return {};
+  return invalid("there is no hub in '" + data + "'; check the folder, or make one: till-hub --data " + data +
+                 " tenant add NAME");
+}
+
 Result<std::string> administrate_hub(const std::string& data, const std::string& request) {
   const auto env = storage::make_real_env();
+  TRY(require_a_hub(*env, data, request));
   for (int tries = 1;; ++tries) {
     auto folder = storage::HubFolder::open(*env, data);
     if (folder) return administrate_here(**folder, request);

@@ -8,8 +8,10 @@
 namespace till::app {
 
 // With the hub, or, when that cannot be reached, with every carrier that is here; one that is elsewhere is no
-// hindrance. `looked_at_hub`, `listed_carriers`: since the exchange was asked for.
-bool is_exchanged(const sync::SyncStatus& status, bool looked_at_hub, bool listed_carriers);
+// hindrance. `asked` is the status when the exchange was asked for; `looked_at_hub`, `listed_carriers`: since then.
+// A terminal that does not exchange by itself hangs up when it has done what it was asked to.
+bool is_exchanged(const sync::SyncStatus& asked, const sync::SyncStatus& status, bool looked_at_hub,
+                  bool listed_carriers);
 // Of a carrier that is here before that of a hub that is not; may be empty.
 std::string problem_of(const sync::SyncStatus& status);
 

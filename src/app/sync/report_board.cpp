@@ -46,9 +46,12 @@ void ReportBoard::publish_snapshots(SnapshotReport snapshots) {
 
 Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std::function<void()>& begin) {
   std::unique_lock lock(mutex_);
+  if (last_.status.link == sync::LinkState::paused)
+    return invalid("sync is paused; let it go on first (menu: Sync)");
   const auto looked = looks_, listed = listings_;
+  const auto asked = last_.status;
   begin();
-  const auto done = [&] { return is_exchanged(last_.status, looks_ > looked, listings_ > listed); };
+  const auto done = [&] { return is_exchanged(asked, last_.status, looks_ > looked, listings_ > listed); };
   const auto failed = [&] { return last_.status.link == sync::LinkState::offline && !last_.status.problem.empty(); };
   changed_.wait_for(lock, limit, [&] { return done() || failed(); });
   if (changed_.wait_for(lock, std::min<std::chrono::milliseconds>(limit, kSecondChance), done)) return {};

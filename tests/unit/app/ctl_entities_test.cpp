@@ -1,6 +1,7 @@
 // tillctl's lists: every one of them adds, shows, changes and removes, with JSON that scripts can read.
 #include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
 
 #include "app/ctl/ctl.hpp"
 #include "shop_fixture.hpp"
@@ -139,6 +140,68 @@ TEST_F(TillctlLists, printers_media_users_and_settings) {
   done({"settings", "remove", "receipt.footer"});
   EXPECT_EQ(done({"sync", "choice", "--without", "media,journal"}).at("without"), (json::array{"media", "journal"}));
   EXPECT_TRUE(done({"sync", "choice", "--without", "nothing"}).at("without").as_array().empty());
+}
+
+TEST_F(TillctlLists, a_name_given_twice_was_taken_and_then_named_neither_of_them) {
+  const std::vector<std::vector<std::string>> cases = {{"suppliers", "Berger"},
+                                                       {"stores", "Station"},
+                                                       {"categories", "Books"},
+                                                       {"printers", "Kitchen", "--address", "file:printed/"}};
+  for (const auto& words : cases) {
+    auto add = words;
+    add.insert(add.begin() + 1, "add");
+    done(add);
+    refused(add, "already; choose another name");
+    auto other = add;
+    other[2] = "Other";
+    done(other);
+    refused({words[0], "set", "Other", "--name", words[1]}, "already; choose another name");
+    done({words[0], "set", words[1], "--name", words[1]});
+    done({words[0], "remove", words[1]});
+    done(add);
+  }
+}
+
+TEST_F(TillctlLists, control_characters_in_a_name_reached_the_screen_and_the_lists) {
+  const auto made = done({"products", "add", "X-1", "--name", "Red\x1b[31m\nwine", "--price", "1.00"});
+  EXPECT_EQ(at(made, "name"), "Red [31m\nwine");
+  const auto shown = ctl({"products", "set", "X-1", "--available", "no"}).out;
+  EXPECT_NE(shown.find("Red [31m wine"), std::string::npos) << shown;
+  EXPECT_EQ(at(done({"customers", "add", "Vo\tgt\r\n"}), "name"), "Vo gt");
+}
+
+TEST_F(TillctlLists, a_negative_number_in_the_wrong_place_was_said_to_be_missing) {
+  refused({"stock", "count", "4006381333931", "-4"}, "");
+  refused({"sync", "set", "interval", "-1"}, "from 5 to 3600");
+  refused({"backup", "target", "set", "nowhere", "keep", "-1"}, "nowhere");
+}
+
+TEST_F(TillctlLists, an_unknown_command_was_answered_with_a_riddle) {
+  for (const auto& words : std::vector<std::vector<std::string>>{{"frob"}, {"sync", "frob"}}) {
+    const auto output = ctl(words);
+    EXPECT_EQ(output.exit_code, 2);
+    EXPECT_NE(output.err.find("there is no command 'frob'"), std::string::npos) << output.err;
+  }
+  EXPECT_NE(ctl({"sync"}).err.find("subcommand is required"), std::string::npos);
+  EXPECT_EQ(ctl({"sync", "--help"}).exit_code, 0);
+}
+
+TEST_F(TillctlLists, a_file_that_is_not_there_is_named) {
+  refused({"export", "products", temp_.file("nowhere/x.csv")}, "nowhere/x.csv");
+}
+
+TEST_F(TillctlLists, a_place_left_empty_was_the_folder_one_stood_in) {
+  const auto output = ctl({"backup", "create", "--to", ""});
+  EXPECT_EQ(output.exit_code, 2);
+  EXPECT_NE(output.err.find("name a place or a folder"), std::string::npos) << output.err;
+  EXPECT_FALSE(std::filesystem::exists(temp_.file("tillstick-store.id")));
+}
+
+TEST_F(TillctlLists, after_made_up_sales_the_examination_found_a_fault_and_a_cashier_could_make_them) {
+  refused({"generate", "--days", "2", "--user", "Mia"}, "may not");
+  done({"generate", "--products", "10", "--days", "2", "--sales-per-day", "5"});
+  const auto output = ctl({"doctor"});
+  EXPECT_EQ(output.out.find("rows are not what was kept"), std::string::npos) << output.out;
 }
 
 }  // namespace

@@ -83,25 +83,20 @@ TEST_F(CtlSyncTest, ARowThatWasAlteredBehindTheTillIsFoundAndHealedAndInTheJourn
   EXPECT_EQ(told, 1);
 }
 
-TEST_F(CtlSyncTest, MadeUpRowsAreNamedAndNotTakenForDamageNorDamageForThem) {
-  done({"generate", "--products", "3", "--days", "3", "--sales-per-day", "2"});
-  const auto findings = done({"doctor"}).at("findings").as_array();
-  const auto tables = std::ranges::find_if(findings, [](const auto& row) { return row.at("what") == "tables"; });
-  ASSERT_NE(tables, findings.end());
-  EXPECT_TRUE(std::string(tables->at("finding").as_string()).starts_with("Sale: hold made-up rows"))
-      << tables->at("finding");
-  EXPECT_TRUE(shop_->state().db->write([](storage::Transaction& tx) {
-    return tx.run("UPDATE category SET name = 'x' WHERE id = (SELECT min(id) FROM category)");
-  }));
-  expect_refused({"doctor"}, "Category: rows are not what was kept of them");
-}
-
-TEST_F(CtlSyncTest, MadeUpRowsDoNotExcuseATableThatWasDamagedBefore) {
+TEST_F(CtlSyncTest, GenerateDoesNotHideThatATableWasDamagedBefore) {
   EXPECT_TRUE(shop_->state().db->write([](storage::Transaction& tx) {
     return tx.run("UPDATE product SET price = 1 WHERE id = (SELECT min(id) FROM product)");
   }));
-  done({"generate", "--products", "3"});
+  expect_refused({"generate", "--products", "3"}, "sync heal");
   expect_refused({"doctor"}, "Product: rows are not what was kept of them");
+}
+
+TEST_F(CtlSyncTest, PauseAndResumeWereOnlyInTheWindow) {
+  EXPECT_EQ(done({"sync", "pause"}).at("paused"), true);
+  EXPECT_EQ(done({"sync", "settings"}).at("auto_sync"), "off");
+  EXPECT_EQ(done({"sync", "resume"}).at("paused"), false);
+  EXPECT_EQ(done({"sync", "settings"}).at("auto_sync"), "on");
+  expect_refused({"sync", "pause", "--user", "Mia"}, "settings");
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/catalogue_rows.hpp"
+#include "app/row_edit.hpp"
 #include "app/users.hpp"
 #include "import_fixture.hpp"
 #include "storage/meta.hpp"
@@ -306,6 +307,29 @@ TEST_F(Importing, an_id_of_this_shop_finds_its_row_and_one_of_another_program_is
   const auto foreign = products("id,sku,name,price\n__export__.product_1,NEW-1,Stapler,8.50\n");
   EXPECT_EQ(foreign.added, 1u);
   EXPECT_NE(foreign.notes.front().find("another program"), std::string::npos);
+}
+
+TEST_F(Importing, a_shop_with_two_categories_of_one_name_could_not_read_its_own_export) {
+  auto& state = shop_->state();
+  EXPECT_DONE(change(state, [&](storage::Transaction& tx) -> Status {
+    for (int i = 0; i < 2; ++i) {  // as two terminals make them at the same time
+      domain::Category category;
+      category.id = new_id(state.clock, state.random);
+      category.name = "Cheese";
+      TRY(state.replica->put(tx, category));
+      domain::Customer customer;
+      customer.id = new_id(state.clock, state.random);
+      customer.name = "Vogt";
+      customer.phone = "0221 4710";
+      TRY(state.replica->put(tx, customer));
+    }
+    return {};
+  }));
+  for (const auto* kind : {"categories", "customers"}) {
+    const auto report = import(kind, exported(*shop_, kind));
+    EXPECT_TRUE(report.problems.empty()) << kind << ": " << report.problems.front().sentence;
+    EXPECT_EQ(report.unchanged, report.rows) << kind;
+  }
 }
 
 }  // namespace

@@ -269,6 +269,8 @@ void EveryCommand::equipment() {
 }
 
 void EveryCommand::care() {
+  writes("sync pause", {}, "setting.change");
+  writes("sync resume", {}, "setting.change");
   writes("sync set", {"interval", "30"}, "setting.change");
   writes("sync choice", {"--without", "media"}, "sync.choice");
   for (const char* needs_others : {"sync carrier add", "sync carrier remove"})

@@ -104,6 +104,29 @@ TEST_F(JournalPruningTest, what_was_exported_before_is_checked_against_the_check
   EXPECT_REFUSED(verify_exported(*shop_, "{}"), invalid, "exported as JSON");
 }
 
+TEST_F(JournalPruningTest, a_file_whose_readable_words_were_altered_beside_untouched_bytes_was_called_whole) {
+  two_years_pass_and_people_work();
+  EXPECT_DONE(change_price(*shop_, owner(), value_of(product_by_code(*shop_, kPens)).id, {199}));
+  const auto content = exported();
+  EXPECT_TRUE(value_of(verify_exported(*shop_, content)).good);
+  const auto altered = [&](const std::string& name) {
+    auto forged = content;
+    const auto key = "\"" + name + "\":\"";
+    for (auto at = forged.find(key); at != std::string::npos; at = forged.find(key, at)) {
+      at += key.size();
+      if (forged[at] == '"') continue;
+      forged[at] = forged[at] == '1' ? '2' : '1';
+      return value_of(verify_exported(*shop_, forged));
+    }
+    throw std::runtime_error("no entry has a " + name);
+  };
+  for (const auto* name : {"at", "user", "action", "subject", "detail", "kind", "row", "field", "before", "after"}) {
+    const auto check = altered(name);
+    EXPECT_FALSE(check.good) << name;
+    EXPECT_THAT(check.sentence, HasSubstr("not as it was written")) << name;
+  }
+}
+
 TEST_F(JournalPruningTest, is_refused_without_the_setting_and_to_all_but_the_owner) {
   EXPECT_REFUSED(prune(owner()), invalid, "kept for ever");
   EXPECT_REFUSED(prune(user("Jonas")), denied, "owner");

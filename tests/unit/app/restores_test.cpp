@@ -76,6 +76,24 @@ class Restores : public ShopTest {
   std::vector<GenerationRow> rows() { return value_of(list_generations(*shop_, target(), {})); }
 };
 
+TEST_F(Restores, a_folder_whose_key_files_were_damaged_or_of_another_pc_could_not_be_restored_into) {
+  create();
+  const auto device = shop_->state().device();
+  auto with_passphrase = wish();
+  with_passphrase.passphrase = kPassphrase;
+  close();
+  for (const auto* name : {"ring", "device"}) std::ofstream(folder() + "/keys/" + name) << "garbage";
+  value_of(try_restore(with_passphrase));
+  open();
+  EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+  EXPECT_NE(shop_->state().device(), device) << "nobody can tell any more who it was";
+  close();
+  fs::remove_all(temp_.file("pc"));  // from now on this is another PC
+  value_of(try_restore(with_passphrase));
+  open();
+  EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+}
+
 TEST_F(Restores, an_increment_brings_the_shop_back_as_it_was) {
   create();
   const auto before = sell({kBread});

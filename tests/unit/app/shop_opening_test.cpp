@@ -1,6 +1,8 @@
 // Opening and refusing to open; settings, catalogue edits, copies of receipts.
 
 #include <filesystem>
+#include <fstream>
+#include <iterator>
 
 #include "app/care.hpp"
 #include "app/catalogue.hpp"
@@ -65,6 +67,58 @@ TEST_F(Opening, a_new_empty_shop_has_an_owner_with_a_pin) {
   EXPECT_EQ(shop->name(), "Corner Shop");
   EXPECT_EQ(shop->currency().code, "CHF");
   EXPECT_DONE(sign_in(*shop, "Owner", report.logins[0].pin));
+}
+
+TEST_F(Opening, an_emptied_database_was_taken_for_a_new_shop_without_products_and_sales) {
+  close();
+  const auto database = folder() + "/till.db";
+  std::filesystem::resize_file(database, 0);
+  EXPECT_REFUSED(try_open(folder()), corrupt, "restore the newest backup");
+  EXPECT_EQ(std::filesystem::file_size(database), 0U) << "left alone";
+}
+
+TEST_F(Opening, a_new_shop_in_a_folder_that_lost_its_database_wrote_over_its_keys) {
+  close();
+  std::filesystem::remove(folder() + "/till.db");
+  EXPECT_REFUSED(try_open(folder()), corrupt, "restore the newest backup");
+  const auto bytes = [&] {
+    std::ifstream in(folder() + "/keys/ring", std::ios::binary);
+    return std::string(std::istreambuf_iterator<char>(in), {});
+  };
+  const auto ring = bytes();
+  NewShop wanted;
+  wanted.folder = folder();
+  wanted.name = "Another";
+  EXPECT_REFUSED(init_shop(wanted), invalid, "keys of a shop");
+  EXPECT_EQ(bytes(), ring);
+}
+
+TEST_F(Opening, missing_keys_were_said_to_be_some_file_that_is_not_there) {
+  close();
+  std::filesystem::rename(folder() + "/keys/device", temp_.file("device"));
+  EXPECT_REFUSED(try_open(folder()), corrupt, "keys/device");
+  std::filesystem::remove(folder() + "/keys/ring");
+  EXPECT_REFUSED(try_open(folder()), corrupt, "keys/ring");
+}
+
+TEST_F(Opening, a_new_terminal_took_a_name_that_renaming_refuses) {
+  NewShop wanted;
+  wanted.folder = temp_.file("new");
+  wanted.name = "Corner Shop";
+  wanted.terminal_name = std::string(41, 'b');
+  EXPECT_REFUSED(init_shop(wanted), invalid, "1 to 40 characters");
+  wanted.terminal_name = "  Bar ";
+  value_of(init_shop(wanted));
+  EXPECT_EQ(value_of(try_open(wanted.folder))->terminal(), "Bar");
+}
+
+TEST_F(Opening, another_currency_turned_the_sums_of_the_books_into_others) {
+  EXPECT_DONE(change_setting(*shop_, owner(), "shop.currency", "CHF"));
+  EXPECT_DONE(change_setting(*shop_, owner(), "shop.currency", "EUR"));
+  open_the_shift();
+  sell({kPens});
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "shop.currency", "JPY"), invalid, "has sold in EUR");
+  EXPECT_DONE(change_setting(*shop_, owner(), "shop.currency", "EUR"));
 }
 
 TEST_F(Opening, a_refused_new_shop_leaves_nothing_behind) {

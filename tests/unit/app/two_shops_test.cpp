@@ -10,6 +10,7 @@
 #include "app/suppliers.hpp"
 #include "app/sync_choice.hpp"
 #include "app/sync_service.hpp"
+#include "app/sync_settings.hpp"
 #include "app/sync_view.hpp"
 #include "storage/audit.hpp"
 #include "two_terminals.hpp"
@@ -161,6 +162,24 @@ TEST_F(TwoShopsTest, ARevokedTerminalIsSeenAsSuchAndLetInNoMore) {
   EXPECT_TRUE(value_of(list_devices(*shops_[0])).at(1).revoked);
   const auto refused = services_[1]->run_once(3s);
   ASSERT_FALSE(refused.has_value());
+}
+
+TEST_F(TwoShopsTest, AskedForByHandWithoutAutoSyncItExchangedAndSaidThatTheHubDidNotAnswer) {
+  for (auto& shop : shops_) EXPECT_DONE(set_sync(*shop, value_of(actor_named(*shop, {})), "auto_sync", "off"));
+  disconnect();
+  for (int round = 0; round < 3; ++round) {
+    domain::Supplier supplier;
+    supplier.name = "Berger " + std::to_string(round);
+    EXPECT_DONE(save_supplier(*shops_[0], anna(0), supplier));
+    for (int i = 0; i < 2; ++i) {  // as tillctl sync run does
+      services_[i] = value_of(SyncService::start(*shops_[i], {}));
+      EXPECT_DONE(services_[i]->run_once(20s));
+    }
+    EXPECT_EQ(value_of(suppliers(*shops_[1])).size(), value_of(suppliers(*shops_[0])).size());
+    const auto report = services_[0]->report();
+    EXPECT_TRUE(value_of(read_sync_view(*shops_[0], &report)).sentence.starts_with("This till exchanges only when"));
+    disconnect();
+  }
 }
 
 }  // namespace
