@@ -182,7 +182,8 @@ Result<security::DeviceIdentity> read_identity(storage::Env& env, const storage:
                                                const security::SecretBytes& pc_key) {
   if (!TRY(is_there(env, identity_path(paths))))
     return corrupt(
-        "the file that says which terminal this is (keys/device) is missing; put it back, or restore the newest backup");
+        "the file that says which terminal this is (keys/device) is missing; put it back, or restore the newest "
+        "backup");
   return security::DeviceIdentity::open_sealed(TRY(env.read_file(identity_path(paths), kMaxKeyFileBytes)), pc_key);
 }
 

@@ -14,7 +14,8 @@
 
 namespace till::app {
 
-// Trims and checks one text of a row; control characters become spaces, free text that looks like a card number is masked.
+// Trims and checks one text of a row; control characters become spaces, free text that looks like a card number is
+// masked.
 Status tidy_text(const char* field, std::string& text);
 
 namespace detail {

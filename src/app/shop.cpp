@@ -42,8 +42,7 @@ Status require_a_shop(storage::Env& env, const std::string& folder) {
     if (env.size(paths.database()).value_or(1) > 0) return {};
     return corrupt("the database of the shop in '" + folder + "' is empty, nothing is left of it; " + kRestoreIt);
   }
-  if (has_ring(env, paths))
-    return corrupt("the database of the shop in '" + folder + "' is missing; " + kRestoreIt);
+  if (has_ring(env, paths)) return corrupt("the database of the shop in '" + folder + "' is missing; " + kRestoreIt);
   return invalid("there is no shop in '" + folder + "'; make one with: tillctl --data " + folder + " init --demo");
 }
 

@@ -15,10 +15,9 @@ Result<domain::Supplier> supplier_named(Shop& shop, const std::string& name_or_i
 Result<Id> save_supplier(Shop& shop, const Actor& actor, domain::Supplier supplier) {
   if (trimmed(supplier.name).empty()) return invalid("give the supplier a name");
   const JournalText text{"supplier.save", supplier.name, {}};
-  return save_row(shop, actor, domain::Right::catalogue_edit, std::move(supplier), text,
-                  [](storage::Connection& conn, domain::Supplier& row) {
-                    return require_free_name(conn, row, "supplier");
-                  });
+  return save_row(
+      shop, actor, domain::Right::catalogue_edit, std::move(supplier), text,
+      [](storage::Connection& conn, domain::Supplier& row) { return require_free_name(conn, row, "supplier"); });
 }
 
 Status remove_supplier(Shop& shop, const Actor& actor, const Id& supplier) {

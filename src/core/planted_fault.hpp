@@ -1,5 +1,5 @@
-// The switch behind planted faults: one for each enumeration of them, off in a till. Asking costs one relaxed read, from
-// any thread; planting is for tests.
+// The switch behind planted faults: one for each enumeration of them, off in a till. Asking costs one relaxed read,
+// from any thread; planting is for tests.
 #pragma once
 
 #include <atomic>

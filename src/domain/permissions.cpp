@@ -89,8 +89,7 @@ bool allows_discount(Role role, std::int64_t percent_micro) {
 Status require(Role role, Right right) {
   if (allows(role, right)) return {};
   const auto one = [](Role who) { return (who == Role::owner ? "an " : "a ") + std::string(to_string(who)); };
-  return denied(
-      fmt::format("{} may not {}; ask {}", one(role), to_string(right), one(lowest_role_with(right))));
+  return denied(fmt::format("{} may not {}; ask {}", one(role), to_string(right), one(lowest_role_with(right))));
 }
 
 bool needs_override(Role asker, Right right) {

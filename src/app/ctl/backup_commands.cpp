@@ -267,7 +267,9 @@ void add_backup_commands(CLI::App& app, CtlSession& session) {
 
   auto* restore_command = backup->add_subcommand("restore", "over the closed data folder, or into a new one");
   restore_command->add_option("GENERATION", options->generation, "as listed, or: latest")->required();
-  restore_command->add_option("--from", options->target, "a place's name, a folder, or stick: for the one plugged in")->required()->check(not_empty());
+  restore_command->add_option("--from", options->target, "a place's name, a folder, or stick: for the one plugged in")
+      ->required()
+      ->check(not_empty());
   restore_command->add_option("--user", options->user);
   restore_command->add_option("--until", options->until,
                               "a moment (RFC 3339): the backup before, and its changes since");

@@ -35,7 +35,8 @@ std::string path_of(const CLI::App& app) {
   return above == nullptr ? app.get_name() : path_of(*above) + " " + app.get_name();
 }
 
-// What the system says of a file does not name it; the cause does: "open /media/x: No such file or directory (errno 2)".
+// What the system says of a file does not name it; the cause does: "open /media/x: No such file or directory (errno
+// 2)".
 std::string named(const Error& error) {
   constexpr std::array kOfFiles = {ENOENT, EACCES, EPERM, EROFS, ENOSPC, ENOTDIR, EISDIR};
   const bool is_of_a_file = std::ranges::any_of(
@@ -56,8 +57,10 @@ CtlOutput wrong_usage(const CLI::ParseError& problem, const CLI::App& app) {
   const auto unknown = app.remaining(true);
   const bool lacks_command = at->get_require_subcommand_min() > 0 && problem.get_exit_code() != 0;
   if (lacks_command && !unknown.empty() && !unknown.front().starts_with("-"))
-    return {2, {}, one_line("there is no command '" + clipped(unknown.front(), 40) + "' in: " + path_of(*at)) +
-                       "\nRun with --help for more information.\n"};
+    return {2,
+            {},
+            one_line("there is no command '" + clipped(unknown.front(), 40) + "' in: " + path_of(*at)) +
+                "\nRun with --help for more information.\n"};
   std::ostringstream out, err;
   const int code = app.exit(problem, out, err);
   return {code == 0 ? 0 : 2, out.str(), err.str()};

@@ -182,7 +182,9 @@ void add_media_commands(CLI::App& app, CtlSession& session) {
                    [](Shop& shop, const Actor& actor, const Given&) -> Result<CtlReply> {
                      const auto removed = TRY(remove_unused_media(shop, actor));
                      return CtlReply{json::object{{"removed", removed}},
-                                     std::to_string(removed) + " pictures that nothing names were removed\n", 0, {}};
+                                     std::to_string(removed) + " pictures that nothing names were removed\n",
+                                     0,
+                                     {}};
                    });
 }
 

@@ -91,7 +91,8 @@ Result<CtlReply> generate(CtlSession& session, const GenerateOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
   TRY(require_right(session.shop(), actor, domain::Right::settings_edit, "generate"));
   if (TRY(membership(session.shop())))
-    return invalid("this shop shares its data with other terminals; make the data up in a folder of its own: init --demo");
+    return invalid(
+        "this shop shares its data with other terminals; make the data up in a folder of its own: init --demo");
   if (options.products == 0 && options.days == 0) return invalid("say what to make: --products 100000, --days 1095");
   const auto catalogue = TRY(state.db->read([](storage::Connection& conn) { return read_catalogue(conn); }));
   if (catalogue.categories.empty() || catalogue.products.empty())

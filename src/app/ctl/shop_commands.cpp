@@ -153,11 +153,11 @@ Result<CtlReply> reply_of_choice(Shop& shop) {
   reply.json = {{"without", json::array(chosen.without.begin(), chosen.without.end())},
                 {"stores", json::array(chosen.stores.begin(), chosen.stores.end())},
                 {"set_aside", chosen.set_aside}};
-  reply.text = fmt::format("takes {}{}, of {}; {} records are set aside\n",
-                           chosen.without.empty() ? "everything" : "everything but ",
-                           fmt::join(chosen.without, ", "),
-                           chosen.stores.empty() ? "all stores" : fmt::format("the stores {}", fmt::join(chosen.stores, ", ")),
-                           chosen.set_aside);
+  reply.text =
+      fmt::format("takes {}{}, of {}; {} records are set aside\n",
+                  chosen.without.empty() ? "everything" : "everything but ", fmt::join(chosen.without, ", "),
+                  chosen.stores.empty() ? "all stores" : fmt::format("the stores {}", fmt::join(chosen.stores, ", ")),
+                  chosen.set_aside);
   return reply;
 }
 

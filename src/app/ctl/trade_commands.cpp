@@ -93,7 +93,9 @@ void add_forget_command(CLI::App& app, CtlSession& session) {
                      const auto customer = TRY(customer_named(shop, given["WHICH"]));
                      TRY(forget_customer(shop, actor, customer.id));
                      return CtlReply{json::object{{"removed", to_string(customer.id)}},
-                                     "what was known about this customer is erased; their sales keep their numbers\n", 0, {}};
+                                     "what was known about this customer is erased; their sales keep their numbers\n",
+                                     0,
+                                     {}};
                    });
 }
 

@@ -46,8 +46,7 @@ void ReportBoard::publish_snapshots(SnapshotReport snapshots) {
 
 Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std::function<void()>& begin) {
   std::unique_lock lock(mutex_);
-  if (last_.status.link == sync::LinkState::paused)
-    return invalid("sync is paused; let it go on first (menu: Sync)");
+  if (last_.status.link == sync::LinkState::paused) return invalid("sync is paused; let it go on first (menu: Sync)");
   const auto looked = looks_, listed = listings_;
   const auto asked = last_.status;
   begin();

@@ -1,5 +1,5 @@
-// The machine's clock, set forward by the test: so that one change is certainly later than another, or a month passes at
-// once; for intervals, too.
+// The machine's clock, set forward by the test: so that one change is certainly later than another, or a month passes
+// at once; for intervals, too.
 #pragma once
 
 #include <atomic>

@@ -222,7 +222,8 @@ TEST_F(DatabaseTest, a_sale_that_waits_is_not_kept_waiting_by_a_checkpoint_too) 
       in_sale = size();
       return {};
     };
-    return database_->write_async(sale, [&](const Status&) { sold.set_value(); }, Priority::sale);
+    return database_->write_async(
+        sale, [&](const Status&) { sold.set_value(); }, Priority::sale);
   }));
   sold.get_future().wait();
   EXPECT_EQ(in_sale, before) << "the log was moved into the file while a sale waited";
