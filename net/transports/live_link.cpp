@@ -83,6 +83,7 @@ struct LiveLink::Impl {
   asio::io_context context{1};
   asio::executor_work_guard<asio::io_context::executor_type> work{context.get_executor()};
   std::shared_ptr<Attempt> attempt;  // the thread's own
+  bool begins_again = false;         // the thread's own: connect() came while the attempt was closing
   std::atomic<std::uint64_t> generation = 0;
   std::atomic<bool> is_open = false;
   std::atomic<std::size_t> queued_bytes = 0;
@@ -135,6 +136,8 @@ class LiveLink::Impl::Attempt : public std::enable_shared_from_this<Attempt> {
     ws_->async_close(websocket::close_code::normal,
                      [self = shared_from_this(), reason](error_code) { self->finish(reason); });
   }
+
+  [[nodiscard]] bool is_closing() const { return closing_; }
 
   void finish(Error reason) {
     if (std::exchange(finished_, true)) return;
@@ -273,6 +276,7 @@ class LiveLink::Impl::Attempt : public std::enable_shared_from_this<Attempt> {
 
 LiveLink::Impl::~Impl() {
   asio::post(context, [this] {
+    begins_again = false;
     if (attempt) attempt->finish({ErrorKind::retry, "the link was closed here", {}});
     context.stop();
   });
@@ -280,7 +284,10 @@ LiveLink::Impl::~Impl() {
 }
 
 void LiveLink::Impl::begin() {
-  if (attempt) return;
+  if (attempt) {
+    begins_again = attempt->is_closing();
+    return;
+  }
   ++generation;
   auto url = parse_https_url(options.url);
   if (!url) return ended(url.error());
@@ -292,6 +299,7 @@ void LiveLink::Impl::ended(Error reason) {
   is_open = false;
   ++generation;
   attempt.reset();
+  if (std::exchange(begins_again, false)) return begin();  // whoever closed it waits for the next one by now
   if (events.on_closed) events.on_closed(std::move(reason));
 }
 

@@ -182,5 +182,12 @@ TEST_F(TwoShopsTest, AskedForByHandWithoutAutoSyncItExchangedAndSaidThatTheHubDi
   }
 }
 
+TEST_F(TwoShopsTest, AskedTwiceInARowWithoutAutoSyncTheGoodbyeOfTheFirstEndedTheSecond) {
+  disconnect();
+  EXPECT_DONE(set_sync(*shops_[0], anna(0), "auto_sync", "off"));
+  services_[0] = value_of(SyncService::start(*shops_[0], {}));
+  for (int tap = 0; tap < 8; ++tap) EXPECT_DONE(services_[0]->run_once(20s));
+}
+
 }  // namespace
 }  // namespace till::app
