@@ -30,7 +30,7 @@ const net::HubPeer* peer_of(const SyncReport* live, const Id& device) {
   return peer == live->peers.end() ? nullptr : &*peer;
 }
 
-// What it lacks of what is here, as it said itself last.
+// What it lacks of what is here at most: since it said what it holds, once a day, it can only have come to hold more.
 std::string lag_of(const std::optional<sync::DeviceProgress>& own, const sync::DeviceProgress& other) {
   if (own && own->lanes == other.lanes) return "up to date";
   if (!own || own->vector.empty() || other.vector.empty()) return {};
@@ -40,7 +40,7 @@ std::string lag_of(const std::optional<sync::DeviceProgress>& own, const sync::D
     const std::uint64_t has = there == other.vector.end() ? 0 : there->sequence;
     behind += here.sequence > has ? here.sequence - has : 0;
   }
-  return behind == 0 ? "up to date" : fmt::format("{} behind", behind);
+  return behind == 0 ? "up to date" : fmt::format("at most {} behind", behind);
 }
 
 std::string state_of(const DeviceRow& row, const net::HubPeer* peer) {

@@ -146,7 +146,7 @@ struct DeviceRow {
   std::string name, code, last_seen, state, version;
   bool here = false, revoked = false;
   Id id;
-  std::string lag;    // "up to date", "12 behind", "not heard of yet"
+  std::string lag;    // "up to date", "at most 12 behind", "not heard of yet"
   std::string clock;  // "right", "1 h ahead", "3 min behind"; empty: not known
   bool clock_is_wrong = false;
   bool may_be_revoked = false;  // a terminal of a hub, not this one, not revoked yet

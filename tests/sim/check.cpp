@@ -28,14 +28,19 @@ bool is_own(const SelfState& self, const Feed& feed) {
   return feed.device == self.device && feed.incarnation == self.incarnation;
 }
 
-// Another terminal said in its own feed that it has it; that what they say is true is looked at when they say it.
-std::uint64_t held_by_others(Terminal& terminal, const Feed& feed) {
+// Another terminal said in its own feed that it has it (that what they say is true is looked at when they say it), or
+// has it and said so: of twins the list keeps the one's word only.
+std::uint64_t held_by_others(World& world, Terminal& terminal, const Feed& feed) {
   std::uint64_t furthest = 0;
   for (const DeviceProgress& theirs : value_of(terminal.store().progress())) {
     if (theirs.id == terminal.device()) continue;
     for (const FeedPosition& position : theirs.vector) {
       if (position.feed == feed) furthest = std::max(furthest, position.sequence);
     }
+  }
+  for (auto& other : world.terminals()) {
+    if (other.get() == &terminal || !other->is_on() || !other->has_twin()) continue;
+    for (const FeedHead& head : value_of(other->store().heads(feed))) furthest = std::max(furthest, head.sequence);
   }
   return furthest;
 }
@@ -56,10 +61,12 @@ void check_acknowledged(World& world, Terminal& terminal) {
       furthest = std::max(furthest, hub->furthest_of(terminal.tenant(), own.feed));
       if (world.is_faulty()) furthest = std::max(furthest, hub->furthest_before_restore(own.feed));
     }
-    if (furthest < own.acked) furthest = std::max(furthest, held_by_others(terminal, own.feed));
+    if (furthest < own.acked) furthest = std::max(furthest, held_by_others(world, terminal, own.feed));
     if (world.is_faulty()) furthest = std::max(furthest, held_before_restore(world, own.feed));
     if (furthest < own.acked && (world.is_faulty() || world.is_over())) {
-      world.fail(fmt::format("T{}: a record counts as confirmed that the hub does not have", terminal.number()));
+      world.fail(
+          fmt::format("T{}: a record counts as confirmed that the hub does not have: {} of lane {} of {:x}, and {}",
+                      terminal.number(), own.acked, index(own.feed.lane), own.feed.incarnation & 0xffff, furthest));
     }
   }
 }

@@ -76,6 +76,18 @@ class Restores : public ShopTest {
   std::vector<GenerationRow> rows() { return value_of(list_generations(*shop_, target(), {})); }
 };
 
+TEST_F(Restores, a_restore_would_have_been_a_way_to_try_pins_anew) {
+  create();
+  for (int i = 0; i < 10; ++i) {
+    EXPECT_FALSE(sign_in(*shop_, "Mia", "9999"));
+    clock_.advance(std::chrono::minutes(2));
+  }
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "a manager can unlock it");
+  restore(wish());
+  EXPECT_REFUSED(sign_in(*shop_, "Mia", "1357"), denied, "a manager can unlock it");
+  EXPECT_DONE(sign_in(*shop_, "Jonas", "1470"));
+}
+
 TEST_F(Restores, a_folder_whose_key_files_were_damaged_or_of_another_pc_could_not_be_restored_into) {
   create();
   const auto device = shop_->state().device();

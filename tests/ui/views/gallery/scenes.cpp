@@ -131,7 +131,7 @@ app::Snapshot offline_sync() {
   sync.transports = {hub};
   sync.devices = {device(1, "Till 1", "T1", "this till", "now", "", "1 h ahead"),
                   device(2, "Till 2, garden", "T2", "connected", "now", "up to date", "right"),
-                  device(3, "Bar", "T3", "away", "2 days ago", "412 behind", "3 min behind"),
+                  device(3, "Bar", "T3", "away", "2 days ago", "at most 412 behind", "3 min behind"),
                   device(4, "Old kiosk", "T4", "revoked", "40 days ago", "", ""),
                   device(5, "Summer stall", "T5", "away too long", "96 days ago", "starts from a snapshot", "right")};
   sync.devices[0].here = true, sync.devices[0].may_be_revoked = false;
