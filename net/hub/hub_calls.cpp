@@ -61,6 +61,10 @@ Error refusal(const HttpAnswer& answer) {
   return {kind_of(answer.status), "the hub says: " + says.message, cause};
 }
 
+bool says_locked_out(const Error& error) {
+  return error.kind == ErrorKind::denied && error.cause.ends_with(" " + std::string(kRevoked));
+}
+
 HubCalls::HubCalls(HubAddress address, DeviceCredentials credentials, Clock& clock, Random& random)
     : address_(std::move(address)),
       credentials_(std::move(credentials)),

@@ -61,6 +61,9 @@ struct HubHealth {
   std::uint64_t connected_restaurants = 0, total_connections = 0;
 };
 
+// Whether a call was refused because this terminal was locked out.
+bool says_locked_out(const Error& error);
+
 class HubClient {
  public:
   HubClient(HubAddress address, DeviceCredentials credentials, Clock& clock, Random& random);

@@ -16,6 +16,7 @@ namespace {
 using Ends = std::map<sync::Feed, std::uint64_t>;
 
 constexpr std::string_view kEnd = "key.end.";
+constexpr std::string_view kWordOfHub = "hub.locked_out";
 
 std::string end_key(const Id& locked_out, const Id& by) {
   return fmt::format("{}{}.{}", kEnd, to_string(locked_out), to_string(by));
@@ -96,15 +97,30 @@ Status heed_lock_outs(ShopState& state, sync::RingKeys& keys) {
   return {};
 }
 
+Status note_word_of_hub(ShopState& state, bool locked_out) {
+  const auto before =
+      TRY(state.db->read([](storage::Connection& conn) { return storage::meta_text(conn, kWordOfHub); }));
+  if (before.has_value() == locked_out) return {};
+  return state.db->write(
+      [&](storage::Transaction& tx) {
+        return locked_out ? storage::set_meta_text(tx, kWordOfHub, "locked out") : storage::remove_meta(tx, kWordOfHub);
+      },
+      storage::Priority::background);
+}
+
+Result<bool> is_locked_out(ShopState& state) {
+  return state.db->read([&](storage::Connection& conn) -> Result<bool> {
+    if (TRY(storage::meta_text(conn, kWordOfHub))) return true;
+    const auto own = TRY(storage::load<domain::Device>(conn, state.device()));
+    return own && own->revoked;
+  });
+}
+
 bool tell_if_locked_out(ShopState& state) {
-  const auto own =
-      state.db->read([&](storage::Connection& conn) { return storage::load<domain::Device>(conn, state.device()); });
-  if (!own || !*own || !(*own)->revoked) return false;
+  if (!is_locked_out(state).value_or(false)) return false;
   std::lock_guard lock(state.settings_mutex);
-  const std::string sentence =
-      "This terminal was locked out: what it sells now reaches no other one; ask the shop's owner";
-  if (state.warning == sentence) return false;
-  state.warning = sentence;
+  if (state.warning == kLockedOut) return false;
+  state.warning = kLockedOut;
   return true;
 }
 

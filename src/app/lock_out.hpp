@@ -12,8 +12,13 @@ namespace till::app {
 
 // Says where the feeds end, if this terminal has not, and tells `keys` what all said. Cheap when nobody is locked out.
 Status heed_lock_outs(ShopState& state, sync::RingKeys& keys);
-// This terminal itself was locked out, and its data says so: then that is its warning, for the strip. True when it is
-// new.
+inline constexpr const char* kLockedOut =
+    "This terminal was locked out: what it sells now reaches no other one; ask the shop's owner";
+// What the hub says to this terminal itself; kept, for when it is not asked.
+Status note_word_of_hub(ShopState& state, bool locked_out);
+// This terminal itself: by the hub's last word, or by its data.
+Result<bool> is_locked_out(ShopState& state);
+// Then that is its warning, for the strip. True when it is new.
 bool tell_if_locked_out(ShopState& state);
 
 }  // namespace till::app

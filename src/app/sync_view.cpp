@@ -9,6 +9,7 @@
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
 #include "app/enrolment.hpp"
+#include "app/lock_out.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_incidents.hpp"
 #include "app/sync_settings.hpp"
@@ -189,6 +190,7 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   view.sentence = pending ? "This terminal waits for the shop's keys. Approve it at a terminal that has them."
                           : sentence_of(view, live, settings.auto_sync);
   if (pending) view.approval_code = joined->approval_code;
+  if (joined && TRY(is_locked_out(state))) view.sentence = kLockedOut;
   return view;
 }
 

@@ -82,7 +82,10 @@ void SyncLoop::open_link() {
   net::LiveLinkEvents told;
   told.on_open = [this] { mailbox.post(sync::LinkUp{}); };
   told.on_message = [this](Bytes message) { mailbox.post_frame(std::move(message)); };
-  told.on_closed = [this](Error reason) { mailbox.post(sync::LinkDown{sync::kHubLink, reason.message}); };
+  told.on_closed = [this](Error reason) {
+    if (reason.kind == ErrorKind::denied) is_refused_ = true;
+    mailbox.post(sync::LinkDown{sync::kHubLink, reason.message});
+  };
   link_ = std::make_unique<net::LiveLink>(std::move(options), std::move(told));
 }
 
@@ -144,13 +147,22 @@ void SyncLoop::heed_lock_outs_now() {
 }
 
 void SyncLoop::look_at_peers() {
-  if (!joined_ || state_.clock.monotonic() < peers_at_) return;
+  const bool ask_why = is_refused_.exchange(false);
+  if (!joined_ || (!ask_why && state_.clock.monotonic() < peers_at_)) return;
   peers_at_ = state_.clock.monotonic() + kPeerPause;
-  if (engine_ && !link_->is_open()) return;
-  if (const auto met = meet_peers(); !met) {
+  if (engine_ && !ask_why && !link_->is_open()) return;
+  const auto met = meet_peers();
+  const bool locked_out = !met && net::says_locked_out(met.error());
+  if (met || locked_out) heed_word_of_hub(locked_out);
+  if (!met) {
     log::info("sync: {}", met.error().message);
     peers_at_ = state_.clock.monotonic() + 2 * kPeerPause;
   }
+}
+
+void SyncLoop::heed_word_of_hub(bool locked_out) {
+  if (const auto noted = note_word_of_hub(state_, locked_out); !noted) log::warning("sync: {}", noted.error().message);
+  if (locked_out && tell_if_locked_out(state_) && told_) told_(true);
 }
 
 Status SyncLoop::meet_peers() {

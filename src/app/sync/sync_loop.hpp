@@ -3,6 +3,7 @@
 // steps, membership.cpp the engine's life, effects.cpp what the engine asks for, publishing.cpp what others see of it.
 #pragma once
 
+#include <atomic>
 #include <chrono>
 #include <functional>
 #include <memory>
@@ -61,6 +62,7 @@ class SyncLoop {
   void tend_ring();
   void heed_lock_outs_now();
   void look_at_peers();
+  void heed_word_of_hub(bool locked_out);
   Status meet_peers();
 
   void carry_out(std::vector<sync::Effect> effects);
@@ -95,6 +97,7 @@ class SyncLoop {
   std::mutex hub_mutex_;  // `hub_` is set by the loop, read by it alone without a lock, and stopped by others
   std::unique_ptr<net::HubClient> hub_;
   bool is_interrupted_ = false;
+  std::atomic<bool> is_refused_ = false;  // by the hub, and not asked yet why; before the link, which sets it
   std::unique_ptr<net::LiveLink> link_;
   std::unique_ptr<MediaSync> media_;
   std::unique_ptr<SnapshotSync> snapshots_;

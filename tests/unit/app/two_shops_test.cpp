@@ -6,6 +6,7 @@
 #include "app/conflicts.hpp"
 #include "app/devices.hpp"
 #include "app/journal_check.hpp"
+#include "app/lock_out.hpp"
 #include "app/shop_state.hpp"
 #include "app/suppliers.hpp"
 #include "app/sync_choice.hpp"
@@ -162,6 +163,8 @@ TEST_F(TwoShopsTest, ARevokedTerminalIsSeenAsSuchAndLetInNoMore) {
   EXPECT_TRUE(value_of(list_devices(*shops_[0])).at(1).revoked);
   const auto refused = services_[1]->run_once(3s);
   ASSERT_FALSE(refused.has_value());
+  disconnect();
+  EXPECT_EQ(value_of(read_sync_view(*shops_[1])).sentence, kLockedOut) << "although no till runs";
 }
 
 TEST_F(TwoShopsTest, AskedForByHandWithoutAutoSyncItExchangedAndSaidThatTheHubDidNotAnswer) {
