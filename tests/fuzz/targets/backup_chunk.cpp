@@ -15,7 +15,7 @@ FUZZ_TARGET(backup_chunk, 6 * kMiB) {
   if (input.empty() || input.size() > backup::kPieceMax) return;
   SeededRandom random(1);
   const auto id = codec.content_id(input);
-  auto sealed = codec.seal(id, input, random);
+  auto sealed = codec.seal(id, input, codec.pack(input), random);
   must(sealed.has_value(), "any bytes can be sealed");
   const auto opened = codec.open(id, *sealed);
   must(opened && equal(*opened, input), "and come back");

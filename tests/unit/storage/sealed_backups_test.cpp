@@ -145,10 +145,10 @@ TEST_F(SealedBackups, a_damaged_page_is_found_before_it_is_saved) {
 }
 
 TEST_F(SealedBackups, scratch_tables_that_outgrow_the_memory_are_sealed_too) {
+  std::string large(1 << 20, 'm');
+  large += "MARK-OF-SCRATCH";
   const auto scratch = value_of(ScratchTables::open(shop_ + "/" + ScratchTables::kFile));
-  for (int i = 0; i < 12; ++i)
-    EXPECT_DONE(
-        set_meta_text(scratch->tx(), "scratch " + std::to_string(i), std::string(1 << 20, 'm') + "MARK-OF-SCRATCH"));
+  for (int i = 0; i < 12; ++i) EXPECT_DONE(set_meta_text(scratch->tx(), "scratch " + std::to_string(i), large));
   EXPECT_GT(fs::file_size(shop_ + "/" + ScratchTables::kFile), 1U << 20) << "it must have spilled";
   EXPECT_EQ(files_with("MARK-OF-SCRATCH"), std::vector<std::string>{});
   EXPECT_EQ(files_with("mmmmmmmmmmmmmmmm"), std::vector<std::string>{});
