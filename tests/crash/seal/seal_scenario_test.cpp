@@ -3,23 +3,16 @@
 // Afterwards the shop opens with everything in it, and once it has opened nothing lies there that is plain, or that the
 // old key opens.
 #include <cstdlib>
-#include <fstream>
+#include <filesystem>
 #include <iostream>
-#include <iterator>
 #include <set>
 
-#include "../sale/crash_shop.hpp"
-#include "app/catalogue.hpp"
 #include "app/key_epochs.hpp"
-#include "app/shop_init.hpp"
-#include "core/log.hpp"
 #include "plain_folder.hpp"
 #include "security/page_seal.hpp"
+#include "shop_on_disk.hpp"
 #include "storage/meta.hpp"
 #include "storage/seal_database.hpp"
-#include "support/source_dir.hpp"
-#include "support/temp_folder.hpp"
-#include "vfs/disk_env.hpp"
 
 namespace till::crash {
 namespace {
@@ -27,32 +20,10 @@ namespace {
 namespace fs = std::filesystem;
 using app::value_of;
 
-const std::string kCustomer = "Markerina Zwetschge", kInTheLog = "MARKER-IN-THE-LOG";
+const std::string kInTheLog = "MARKER-IN-THE-LOG";
 
-class SealScenario : public ::testing::Test {
+class SealScenario : public ShopOnDisk {
  protected:
-  SealScenario() {
-    log::set_console_level(log::Level::error);
-    ::setenv("TILLSTICK_PC_KEY", (root_ + "/pc/pc.key").c_str(), 1);
-    ::setenv("XDG_CONFIG_HOME", root_.c_str(), 1);
-    app::NewShop wanted;
-    wanted.folder = folder_;
-    wanted.assets_folder = till::test::source_path("tests/unit/app/tiny_shop");
-    value_of(app::init_shop(wanted));
-    const auto shop = open_for_real();
-    clock_.set_utc(SystemClock().now());
-    EXPECT_DONE(app::open_shift(*shop, cashier(*shop), {10000}));
-    value_of(app::finalise(*shop, cashier(*shop), ticket_of(*shop), {{}}));
-    domain::Customer customer;
-    customer.name = kCustomer;
-    value_of(app::save_customer(*shop, owner(*shop), customer));
-  }
-  std::unique_ptr<app::Shop> open_for_real() {
-    app::ShopOptions options;
-    options.folder = folder_;
-    return value_of(app::Shop::open(options));
-  }
-
   // What an earlier upgrade, a restore and a backup left beside the database.
   void leave_copies_beside() {
     fs::create_directories(folder_ + "/replaced-20260101-101010");
@@ -66,29 +37,10 @@ class SealScenario : public ::testing::Test {
       const auto conn = value_of(storage::Connection::open(folder_ + "/till.db", storage::Access::read_write));
       EXPECT_DONE(conn->exec("PRAGMA journal_mode=WAL"));
       EXPECT_DONE(storage::set_meta_text(*conn, "planted", kInTheLog));
-      for (const auto& entry : fs::recursive_directory_iterator(root_)) {
-        if (!entry.is_regular_file() || entry.path().extension() == ".log") continue;
-        std::ifstream in(entry.path(), std::ios::binary);
-        image_[entry.path().string()] = Bytes(std::istreambuf_iterator<char>(in), {});
-      }
+      load_files();
     }
-    image_.erase(folder_ + "/till.db-shm");
-    image_.erase(folder_ + "/clean-shutdown");
     ASSERT_GT(image_.at(folder_ + "/till.db-wal").size(), 4096U);
     fs::remove_all(folder_);
-  }
-
-  std::unique_ptr<app::Shop> open() {
-    clock_.advance(std::chrono::seconds(1));
-    app::ShopOptions options;
-    options.folder = folder_;
-    options.clock = &clock_;
-    options.random = &random_;
-    options.env = &env_;
-    options.vfs = disk_.name();
-    auto shop = app::Shop::open(options);
-    outcome_ = shop ? Status{} : Status(fail(shop.error()));
-    return shop ? std::move(*shop) : nullptr;
   }
 
   // Plain pages, markers, unfinished files and pages under `old_key` in what lies on a disk.
@@ -198,15 +150,6 @@ class SealScenario : public ::testing::Test {
     }
     EXPECT_GT(opened_all_the_same, chosen.size() / 8) << "no room for a copy must not keep the shop closed";
   }
-
-  const test::TempFolder temp_;  // before what lies in it
-  const std::string root_ = temp_.path(), folder_ = temp_.file("data");
-  CrashDisk disk_;
-  DiskEnv env_{disk_};
-  Image image_;
-  ManualClock clock_;
-  SeededRandom random_{1};
-  Status outcome_;
 };
 
 class AnOlderProgramsShop : public SealScenario {

@@ -1,0 +1,134 @@
+// The power goes, or an operation fails, at every operation of the disk while a shop's keys are rotated and while its
+// recovery passphrase is changed. Afterwards it opens with everything in it, goes on, and what was reported as done is
+// done; a passphrase opens the keys at any moment: the one or the other.
+#include <cstdlib>
+#include <iostream>
+
+#include "app/key_epochs.hpp"
+#include "app/key_passphrase.hpp"
+#include "app/selling.hpp"
+#include "security/ring_file.hpp"
+#include "shop_on_disk.hpp"
+
+namespace till::crash {
+namespace {
+
+using app::value_of;
+
+constexpr const char* kOld = "violet ladder under seven oaks";
+constexpr const char* kNew = "quiet harbour behind nine pines";
+
+class KeyScenario : public ShopOnDisk {
+ protected:
+  struct Done {
+    bool keys = false, sale = false;
+  };
+  void SetUp() override {
+    if (has_passphrase_) {
+      EXPECT_DONE(app::set_new_passphrase(open_for_real()->state(), kOld));
+    }
+    load_files();
+  }
+  virtual Status change_keys(app::Shop& shop) = 0;
+  virtual void check_keys(app::Shop& shop, bool were_changed) = 0;
+
+  Done work() {
+    Done done;
+    const auto shop = open();
+    if (!shop) return done;
+    done.keys = change_keys(*shop).has_value();
+    done.sale = app::finalise(*shop, cashier(*shop), ticket_of(*shop), {{}}).has_value();
+    return done;
+  }
+  void check(const Done& done) {
+    const auto shop = open();
+    ASSERT_NE(shop, nullptr) << outcome_.error().message << " / " << outcome_.error().cause;
+    const auto books = read_books(*shop);
+    EXPECT_EQ(books.wrong, std::vector<std::string>{});
+    EXPECT_GE(books.sales, done.sale ? 2 : 1);
+    EXPECT_EQ(value_of(shop->state().db->read([](storage::Connection& conn) {
+                return conn.integer("SELECT count(*) FROM customer WHERE name = ?1", kCustomer);
+              })),
+              1);
+    check_keys(*shop, done.keys);
+    EXPECT_DONE(app::finalise(*shop, cashier(*shop), ticket_of(*shop), {{}}));
+  }
+  // Where the work, not the opening before it, touches the disk.
+  std::vector<std::uint64_t> stops() {
+    disk_.load(image_);
+    open();
+    const auto opening = disk_.journal().size();
+    disk_.load(image_);
+    EXPECT_TRUE(work().keys) << "it must succeed where nothing is wrong";
+    std::vector<std::uint64_t> chosen;
+    const auto step = std::getenv("TILL_CRASH_EVERY") != nullptr ? 1 : step_;
+    for (auto k = opening / 2; k < disk_.journal().size(); k += step) chosen.push_back(k + 1);
+    EXPECT_GT(chosen.size(), 8U);
+    return chosen;
+  }
+  void trouble_everywhere() {
+    const auto chosen = stops();
+    for (const auto k : chosen) {
+      SCOPED_TRACE("at operation " + std::to_string(k));
+      disk_.load(image_);
+      disk_.stop_at(k);
+      const auto before_the_cut = work();
+      disk_.crash(static_cast<Loss>(k % 3), k);
+      check(before_the_cut);
+      disk_.load(image_);
+      disk_.fail_at(k);
+      const auto with_a_failure = work();
+      disk_.fail_at(0);
+      check(with_a_failure);
+      if (HasFailure()) return;
+    }
+    std::cout << "[ stops    ] " << 2 * chosen.size() << "\n";
+  }
+  bool has_passphrase_ = false;
+  std::uint64_t step_ = 2;  // in ./test not every operation
+};
+
+class RotatedKeys : public KeyScenario {
+  Status change_keys(app::Shop& shop) override {
+    TRY(app::rotate_keys(shop, owner(shop), app::FirstUse::at_once));
+    return {};
+  }
+  void check_keys(app::Shop& shop, bool were_changed) override {
+    const auto epoch = [&] {
+      return shop.state().keys->with_ring([](security::RingFile& file) { return file.ring.current_epoch(); });
+    };
+    const auto now = epoch();
+    EXPECT_GE(now, were_changed ? 2U : 1U);
+    // One that was announced and never used is passed over.
+    const auto next = value_of(app::rotate_keys(shop, owner(shop), app::FirstUse::at_once));
+    EXPECT_GT(next, now);
+    EXPECT_EQ(epoch(), next);
+  }
+};
+
+class ChangedPassphrase : public KeyScenario {
+ protected:
+  ChangedPassphrase() {
+    has_passphrase_ = true;
+    step_ = 13;  // a passphrase is slow to try, on purpose
+  }
+  Status change_keys(app::Shop& shop) override { return app::change_passphrase(shop, owner(shop), kOld, kNew); }
+  void check_keys(app::Shop&, bool were_changed) override {
+    const auto image = disk_.image();
+    const auto& file = image.at(folder_ + "/keys/ring");
+    const bool is_new = security::RingFile::open_with_passphrase(file, kNew).has_value();
+    EXPECT_NE(is_new, security::RingFile::open_with_passphrase(file, kOld).has_value());
+    EXPECT_TRUE(is_new || !were_changed) << "it was said to be done";
+  }
+};
+
+TEST_F(RotatedKeys, are_there_or_not_and_the_shop_goes_on_wherever_the_disk_fails) {
+  trouble_everywhere();
+}
+
+TEST_F(ChangedPassphrase, is_the_old_or_the_new_one_wherever_the_disk_fails) {
+  trouble_everywhere();
+}
+
+}  // namespace
+}  // namespace till::crash
