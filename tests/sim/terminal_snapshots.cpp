@@ -69,6 +69,21 @@ void Terminal::make_snapshot() {
   upload(made, 0);
 }
 
+// As the product does when what is left on the shelf does not stand for what the hub has dropped. False: not this one.
+bool Terminal::replace_lost_snapshot() {
+  if (!engine_ || is_revoked || is_bootstrapping() || !value_of(engine_->status(store())).caught_up) return false;
+  const HubTenantState& hub = world_.hub().state(tenant_);
+  const auto stands_for_it = [&](const ShelvedSnapshot& shelved) {
+    const auto manifest = open_manifest(shelved.manifest, tenant_, keys_);
+    if (!manifest) return false;
+    return shelved.id == hub.floor.snapshot ||
+           (manifest->cursor.epoch == hub.epoch && has_reached(manifest->cursor, hub.floor.after));
+  };
+  if (hub.floor.snapshot.is_nil() || std::ranges::any_of(world_.hub().shelf().of(tenant_), stands_for_it)) return false;
+  make_snapshot();
+  return true;
+}
+
 // One object after the other, the manifest last.
 void Terminal::upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t part) {
   const std::uint64_t life = life_;

@@ -71,15 +71,23 @@ const ShelvedSnapshot* SnapshotCare::mending(const View& view) const {
   return own == all.end() ? nullptr : &*own;
 }
 
+// What the hub has dropped is nowhere for those who come: what is left on the shelf does not stand for it.
+bool SnapshotCare::is_dropped_part_lost(const View& view) const {
+  if (view.floor_snapshot.is_nil()) return false;
+  return std::ranges::none_of(shelf_.snapshots(), [&](const ShelvedSnapshot& one) {
+    const auto& cursor = one.manifest.cursor;
+    return one.place.id == view.floor_snapshot ||
+           (cursor.epoch == view.hub.epoch && sync::has_reached(cursor, view.floor));
+  });
+}
+
 bool SnapshotCare::is_due(const View& view) {
   if (!shop_.state().db->uses_wal()) return false;  // reading all of it would keep the cashier waiting
   const auto now = shop_.state().clock.monotonic();
   const auto* last = shelf_.snapshots().empty() ? nullptr : &shelf_.snapshots().front().manifest;
   // Only this terminal can bring that back to the hub.
   if (!view.only_in_snapshots.empty() && mending(view) == nullptr) return true;
-  // What the hub has dropped would be nowhere for those who come.
-  const bool is_lost = !view.floor_snapshot.is_nil() && shelf_.snapshots().empty();
-  if (is_lost && view.turn == std::size_t{0}) return true;
+  if (is_dropped_part_lost(view) && view.turn == std::size_t{0}) return true;
   if (!sync::is_snapshot_due(last, view.hub, view.now_ms)) {
     due_since_.reset();
     return false;

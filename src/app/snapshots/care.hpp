@@ -60,6 +60,7 @@ class SnapshotCare {
   Result<View> look(const SyncReport& now);
   // The newest own snapshot that can stand for what the hub lacks.
   [[nodiscard]] const ShelvedSnapshot* mending(const View& view) const;
+  [[nodiscard]] bool is_dropped_part_lost(const View& view) const;
   bool is_due(const View& view);
   Result<std::optional<sync::HubDropped>> ask_to_drop(const View& view, const std::function<bool()>& may_go_on);
   Status remove_old(const View& view, const sync::HubFloor& floor);

@@ -103,7 +103,10 @@ class BackupScenario : public backup::BackupFixture {
         put_back(disk);
         FaultyEnv faulty(disk);
         faulty.stop_at(stop);
-        (void)[&]() -> Status { return action(*TRY(FolderStore::open(faulty, "stick"))); }();
+        (void)[&]()->Status {
+          return action(*TRY(FolderStore::open(faulty, "stick")));
+        }
+        ();
         finished = !faulty.stopped();
         disk.crash(unsynced, stop);
         check(disk, kept, "stopped at " + std::to_string(stop));

@@ -64,7 +64,9 @@ TEST_F(RestoreScenario, writes_that_are_cut_leave_the_present_data) {
     shorted.fail_at(k, ENOSPC);
     const auto restored = restore_with(shorted, place);
     finished = shorted.appends() < k;
-    EXPECT_EQ(restored.has_value(), finished) << when;
+    // Without its marker the restored database is only checked once more.
+    const bool is_marker = shorted.cut_file().find("/clean-shutdown") != std::string::npos;
+    EXPECT_EQ(restored.has_value(), finished || is_marker) << when << " of " << shorted.cut_file();
     check(place, restored, when);
     if (HasFatalFailure()) return;
     std::filesystem::remove_all(place);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cerrno>
+#include <string>
 
 #include "storage/env.hpp"
 
@@ -12,15 +13,17 @@ class ShortWrites final : public storage::Env {
   explicit ShortWrites(storage::Env& inner) : inner_(inner) {}
 
   void fail_at(std::uint64_t n, int error_number) {
+    cut_file_.clear();
     fail_at_ = n;
     error_number_ = error_number;
     appends_ = 0;
   }
   [[nodiscard]] std::uint64_t appends() const { return appends_; }
+  [[nodiscard]] const std::string& cut_file() const { return cut_file_; }  // empty: none yet
 
   Result<std::unique_ptr<storage::WritableFile>> open_writer(const std::string& path,
                                                              storage::WriteMode mode) override {
-    return std::make_unique<Writer>(*this, TRY(inner_.open_writer(path, mode)));
+    return std::make_unique<Writer>(*this, path, TRY(inner_.open_writer(path, mode)));
   }
   Result<std::unique_ptr<storage::ReadableFile>> open_reader(const std::string& path) override {
     return inner_.open_reader(path);
@@ -42,9 +45,11 @@ class ShortWrites final : public storage::Env {
  private:
   class Writer final : public storage::WritableFile {
    public:
-    Writer(ShortWrites& env, std::unique_ptr<storage::WritableFile> file) : env_(env), file_(std::move(file)) {}
+    Writer(ShortWrites& env, std::string path, std::unique_ptr<storage::WritableFile> file)
+        : env_(env), path_(std::move(path)), file_(std::move(file)) {}
     Status append(ByteView bytes) override {
       if (++env_.appends_ != env_.fail_at_) return file_->append(bytes);
+      env_.cut_file_ = path_;
       TRY(file_->append(bytes.first(bytes.size() / 2)));
       return fail(storage::errno_error(env_.error_number_, "write half"));
     }
@@ -53,10 +58,12 @@ class ShortWrites final : public storage::Env {
 
    private:
     ShortWrites& env_;
+    const std::string path_;
     std::unique_ptr<storage::WritableFile> file_;
   };
 
   storage::Env& inner_;
+  std::string cut_file_;
   std::uint64_t appends_ = 0, fail_at_ = 0;
   int error_number_ = ENOSPC;
 };

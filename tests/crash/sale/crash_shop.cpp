@@ -136,7 +136,7 @@ void CrashShop::remember_files() {
     files_.push_back({root_ + path, bytes_of(root_ + path)});
   const auto database = folder_ + "/till.db";
   image_[database] = bytes_of(database);
-  files_.push_back({database, {}});  // on the crash disk; here it only says that there is one
+  files_.push_back({database, Bytes(1)});  // on the crash disk; here it only says that there is one
 }
 
 void CrashShop::prepare(const std::function<void(app::Shop&)>& work) {

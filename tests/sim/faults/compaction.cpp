@@ -15,6 +15,11 @@ void make_snapshots(World& world) {
   for (std::uint64_t n = world.random().below(4) == 0 ? 2 : 1; n > 0; --n) world.some_terminal().make_snapshot();
 }
 
+void replace_what_is_lost(World& world) {
+  for (auto& terminal : world.terminals())
+    if (terminal->replace_lost_snapshot()) return;
+}
+
 }  // namespace
 
 const Fault kCompaction = {
@@ -28,7 +33,10 @@ const Fault kCompaction = {
       }
       world.when_healing([&world] {
         for (std::int64_t n = 0; n < 8; ++n) {
-          world.at(world.now_us() + kMinute_us + n * 4 * kMinute_us, [&world] { make_snapshots(world); });
+          world.at(world.now_us() + kMinute_us + n * 4 * kMinute_us, [&world] {
+            make_snapshots(world);
+            replace_what_is_lost(world);
+          });
         }
       });
     }};

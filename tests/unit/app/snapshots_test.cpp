@@ -185,6 +185,26 @@ TEST_F(SnapshotsTest, ADamagedSnapshotIsRemovedAndTheNextOneServes) {
   }));
 }
 
+TEST_F(SnapshotsTest, AnOlderOneWasLeftThatDoesNotStandForWhatTheHubDroppedAndNobodyMadeAnother) {
+  EXPECT_TRUE(order(0, {true, false}).made);
+  const auto older = parts_at_hub("chunk-");
+  sell(0);
+  (void)drop_past({0, 1});
+  for (const auto& part : parts_at_hub("chunk-"))
+    if (std::ranges::find(older, part) == older.end()) std::ofstream(part, std::ios::in | std::ios::out) << "damaged";
+  join(2);
+  EXPECT_TRUE(exchange({0, 1, 2}, [&] { return parts_at_hub("manifest").size() == 1; }));
+  EXPECT_FALSE(taken(2));
+  for (std::size_t i = 0; i < 2; ++i) services_[i].reset();  // the next morning the hub says where its floor is
+  EXPECT_TRUE(exchange({0, 1, 2}, [&] {
+    return order(0, {}).made || order(1, {}).made;  // by themselves
+  }));
+  EXPECT_TRUE(exchange({0, 1, 2}, [&] {
+    service(2).sync_now();
+    return digests(2) == digests(0);
+  }));
+}
+
 TEST_F(SnapshotsTest, TwoTerminalsThatMakeOneAtOnceLeaveTwoAndTheOldestGoesWithTheNext) {
   EXPECT_TRUE(order(0, {true, false}).made);
   EXPECT_TRUE(order(1, {true, false}).made);
