@@ -82,7 +82,7 @@ class Terminal {
   void keep_books();  // a setting, a customer, a table; a shift event, an audit entry, an order event
   void enter_much(std::uint32_t rows, std::size_t bytes);
   void make_snapshot();
-  bool replace_lost_snapshot();   // and put it among the hub's objects
+  bool replace_lost_snapshot();  // and put it among the hub's objects
   void set_policy();      // of some field
   bool settle_by_hand();  // some conflict; false: there is none
 
