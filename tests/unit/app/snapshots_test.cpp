@@ -19,6 +19,7 @@
 #include "storage/sync_digests.hpp"
 #include "storage/sync_store.hpp"
 #include "sync/bootstrap.hpp"
+#include "sync/epochs.hpp"
 #include "sync/ring_keys.hpp"
 
 namespace till::app {
@@ -186,10 +187,13 @@ TEST_F(SnapshotsTest, ADamagedSnapshotIsRemovedAndTheNextOneServes) {
 }
 
 TEST_F(SnapshotsTest, AnOlderOneWasLeftThatDoesNotStandForWhatTheHubDroppedAndNobodyMadeAnother) {
-  EXPECT_TRUE(order(0, {true, false}).made);
+  const auto first = order(0, {true, false}).made;
+  ASSERT_TRUE(first);
   const auto older = parts_at_hub("chunk-");
   sell(0);
-  (void)drop_past({0, 1});
+  EXPECT_TRUE(exchange({0, 1}, [&] { return sales(1) == 2 && has_sent_all(0) && has_sent_all(1); }));
+  const auto dropped = drop_past({0, 1});
+  ASSERT_FALSE(sync::has_reached(first->manifest.cursor, dropped.floor.after));
   for (const auto& part : parts_at_hub("chunk-"))
     if (std::ranges::find(older, part) == older.end()) std::ofstream(part, std::ios::in | std::ios::out) << "damaged";
   join(2);
