@@ -14,6 +14,7 @@ namespace till::storage {
 struct StoredRow {
   sync::RowState state;               // without stamps: it was never replicated
   std::optional<std::uint64_t> hash;  // as kept beside the stamps; none without them
+  bool is_there = false;              // its table has it
 };
 // Corrupt when columns or stamps cannot be read. A row that is nowhere has neither values nor stamps.
 Result<StoredRow> stored_row(Connection& conn, SyncOrigins& origins, sync::EntityNumber entity, const Id& row);

@@ -35,12 +35,18 @@ FeedHead read_head(const Query& q) {
 
 using Visit = std::function<Status(const Id& row, std::uint64_t hash)>;
 
-Status each_row_hash(Connection& conn, EntityNumber entity, const Visit& visit) {
+enum class WithoutRow : std::uint8_t { count, refuse };
+
+// Rows are never taken out of their tables: stamps without one are what is left of damage. What the stamps add up to
+// says nothing of it when they were counted after it.
+Status each_row_hash(Connection& conn, EntityNumber entity, WithoutRow without_row, const Visit& visit) {
   SyncOrigins origins(conn);
   auto q = TRY(conn.query("SELECT id FROM sync_row WHERE entity = ?1", entity));
   while (TRY(q.next())) {
     const Id row = q.id(0);
     const StoredRow stored = TRY(stored_row(conn, origins, entity, row));
+    if (!stored.is_there && without_row == WithoutRow::refuse)
+      return fail(ErrorKind::corrupt, "a row is gone from its table, and only its stamps are left");
     TRY(visit(row, row_hash(entity, row, stored.state)));
   }
   return {};
@@ -53,15 +59,15 @@ Status each_document_hash(Connection& conn, const Visit& visit) {
   });
 }
 
-Status each_hash(Connection& conn, EntityNumber entity, const Visit& visit) {
-  if (!is_document(entity)) return each_row_hash(conn, entity, visit);
+Status each_hash(Connection& conn, EntityNumber entity, WithoutRow without_row, const Visit& visit) {
+  if (!is_document(entity)) return each_row_hash(conn, entity, without_row, visit);
   Status done;
   with_entity(entity, [&]<class E>() { done = each_document_hash<E>(conn, visit); });
   return done;
 }
 
 Status rebuild_digest(Connection& conn, EntityNumber entity) {
-  return each_hash(conn, entity, [&](const Id& row, std::uint64_t hash) -> Status {
+  return each_hash(conn, entity, WithoutRow::count, [&](const Id& row, std::uint64_t hash) -> Status {
     if (!is_document(entity))
       TRY(conn.run("UPDATE sync_row SET hash = ?3 WHERE entity = ?1 AND id = ?2", entity, row, hash));
     return change_digest(conn, entity, 1, hash);
@@ -108,7 +114,7 @@ Result<TableDigest> kept_digest(Connection& conn, EntityNumber entity) {
 
 Result<TableDigest> counted_digest(Connection& conn, EntityNumber entity) {
   TableDigest counted{entity, 0, 0};
-  TRY(each_hash(conn, entity, [&](const Id&, std::uint64_t hash) -> Status {
+  TRY(each_hash(conn, entity, WithoutRow::refuse, [&](const Id&, std::uint64_t hash) -> Status {
     ++counted.rows;
     counted.digest ^= hash;
     return {};

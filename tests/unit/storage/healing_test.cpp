@@ -48,6 +48,16 @@ class HealingTest : public HealingFixture {
     EXPECT_EQ(b_.read([](Connection& conn) { return find_by_code(conn, "4006381333931"); }).size(), 1u);
     EXPECT_EQ(b_.get<Sale>(sold_.id).lines.size(), 1u);
   }
+  void retry_parked() {
+    EXPECT_DONE(b_.database->write([&](Transaction& tx) -> Status {
+      SyncStore store(tx);
+      sync::Applier applier(tenant_, b_keys_);
+      TRY(applier.begin_step(store));
+      TRY(applier.retry_parked(store, clock_.now()));
+      EXPECT_EQ(TRY(store.parked_count()), 0u);
+      return {};
+    }));
+  }
   std::vector<Product> found(const std::string& text) {
     return b_.read([&](Connection& conn) { return search_products(conn, text); });
   }
@@ -401,16 +411,25 @@ TEST_F(HealingTest, ARecordThatADamagedRowCouldNotTakeIsTriedAgain) {
   deliver();
   EXPECT_EQ(b_.get<Product>(tea_.id).price.minor, 450);
   EXPECT_EQ(heal_b({Product::kEntity}).healed(), 1u);
-  EXPECT_DONE(b_.database->write([&](Transaction& tx) -> Status {
-    SyncStore store(tx);
-    sync::Applier applier(tenant_, b_keys_);
-    TRY(applier.begin_step(store));
-    TRY(applier.retry_parked(store, clock_.now()));
-    EXPECT_EQ(TRY(store.parked_count()), 0u);
-    return {};
-  }));
+  retry_parked();
   EXPECT_EQ(b_.get<Product>(tea_.id).price.minor, 500);
   EXPECT_EQ(damaged(), std::set<sync::EntityNumber>{});
+}
+
+// What such rows could not take was parked, so that nobody was ever compared with this terminal.
+TEST_F(HealingTest, ATableWasEmptiedWithItsSumsAndNobodyNoticed) {
+  damage("DELETE FROM product");
+  damage("DELETE FROM product_barcode");
+  EXPECT_DONE(b_.database->write([](Transaction& tx) { return rebuild_digests(tx); }));
+  edit_at<Product>(a_, tea_.id, [](Product& p) { p.price = {500}; });
+  deliver();
+  EXPECT_EQ(damaged(), std::set<sync::EntityNumber>{Product::kEntity});
+  EXPECT_EQ(heal_b({Product::kEntity}).healed(), 3u);
+  EXPECT_EQ(damaged(), std::set<sync::EntityNumber>{});
+  retry_parked();
+  EXPECT_EQ(b_.get<Product>(tea_.id).price.minor, 500);
+  EXPECT_EQ(b_.get<Product>(tea_.id).name, "Tea");
+  EXPECT_EQ(b_.get<Product>(own_.id).name, "Coffee");
 }
 
 // The scratch tables' cache and the pieces are bounded; that is what this shows, and that nothing is quadratic.
