@@ -9,7 +9,7 @@
 #include <charconv>
 #include <filesystem>
 
-#include "net/printers/descriptor.hpp"
+#include "net/printers/patient_write.hpp"
 
 namespace till::net {
 namespace {

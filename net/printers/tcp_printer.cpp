@@ -12,7 +12,7 @@
 #include <array>
 #include <cerrno>
 
-#include "net/printers/descriptor.hpp"
+#include "net/printers/patient_write.hpp"
 
 namespace till::net {
 namespace {

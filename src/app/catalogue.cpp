@@ -1,5 +1,7 @@
 #include "app/catalogue.hpp"
 
+#include <algorithm>
+
 #include "app/journal.hpp"
 #include "app/key_epochs.hpp"
 #include "app/row_edit.hpp"
@@ -94,8 +96,11 @@ Status forget_customer(Shop& shop, const Actor& actor, const Id& customer) {
 Status change_setting(Shop& shop, const Actor& actor, const std::string& key, const std::string& value) {
   TRY(require_right(shop, actor, domain::Right::settings_edit, key));
   if (is_key_setting(key)) return invalid("the terminals write '" + key + "' themselves; see: tillctl keys-rotate");
-  TRY(check_setting(key, value));
   auto& state = shop.state();
+  // What another program's terminal has set can be taken back, whatever it is.
+  const auto settings = state.settings();
+  const bool is_there = std::ranges::any_of(settings->raw, [&](const auto& row) { return row.first == key; });
+  if (!value.empty() || !is_there) TRY(check_setting(key, value));
   const auto currency = shop.currency().code;
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
     if (key == "shop.currency" && value != currency) TRY(require_nothing_sold(tx, currency));

@@ -3,11 +3,10 @@
 #include <algorithm>
 #include <map>
 
-#include "app/journal_pruning.hpp"
+#include "app/setting_keys.hpp"
 #include "core/text.hpp"
 #include "domain/settlement.hpp"
 #include "security/hash.hpp"
-#include "storage/audit_pruning.hpp"
 
 namespace till::app {
 namespace {
@@ -106,8 +105,8 @@ Result<ShopSettings> settings_from(const std::vector<domain::Setting>& rows, con
 Status check_setting(const std::string& key, const std::string& value) {
   if (key.empty() || key.size() > 64 || value.size() > 4096) return invalid("the setting or its value is too long");
   if (!is_valid_utf8(value)) return invalid("the value of " + key + " is not text");
-  if (key.starts_with("department.")) return {};
-  if (key == storage::kRetentionSetting) return check_retention(value);
+  TRY(check_known_setting(key, value));
+  if (key.starts_with("department.")) return {};  // its tax is not at hand here
   TRY(settings_from({make_setting(key, value)}, {}));
   return {};
 }

@@ -37,7 +37,7 @@ domain::Setting make_setting(std::string key, std::string value);
 
 // Invalid when a value makes no sense, naming its key.
 Result<ShopSettings> settings_from(const std::vector<domain::Setting>& rows, const std::vector<domain::Tax>& taxes);
-// Checks one new value by itself, as settings_from would.
+// Checks one new value by itself, as settings_from would; there must be such a setting (setting_keys.hpp).
 Status check_setting(const std::string& key, const std::string& value);
 
 }  // namespace till::app

@@ -13,4 +13,8 @@ bool is_code_field(std::string_view field) {
   return std::ranges::find(kCodes, field) != kCodes.end();
 }
 
+bool is_text_setting(std::string_view key) {
+  return key == "shop.name" || key == "shop.address" || key == "receipt.footer" || key.starts_with("department.");
+}
+
 }  // namespace till::domain

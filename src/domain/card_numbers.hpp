@@ -10,10 +10,11 @@
 #include "core/fields.hpp"
 #include "core/text.hpp"
 #include "domain/entities/documents.hpp"
+#include "domain/entities/people.hpp"
 
 namespace till::domain {
 
-// Fields whose digits mean something else: barcodes, telephone and tax numbers, addresses of printers, settings.
+// Fields whose digits mean something else: barcodes, telephone and tax numbers, addresses of printers, most settings.
 bool is_code_field(std::string_view field);
 
 namespace detail {
@@ -40,10 +41,16 @@ struct CardNumberMask {
 
 }  // namespace detail
 
+// Settings that people read: the shop's name and address, the receipt's footer, names of departments.
+bool is_text_setting(std::string_view key);
+
 template <class Entity>
 Entity without_card_numbers(Entity entity) {
   detail::CardNumberMask mask;
   entity.serialize(mask);
+  if constexpr (std::is_same_v<Entity, Setting>) {
+    if (is_text_setting(entity.key)) entity.value = mask_card_numbers(entity.value);
+  }
   return entity;
 }
 

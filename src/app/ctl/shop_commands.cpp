@@ -5,6 +5,7 @@
 #include "app/catalogue.hpp"
 #include "app/ctl/text_command.hpp"
 #include "app/key_epochs.hpp"
+#include "app/setting_keys.hpp"
 #include "app/shop_state.hpp"
 #include "app/stores.hpp"
 #include "app/sync_choice.hpp"
@@ -133,6 +134,13 @@ void add_setting_commands(CLI::App& app, CtlSession& session) {
                      json::array rows;
                      for (const auto& [key, value] : shop.state().settings()->raw)
                        if (!is_key_setting(key)) rows.push_back(json::object{{"key", key}, {"value", value}});
+                     return reply_of_rows(std::move(rows));
+                   });
+  add_text_command(*parent, session, "known", "every setting there is, and what it does", {},
+                   [](Shop&, const Actor&, const Given&) -> Result<CtlReply> {
+                     json::array rows;
+                     for (const SettingKey& known : setting_keys())
+                       rows.push_back(json::object{{"key", known.name}, {"meaning", known.meaning}});
                      return reply_of_rows(std::move(rows));
                    });
   add_text_command(*parent, session, "set", "one", {{"KEY", "such as receipt.footer"}, {"VALUE,--amount", ""}},

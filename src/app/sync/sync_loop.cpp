@@ -26,6 +26,7 @@ void SyncLoop::interrupt() {
 }
 
 void SyncLoop::close_links() {
+  network_.reset();
   snapshots_.reset();
   healer_.reset();
   media_.reset();
@@ -35,11 +36,22 @@ void SyncLoop::close_links() {
 void SyncLoop::run() {
   healer_ = std::make_unique<Healer>(state_, std::string("tillstick ") + kProgramVersion,
                                      [this] { mailbox.post_notice(&Mailbox::Notices::tables_healed); });
+  watch_network();
   load_membership();
   for (;;) {
     auto mail = mailbox.take(pause());
     if (mail.stopping) return;
     attend_to(std::move(mail));
+  }
+}
+
+void SyncLoop::watch_network() {
+  auto watch = net::NetworkWatch::start([this] { mailbox.post(sync::NetworkChanged{}); });
+  if (watch) {
+    network_ = std::move(*watch);
+  } else {
+    log::info("{} ({}); a line that is back is found when it is tried next", watch.error().message,
+              watch.error().cause);
   }
 }
 

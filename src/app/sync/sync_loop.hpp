@@ -22,6 +22,7 @@
 #include "app/sync/rate_meter.hpp"
 #include "app/sync/report_board.hpp"
 #include "app/sync/upkeep.hpp"
+#include "net/network_watch.hpp"
 #include "net/transports/live_link.hpp"
 #include "sync/engine.hpp"
 #include "sync/ring_keys.hpp"
@@ -48,6 +49,7 @@ class SyncLoop {
   void attend_to(Mailbox::Mail mail);
   void step(const sync::Event& event);
 
+  void watch_network();
   void load_membership();
   void meet_hub(const net::HubAddress& address);
   void make_engine();
@@ -102,6 +104,7 @@ class SyncLoop {
   std::unique_ptr<MediaSync> media_;
   std::unique_ptr<SnapshotSync> snapshots_;
   std::unique_ptr<Healer> healer_;
+  std::unique_ptr<net::NetworkWatch> network_;
   CarrierLinks carriers_;
   Upkeep upkeep_;
   std::chrono::microseconds wake_at_{0}, peers_at_{0};         // monotonic; 0: wake never, peers at once

@@ -138,6 +138,8 @@ TEST_F(TillctlLists, printers_media_users_and_settings) {
 
   done({"settings", "set", "receipt.footer", "Thank you"});
   done({"settings", "remove", "receipt.footer"});
+  EXPECT_GT(done({"settings", "known"}).as_array().size(), 15u);
+  refused({"settings", "set", "keys.rotation_day", "7"}, "keys.rotation_days");
   EXPECT_EQ(done({"sync", "choice", "--without", "media,journal"}).at("without"), (json::array{"media", "journal"}));
   EXPECT_TRUE(done({"sync", "choice", "--without", "nothing"}).at("without").as_array().empty());
 }

@@ -10,6 +10,7 @@
 #include "app/journal_check.hpp"
 #include "app/key_epochs.hpp"
 #include "app/printing.hpp"
+#include "app/setting_keys.hpp"
 #include "app/shop_init.hpp"
 #include "domain/receipt.hpp"
 #include "shop_fixture.hpp"
@@ -199,6 +200,37 @@ TEST_F(Changes, of_settings_are_checked_before_they_are_stored) {
   EXPECT_REFUSED(change_setting(*shop_, cashier(), "shop.name", "Mine"), denied, "cashier");
   reopen();
   EXPECT_EQ(shop_->state().settings()->rules.cash_rounding->unit.minor, 5);
+}
+
+// It was kept on every terminal, and did nothing.
+TEST_F(Changes, of_a_setting_that_does_not_exist_are_refused_and_the_likely_ones_named) {
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "keys.rotation_day", "7"), invalid, "keys.rotation_days");
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "nonsense.key", "5"), invalid, "shop.currency");
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "department.", "Bakery"), invalid, "no setting");
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "keys.rotation_days", "weekly"), invalid, "0 to 3650");
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "theme", "purple"), invalid, "dark");
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "receipt.logo", "cat.png"), invalid, "");
+  EXPECT_FALSE(change_setting(*shop_, owner(), "sync.policy.product.prise", "manual"));
+  for (const auto& known : setting_keys()) {
+    const std::string key = std::string(known.name) + (known.name == "department." ? "7" : "");
+    if (!key.ends_with('.') && key != "shop.currency") EXPECT_DONE(change_setting(*shop_, owner(), key, ""));
+  }
+}
+
+TEST_F(Changes, of_a_setting_that_a_newer_program_wrote_can_be_taken_back) {
+  auto& state = shop_->state();
+  EXPECT_DONE(change(
+      state, [&](storage::Transaction& tx) { return state.replica->put(tx, make_setting("drawer.kick", "twice")); }));
+  EXPECT_DONE(state.reload_settings());
+  EXPECT_REFUSED(change_setting(*shop_, owner(), "drawer.kick", "once"), invalid, "no setting");
+  EXPECT_DONE(change_setting(*shop_, owner(), "drawer.kick", ""));
+}
+
+TEST_F(Changes, of_texts_on_receipts_keep_no_card_number) {
+  EXPECT_DONE(change_setting(*shop_, owner(), "receipt.footer", "Pay to 4111 1111 1111 1111"));
+  EXPECT_EQ(shop_->state().settings()->receipt.footer.at(0), "Pay to **** **** **** 1111");
+  EXPECT_EQ(text("SELECT detail FROM audit_entry WHERE action = 'setting.change' ORDER BY sequence DESC LIMIT 1"),
+            "Pay to **** **** **** 1111");
 }
 
 TEST_F(Changes, of_the_terminals_name_are_on_the_next_receipt) {

@@ -13,7 +13,7 @@
 #include <thread>
 
 #include "core/bytes.hpp"
-#include "net/printers/descriptor.hpp"
+#include "net/descriptor.hpp"
 
 namespace till::net {
 

@@ -195,7 +195,13 @@ TEST_F(EngineTest, AStepEndsAfterOneSegmentWhenSomebodyWaitsForTheDatabase) {
   EXPECT_EQ(a.rows(), 30U);
 }
 
-TEST_F(EngineTest, TriesAgainWithGrowingPausesUntilATap) {
+TEST_F(EngineTest, TriesAgainWithGrowingPausesUntilATapOrAChangeOfTheNetwork) {
+  const auto begins_over = [&](const Event& event) {
+    a.step(event);
+    EXPECT_NE(a.find<Connect>(), nullptr);
+    a.step(LinkDown{kHubLink, "nobody there"});
+    EXPECT_LE(a.find<Wake>()->mono_us - a.mono_us, 1'001'000);
+  };
   a.step(Tick{});
   std::int64_t longest_us = 0;
   for (int attempt = 0; attempt < 12; ++attempt) {
@@ -212,10 +218,28 @@ TEST_F(EngineTest, TriesAgainWithGrowingPausesUntilATap) {
   }
   EXPECT_GT(longest_us, 10'000'000);
   a.step(LinkDown{kHubLink, "nobody there"});
-  a.step(SyncNow{});
-  EXPECT_NE(a.find<Connect>(), nullptr);
-  a.step(LinkDown{kHubLink, "nobody there"});
-  EXPECT_LE(a.find<Wake>()->mono_us - a.mono_us, 1'001'000);
+  begins_over(SyncNow{});
+  for (int attempt = 0; attempt < 12; ++attempt) {
+    a.mono_us = a.find<Wake>()->mono_us;
+    a.step(Tick{});
+    a.step(LinkDown{kHubLink, "nobody there"});
+  }
+  begins_over(NetworkChanged{});
+}
+
+TEST_F(EngineTest, AfterSoManyFailuresAsTheSettingsSayAPersonIsAskedAndItGoesOnTrying) {
+  a.step(Tick{});
+  for (std::uint32_t failed = 0; !a.status().asks_a_person; ++failed) {
+    ASSERT_LE(failed, 100U);
+    ASSERT_NE(a.find<Connect>(), nullptr);
+    a.step(LinkDown{kHubLink, "nobody there"});
+    a.mono_us = a.find<Wake>()->mono_us;
+    a.step(Tick{});
+  }
+  EXPECT_EQ(a.status().peers.front().failures_in_row, EngineSettings{}.attempts_before_asking);
+  EXPECT_NE(a.find<Connect>(), nullptr) << "all the same";
+  exchange(a);
+  EXPECT_FALSE(a.status().asks_a_person);
 }
 
 TEST_F(EngineTest, ASilentHubIsLeftAndTriedAgain) {

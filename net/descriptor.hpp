@@ -4,10 +4,9 @@
 
 #include <chrono>
 #include <stop_token>
+#include <string>
+#include <string_view>
 #include <utility>
-
-#include "core/bytes.hpp"
-#include "core/result.hpp"
 
 namespace till::net {
 
@@ -48,9 +47,6 @@ class StopBell {
   std::stop_callback<Ring> callback_;
 };
 
-// Writes all of it to a non-blocking descriptor. `limit` is for each wait without progress. `who` begins the sentence.
-Status write_patiently(int fd, ByteView bytes, std::chrono::milliseconds limit, const StopBell& bell,
-                       const std::string& who);
 // "No such file or directory" of errno.
 std::string system_cause(std::string_view call, int error_number);
 

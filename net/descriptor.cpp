@@ -1,8 +1,7 @@
-#include "net/printers/descriptor.hpp"
+#include "net/descriptor.hpp"
 
 #include <poll.h>
 #include <sys/eventfd.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -39,28 +38,6 @@ StopBell::Woken StopBell::wait(int fd, short events, std::chrono::milliseconds l
     if (polled[0].revents != 0) return Woken::stopped;
     return count > 0 ? Woken::ready : Woken::timed_out;
   }
-}
-
-Status write_patiently(int fd, ByteView bytes, std::chrono::milliseconds limit, const StopBell& bell,
-                       const std::string& who) {
-  while (!bytes.empty()) {
-    switch (bell.wait(fd, POLLOUT, limit)) {
-      case StopBell::Woken::stopped:
-        return fail(ErrorKind::retry, "printing was interrupted; the job stays queued");
-      case StopBell::Woken::timed_out:
-        return fail(ErrorKind::retry, who + " takes no more data; check its paper and cover");
-      case StopBell::Woken::ready:
-        break;
-    }
-    ssize_t written = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
-    if (written < 0 && errno == ENOTSOCK) written = ::write(fd, bytes.data(), bytes.size());
-    if (written < 0 && errno != EAGAIN && errno != EINTR) {
-      return fail(ErrorKind::retry, who + " broke off in the middle of a job; check its cable and power",
-                  system_cause("write", errno));
-    }
-    if (written > 0) bytes = bytes.subspan(static_cast<std::size_t>(written));
-  }
-  return {};
 }
 
 std::string system_cause(std::string_view call, int error_number) {
