@@ -10,12 +10,15 @@
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
 #include "app/key_epochs.hpp"
+#include "app/log_keys.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_settings.hpp"
 #include "core/text.hpp"
 #include "storage/sync_members.hpp"
 #include "storage/sync_queries.hpp"
+#include "storage/sync_store.hpp"
 #include "storage/tables.hpp"
+#include "sync/amend.hpp"
 #include "sync/compaction.hpp"
 
 namespace till::app {
@@ -156,6 +159,31 @@ Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
     return write_journal(state, tx, actor, {"device.revoke", name, to_string(device)});
   }));
   return renew_keys_at_once(state, actor);
+}
+
+Result<std::uint64_t> count_held_changes(Shop& shop, const Actor& actor, const Id& device) {
+  auto& state = shop.state();
+  TRY(require_right(shop, actor, domain::Right::devices));
+  if (device == state.device())
+    return invalid("this terminal puts its own clock right by itself, when it is connected");
+  LogKeys keys(state);
+  std::uint64_t held = 0;
+  TRY(change(state, [&](storage::Transaction& tx) -> Status {
+    storage::SyncStore store(tx);
+    const UtcTime trusted_now{state.clock.now().us + TRY(store.self()).clock_offset_ms * 1000};
+    std::int64_t ahead_ms = 0;
+    for (const auto& amendment : TRY(sync::amendments_for_held(store, state.random, device, trusted_now))) {
+      TRY(sync::amend(store, state.replica->log(), keys.keys, amendment));
+      held += amendment.last - amendment.first + 1;
+      ahead_ms = std::max(ahead_ms, amendment.ahead_ms);
+    }
+    const auto row = TRY(storage::load<domain::Device>(tx, device));
+    const auto name = row ? row->name : to_string(device);
+    if (held == 0)
+      return invalid("no change of " + name + " is held here because of its clock; see: tillctl sync parked");
+    return write_journal(state, tx, actor, {"device.clock", name, clock_words(-ahead_ms)});
+  }));
+  return held;
 }
 
 Result<Id> device_named(Shop& shop, const std::string& name) {

@@ -19,6 +19,10 @@ Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live =
 // are told, and go on under a new key that it is not given. Needs the right to manage devices and a hub that answers;
 // journalled. Not this terminal itself.
 Status revoke_device(Shop& shop, const Actor& actor, const Id& device);
+// Changes of a terminal whose clock stood far ahead are held on all others until that time comes. It puts them right
+// itself as soon as it learns the time; for one that does not come back a person says it: they count as made when they
+// came here, on all terminals. Returns how many were held. Needs the right to manage devices; journalled.
+Result<std::uint64_t> count_held_changes(Shop& shop, const Actor& actor, const Id& device);
 // By name, number of the receipt series, or the beginning of its id.
 Result<Id> device_named(Shop& shop, const std::string& name);
 

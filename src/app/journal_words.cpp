@@ -81,6 +81,7 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, std::string_v
     {"store.remove", "Branch removed"},
     {"device.store", "Till put into a branch"},
     {"device.revoke", "Till revoked"},
+    {"device.clock", "Changes of a wrong clock counted"},
     {"enrol", "Joined a hub"},
     {"sync.choice", "Sync: choice"},
     {"sync.carrier.add", "Carrier added"},

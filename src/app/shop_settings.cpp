@@ -19,7 +19,7 @@ using Values = std::map<std::string, std::string>;
 
 std::string value_or(const Values& values, const std::string& key, std::string fallback = {}) {
   const auto it = values.find(key);
-  return it == values.end() ? std::move(fallback) : it->second;
+  return it == values.end() || it->second.empty() ? std::move(fallback) : it->second;
 }
 
 std::vector<std::string> lines_of(const std::string& text) {

@@ -66,7 +66,9 @@ const char* advice(sync::ParkedReason reason) {
     case ParkedReason::unknown_device:
       return "It comes by itself with the next exchange.";
     case ParkedReason::future_stamp:
-      return "Set the clock of that terminal; it is taken when its time has come.";
+      return "Set the clock of that terminal; it is taken when its time has come. If that one is gone for good: "
+             "tillctl "
+             "devices clock NAME.";
     case ParkedReason::unknown_key:
       return "Leave a terminal on that has the shop's keys.";
     case ParkedReason::newer_program:

@@ -1,6 +1,8 @@
 #include "sync/amend.hpp"
 
+#include <algorithm>
 #include <iterator>
+#include <map>
 
 #include "sync/incarnation.hpp"
 
@@ -85,6 +87,31 @@ Status rank_after(Store& store, const SegmentKeys& keys, const Amendment& amendm
     TRY(store.park(held));
   }
   return {};
+}
+
+Result<std::vector<Amendment>> amendments_for_held(Store& store, Random& random, const Id& device,
+                                                   UtcTime trusted_now) {
+  std::map<Feed, Amendment> found;
+  for (const Parked& held : TRY(store.parked(ParkedReason::future_stamp, kMaxHeld))) {
+    const auto record = decode_body(held.feed, held.first, held.bytes);
+    if (held.feed.device != device || !record) continue;
+    const auto [at, is_first] = found.try_emplace(held.feed);
+    Amendment& amendment = at->second;
+    if (is_first) {
+      random.fill(amendment.id.bytes);
+      amendment.device = held.feed.device;
+      amendment.incarnation = held.feed.incarnation;
+      amendment.lane = held.feed.lane;
+      amendment.at_ms = trusted_now.us / 1000;
+    }
+    amendment.first = is_first ? held.first : std::min(amendment.first, held.first);
+    amendment.last = std::max(amendment.last, held.last);
+    const std::int64_t came_ms = std::min(held.since_ms, amendment.at_ms);
+    amendment.ahead_ms = std::max(amendment.ahead_ms, record->stamp.ms() - came_ms);
+  }
+  std::vector<Amendment> amendments;
+  for (const auto& [feed, amendment] : found) amendments.push_back(amendment);
+  return amendments;
 }
 
 Status amend(Store& store, LocalLog& log, const SegmentKeys& keys, const Amendment& amendment) {

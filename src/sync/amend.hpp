@@ -31,7 +31,9 @@ Result<std::vector<Bytes>> bodies_of(Store& store, const SegmentKeys& keys, cons
 Status rank_after(Store& store, const SegmentKeys& keys, const Amendment& amendment,
                   const std::vector<Amendment>& amendments);
 
-// An administrator's, for a terminal that cannot do it itself any more.
+// What an administrator says for a terminal that cannot do it itself any more: one for each of its feeds that has
+// changes held here. They count as made when they came here. Empty: nothing of it is held.
+Result<std::vector<Amendment>> amendments_for_held(Store& store, Random& random, const Id& device, UtcTime trusted_now);
 Status amend(Store& store, LocalLog& log, const SegmentKeys& keys, const Amendment& amendment);
 
 }  // namespace till::sync

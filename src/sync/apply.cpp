@@ -69,7 +69,7 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
     return TakenSegment{Taken::duplicate, false, {}};
   if (placed.place == Place::duplicate) {
     if (!sabotaged(Sabotage::drop_dedup)) {
-      if (e.last_sequence() <= held.floor) TRY(take_documents(store, segment, e));
+      if (e.last_sequence() <= held.floor) TRY(take_documents(store, segment, e, trusted_now));
       return TakenSegment{Taken::duplicate, false, {}};
     }
     TRY(open_and_apply(store, segment, e, trusted_now));
@@ -98,25 +98,28 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
 
 // At or below the floor nobody can tell what a snapshot brought from what another branch of the feed holds. Documents
 // are a set: a sale that only this branch has counts, and one that is here already changes nothing.
-Status Applier::take_documents(Store& store, ByteView segment, const Envelope& e) {
+Status Applier::take_documents(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now) {
   if (!keys_.knows_device(e.feed.device) || !keys_.has_epoch(e.key_epoch)) return {};
   if (TRY(store.has_segment(e.feed, e.first_sequence, e.last_sequence(), e.last_hash))) return {};
   if (!verify_envelope(segment, e, keys_)) return {};
   const auto opened = open_segment(segment, e, keys_);
   if (!opened) return {};
   std::uint64_t sequence = e.first_sequence;
-  for (const Bytes& body : opened->bodies) TRY(take_documents(store, e.feed, sequence++, body));
+  for (const Bytes& body : opened->bodies) TRY(take_documents(store, e.feed, sequence++, body, trusted_now));
   return {};
 }
 
-Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body) {
+Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body,
+                               UtcTime trusted_now) {
   const auto record = decode_body(feed, sequence, body);
-  if (!record || record->min_reader > reader_ || !flaw(*record).empty()) return {};
+  if (!record) return {};
+  if (auto parked = too_new(store, *record)) return park_once(store, std::move(*parked), body, trusted_now);
+  if (!flaw(*record).empty()) return {};
   Record left_out = *record;
   left_out.ops.clear();
   for (const Op& op : record->ops) {
     ++news_.ops;
-    if (op.kind != OpKind::add || !store.knows_entity(op.entity)) continue;
+    if (op.kind != OpKind::add) continue;
     if (!TRY(store.wants(op.entity, feed.device))) {
       left_out.ops.push_back(op);
       continue;
@@ -134,6 +137,17 @@ Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t seq
     news_.entities.insert(op.entity);
   }
   return left_out.ops.empty() ? Status{} : store.set_aside(left_out);
+}
+
+// The hub may serve it again: what is at or below a floor is not stored.
+Status Applier::park_once(Store& store, Parked parked, ByteView body, UtcTime trusted_now) {
+  constexpr std::size_t kMaxHeld = 1'000'000;
+  for (const Parked& held : TRY(store.parked(parked.reason, kMaxHeld))) {
+    if (held.feed == parked.feed && held.first == parked.first && std::ranges::equal(held.bytes, body)) return {};
+  }
+  parked.bytes = to_bytes(body);
+  parked.since_ms = trusted_now.us / 1000;
+  return store.park(parked);
 }
 
 Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now,
@@ -170,7 +184,7 @@ Status Applier::apply_bodies(Store& store, const Envelope& e, const std::vector<
   std::uint64_t sequence = e.first_sequence;
   for (const Bytes& body : bodies) {
     if (sequence <= floor) {
-      TRY(take_documents(store, e.feed, sequence++, body));
+      TRY(take_documents(store, e.feed, sequence++, body, trusted_now));
       continue;
     }
     TRY(apply_or_park(store, e.feed, sequence++, body, source, guard, trusted_now));
@@ -227,19 +241,21 @@ Status Applier::observe_what_came(Store& store) {
   return latest.packed == 0 ? Status{} : store.observe(latest);
 }
 
-Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
-  if (record.min_reader > reader_) {
-    if (sabotaged(Sabotage::parked_forgotten)) return std::optional<Parked>{};
-    return parked_record(record, ParkedReason::newer_program, {});
+std::optional<Parked> Applier::too_new(Store& store, const Record& record) const {
+  if (record.min_reader > reader_) return parked_record(record, ParkedReason::newer_program, {});
+  for (const Op& op : record.ops) {
+    if (!store.knows_entity(op.entity))
+      return parked_record(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
   }
-  if (const auto what = flaw(record); !what.empty()) {
+  return std::nullopt;
+}
+
+Result<std::optional<Parked>> Applier::obstacle(Store& store, const Record& record, UtcTime trusted_now) {
+  if (record.min_reader > reader_ && sabotaged(Sabotage::parked_forgotten)) return std::optional<Parked>{};
+  if (const auto what = flaw(record); record.min_reader <= reader_ && !what.empty()) {
     return parked_record(record, ParkedReason::invalid, std::string(what));
   }
-  for (const Op& op : record.ops) {
-    if (!store.knows_entity(op.entity)) {
-      return parked_record(record, ParkedReason::newer_program, "entity " + std::to_string(op.entity));
-    }
-  }
+  if (auto parked = too_new(store, record)) return parked;
   const Stamp stamp = ranking(record.feed.lane).effective(record.order());
   if (sets_rows(record) && is_future(stamp, trusted_now) && !sabotaged(Sabotage::future_not_held)) {
     Parked held = parked_record(record, ParkedReason::future_stamp, {});

@@ -74,8 +74,9 @@ class Applier {
   // Of records up to `floor` only the documents.
   Status open_and_apply(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now,
                         std::uint64_t floor = 0);
-  Status take_documents(Store& store, ByteView segment, const Envelope& envelope);
-  Status take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body);
+  Status take_documents(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
+  Status take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, UtcTime trusted_now);
+  Status park_once(Store& store, Parked parked, ByteView body, UtcTime trusted_now);
   enum class Source : std::uint8_t { arriving, of_a_fork, parked };
   enum class Guard : std::uint8_t { each_record, whole_segment };  // what is undone when a record cannot be applied
   Status apply_bodies(Store& store, const Envelope& envelope, const std::vector<Bytes>& bodies, Source source,
@@ -85,6 +86,7 @@ class Applier {
   Result<std::optional<Parked>> apply_guarded(Store& store, const Record& record);
   Status undo(Store& store);
   Status observe_what_came(Store& store);
+  std::optional<Parked> too_new(Store& store, const Record& record) const;
   Result<std::optional<Parked>> obstacle(Store& store, const Record& record, UtcTime trusted_now);
   Status apply(Store& store, const Record& record);
   Result<bool> take_up(Store& store);

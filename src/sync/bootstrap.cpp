@@ -171,12 +171,55 @@ Status Bootstrap::take_heads(Store& store) {
 }
 
 Status Bootstrap::take_parked(Store& store, const SnapshotParked& parked) {
-  if (here_.has(parked.feed, parked.first)) return {};
+  if (here_.has(parked.feed, parked.first)) return take_documents(store, parked);
   if (TRY(store.is_parked(parked.feed, parked.first))) {
     covered_.push_back(parked);
     return {};
   }
   return park(store, parked);
+}
+
+// Records of that number are here, and of a feed that forked these may be another branch's: a sale counts whoever could
+// not read it. What is the same is here already, and changes nothing.
+Status Bootstrap::take_documents(Store& store, const SnapshotParked& parked) {
+  const auto records = readable_records(store, parked);
+  if (!records) return park(store, parked);  // the same one would be parked here too
+  for (const Record& record : *records) {
+    TRY(store.savepoint());
+    Status taken;
+    for (const Op& op : record.ops) {
+      if (taken && op.kind == OpKind::add)
+        taken = take_document(store, {op.entity, op.row, parked.feed.device, op.fields});
+    }
+    TRY(taken ? store.release_savepoint() : store.roll_back_to_savepoint());
+    const bool is_its_fault =
+        !taken && (taken.error().kind == ErrorKind::corrupt || taken.error().kind == ErrorKind::invalid);
+    if (!taken && !is_its_fault) return taken;
+  }
+  return {};
+}
+
+// Those that make sense; nothing where this program or this terminal's keys cannot read one of them.
+std::optional<std::vector<Record>> Bootstrap::readable_records(Store& store, const SnapshotParked& parked) const {
+  std::vector<Bytes> bodies = {parked.bytes};
+  if (parked.whole_segment) {
+    const auto envelope = parse_envelope(parked.bytes);
+    if (!envelope || !keys_->has_epoch(envelope->key_epoch)) return std::nullopt;
+    auto opened = open_segment(parked.bytes, *envelope, *keys_);
+    if (!opened) return std::nullopt;
+    bodies = std::move(opened->bodies);
+  }
+  std::vector<Record> records;
+  std::uint64_t sequence = parked.first;
+  for (const Bytes& body : bodies) {
+    auto record = decode_body(parked.feed, sequence++, body);
+    if (!record) continue;
+    const bool is_known = std::all_of(record->ops.begin(), record->ops.end(),
+                                      [&](const Op& op) { return store.knows_entity(op.entity); });
+    if (record->min_reader > reader_ || !is_known) return std::nullopt;
+    if (flaw(*record).empty()) records.push_back(std::move(*record));
+  }
+  return records;
 }
 
 Status Bootstrap::park(Store& store, const SnapshotParked& parked) {

@@ -90,6 +90,8 @@ class Bootstrap {
   Status take_heads(Store& store);
   Status raise_heads(Store& store);
   Status take_parked(Store& store, const SnapshotParked& parked);
+  Status take_documents(Store& store, const SnapshotParked& parked);
+  std::optional<std::vector<Record>> readable_records(Store& store, const SnapshotParked& parked) const;
   Status park(Store& store, const SnapshotParked& parked);
   Status take_back_parked(Store& store) const;
   static Status check_entities(Store& store, const SnapshotManifest& manifest);

@@ -214,10 +214,12 @@ void check_revoked(World& world, Terminal& terminal) {
 void check_terminal(World& world, Terminal& terminal) {
   check_memory(world, terminal);
   check_acknowledged(world, terminal);
-  if (world.random().below(50) == 0) check_terminal_fully(world, terminal);
+  const bool is_its_turn = world.random().below(50) == 0;
+  if (is_its_turn || world.plan().checks_all_always) check_terminal_fully(world, terminal);
 }
 
 void check_terminal_fully(World& world, Terminal& terminal) {
+  check_receipts(world);
   if (terminal.is_damaged()) return;  // what it holds is not what it was given
   for (LinkNumber link = 0; link < world.hubs().size(); ++link) {
     check_cursor(world, terminal, world.hub(link), link);

@@ -15,6 +15,8 @@ class World;
 // After every step of a terminal; cheap, and now and then thorough.
 void check_terminal(World& world, Terminal& terminal);
 void check_terminal_fully(World& world, Terminal& terminal);
+// No receipt number twice.
+void check_receipts(World& world);
 // Everything that was sold is everywhere, once; stock is the sum of it; no receipt number twice.
 void check_sales_everywhere(World& world);
 // All terminals of a shop hold the same rows, conflicts included, and hold nothing back.

@@ -41,6 +41,7 @@ Plan make_plan(std::uint64_t seed, const PlanLimits& limits) {
   plan.actions = 20 + up_to(random, 40) + 4 * plan.terminals;
   plan.imports = one_in(random, 4) ? 1 : 0;
   plan.hub_on_disk = !limits.hub_in_memory;
+  plan.checks_all_always = limits.checks_all_always;
   for (const Fault* fault : all_faults()) {
     if (limits.with.contains(fault->name)) plan.faults.push_back(fault);
   }

@@ -23,6 +23,8 @@ struct Plan {
   std::uint32_t imports = 0;   // of 300 rows
   std::vector<const Fault*> faults;
   bool hub_on_disk = true;  // the hub keeps its log in the product's database, not only in the model of it
+  bool checks_all_always =
+      false;  // every check after every step, not the thorough ones after one in fifty; the same run
 };
 
 // Narrows a run down while its cause is looked for. Names are those of the faults.
@@ -30,6 +32,7 @@ struct PlanLimits {
   std::set<std::string> without, only;
   std::set<std::string> with;  // in every seed
   bool hub_in_memory = false;  // the model of the hub's log alone
+  bool checks_all_always = false;  // as in Plan
 };
 
 Plan make_plan(std::uint64_t seed, const PlanLimits& limits = {});

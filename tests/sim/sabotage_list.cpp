@@ -81,7 +81,10 @@ Noticed notice(const PlantedFault& fault, std::uint64_t most_seeds) {
   for (std::string name; names >> name;) options.limits.with.insert(name);
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
     const RunResult result = run_seed(seed, options);
-    if (!result.failure.empty()) return {seed, result.failure};
+    if (result.failure.empty()) continue;
+    options.sabotage = sync::Sabotage::none;  // else it is the seed that is noticed, not the fault
+    const RunResult control = run_seed(seed, options);
+    return control.failure.empty() ? Noticed{seed, result.failure} : Noticed{};
   }
   return {};
 }

@@ -2,7 +2,8 @@
 // `--without clog`, `--only loss` and `--with poison` narrow a run down, `--sabotage 3` plants a fault
 // (sync/sabotage.hpp), `--faults` all of them one after the other; `--seconds 60` ends a search by the clock,
 // `--report-every 60` says meanwhile how far it is; `--twice` compares the event hashes of two runs of each seed,
-// `--hashes` prints them; `--hub-in-memory` runs the hub without its database.
+// `--hashes` prints them; `--hub-in-memory` runs the hub without its database; `--check-all` makes every
+// check after every step, which is slower and the same run.
 #include <fmt/format.h>
 
 #include <charconv>
@@ -72,6 +73,8 @@ bool parse(int argc, char** argv, Request& request) {
       request.options.trace = true;
     } else if (word == "--twice") {
       request.twice = true;
+    } else if (word == "--check-all") {
+      request.options.limits.checks_all_always = true;
     } else if (word == "--hub-in-memory") {
       request.options.limits.hub_in_memory = true;
     } else if (word == "--hashes") {
@@ -91,6 +94,7 @@ std::string replay_words(const Request& request, std::uint64_t seed) {
   std::string words = fmt::format("sim_run --seed {} --trace", seed);
   if (request.sabotage != 0) words += fmt::format(" --sabotage {}", request.sabotage);
   if (request.options.limits.hub_in_memory) words += " --hub-in-memory";
+  if (request.options.limits.checks_all_always) words += " --check-all";
   for (const auto& name : request.options.limits.without) words += " --without " + name;
   for (const auto& name : request.options.limits.with) words += " --with " + name;
   for (const auto& name : request.options.limits.only) words += " --only " + name;
@@ -127,7 +131,7 @@ int main(int argc, char** argv) {
     fmt::print(stderr,
                "usage: sim_run [--seed N | --seeds A..B] [--seconds N] [--report-every SECONDS] [--twice] [--hashes] "
                "[--trace]\n"
-               "               [--sabotage N] [--faults] [--hub-in-memory]\n"
+               "               [--sabotage N] [--faults] [--hub-in-memory] [--check-all]\n"
                "               [--without FAULT]... [--only FAULT]... [--with FAULT]...\n");
     return 2;
   }

@@ -344,7 +344,12 @@ void Terminal::power_is_gone(std::int64_t dark_us) {
 // A commit that was reported as failed may be in the log of the disk after all: then it counts.
 void Terminal::settle_doubts() {
   for (LedgerEntry& entry : in_doubt_) {
-    if (has_document(disk_.tx(), entry.documents.front())) world_.ledger().push_back(std::move(entry));
+    const bool is_known = std::any_of(world_.ledger().begin(), world_.ledger().end(), [&](const LedgerEntry& known) {
+      return known.documents.front() == entry.documents.front();  // a copy of this folder had it
+    });
+    if (is_known || !has_document(disk_.tx(), entry.documents.front())) continue;
+    entry.terminal = number_;
+    world_.ledger().push_back(std::move(entry));
   }
   in_doubt_.clear();
 }
@@ -382,6 +387,8 @@ void Terminal::restore_copy(bool noticed) {
 void Terminal::copy_folder_to(Terminal& other, bool noticed) {
   note(fmt::format("is copied to T{}{}", other.number_, noticed ? "" : " and nobody knows"));
   other.disk_.replace(disk_.image());
+  other.in_doubt_ = in_doubt_;  // what was refused because a sync failed may be in the copied file
+  if (!in_doubt_.empty()) world_.receipts_may_be_doubled = true;
   other.was_restored_ = true;
   other.note_what_came_early();
   has_twin_ = other.has_twin_ = true;

@@ -336,6 +336,17 @@ Result<CtlReply> revoke(CtlSession& session, const RevokeOptions& options) {
   return CtlReply{json::object{{"revoked", to_string(device)}}, options.name + " is revoked\n", 0, {}};
 }
 
+Result<CtlReply> count_held(CtlSession& session, const RevokeOptions& options) {
+  const auto actor = TRY(actor_named(session.shop(), options.user));
+  const auto device = TRY(device_named(session.shop(), options.name));
+  const auto held = TRY(count_held_changes(session.shop(), actor, device));
+  return CtlReply{
+      json::object{{"device", to_string(device)}, {"counted", held}},
+      fmt::format("{} changes of {} count as made when they came here, on all terminals\n", held, options.name),
+      0,
+      {}};
+}
+
 struct ApproveOptions {
   std::string name, code, user;
 };
@@ -392,13 +403,18 @@ void add_devices_command(CLI::App& app, CtlSession& session) {
   auto* revoke_command = command->add_subcommand("revoke", "lock a lost or retired terminal out, for good");
   revoke_command->add_option("name", options->name, "its name, code or id")->required();
   revoke_command->add_option("--user", options->user, "who does it");
+  auto* clock_command = command->add_subcommand(
+      "clock", "count what is held of a terminal that is gone for good and whose clock was far ahead");
+  clock_command->add_option("name", options->name, "its name, code or id")->required();
+  clock_command->add_option("--user", options->user, "who does it");
   auto approval = std::make_shared<ApproveOptions>();
   auto* approve_command = command->add_subcommand("approve", "give a new terminal the shop's keys");
   approve_command->add_option("name", approval->name, "what the new terminal is called, or the beginning of its id")
       ->required();
   approve_command->add_option("code", approval->code, "the code that the new terminal shows")->required();
   approve_command->add_option("--user", approval->user, "who does it");
-  session.in_shop(command, [&session, options, approval, revoke_command, approve_command] {
+  session.in_shop(command, [&session, options, approval, revoke_command, clock_command, approve_command] {
+    if (clock_command->parsed()) return count_held(session, *options);
     if (approve_command->parsed()) return approve(session, *approval);
     return revoke_command->parsed() ? revoke(session, *options) : devices(session);
   });

@@ -277,14 +277,14 @@ void EveryCommand::care() {
     elsewhere(needs_others, "carriers_test.cpp");
   reads("sync carrier list");
   for (const char* list : {"sync status", "sync queue", "sync parked", "sync incidents", "sync settings",
-                           "sync conflicts", "devices", "network"})
+                           "sync conflicts", "devices", "network", "settings known"})
     reads(list);
   reads("sync heal", {"--dry-run"});
   EXPECT_DONE(shop_->state().db->write(
       [](storage::Transaction& tx) { return tx.exec("UPDATE product SET price = 1 WHERE sku = 'NS-011'"); }));
   writes("sync heal", {"product"}, "sync.heal");
-  for (const char* needs_hub :
-       {"enrol", "sync run", "sync resolve", "sync undo", "devices revoke", "sync snapshot", "devices approve"})
+  for (const char* needs_hub : {"enrol", "sync run", "sync resolve", "sync undo", "devices revoke", "devices clock",
+                                "sync snapshot", "devices approve"})
     elsewhere(needs_hub, "two_shops_test.cpp");
   writes("backup create", {"--to", temp_.file("stick")}, "backup");
   reads("backup list", {"--at", temp_.file("stick")});

@@ -14,6 +14,9 @@
 #include "app/sync_settings.hpp"
 #include "app/sync_view.hpp"
 #include "storage/audit.hpp"
+#include "storage/sync_store.hpp"
+#include "sync/compaction.hpp"
+#include "sync/record.hpp"
 #include "two_terminals.hpp"
 
 namespace till::app {
@@ -115,6 +118,47 @@ TEST_F(TwoShopsTest, BothPutTogetherAndATypedValueHoldOnBoth) {
   EXPECT_FALSE(settle_conflict(*shops_[1], anna(1), id, choice_from("cheap")));
   EXPECT_DONE(settle_conflict(*shops_[1], anna(1), id, choice_from("1.99")));
   EXPECT_TRUE(exchange([&] { return pens_cost(199); }));
+}
+
+// Held as if it had come from the other one when that one's clock stood a year ahead.
+TEST_F(TwoShopsTest, WhatATerminalOfAWrongClockLeftBehindCountsWhenAnAdministratorSaysSo) {
+  disconnect();
+  const auto garden = shops_[1]->state().device();
+  const auto now_ms = time_.now().us / 1000;
+  domain::Product late = pens(0);
+  late.name = "Pens of next year";
+  sync::Op op;
+  op.entity = domain::Product::kEntity;
+  op.row = late.id;
+  op.fields = to_fields(late);
+  sync::Record record;
+  record.feed = {garden, 7, sync::Lane::normal};
+  record.sequence = 1;
+  record.op_id = Id{{7}};
+  record.stamp = sync::Stamp::of(now_ms + 365 * sync::kDay_ms, 0);
+  record.ops = {op};
+  EXPECT_DONE(shops_[0]->state().db->write([&](storage::Transaction& tx) -> Status {
+    storage::SyncStore store(tx);
+    sync::Parked held;
+    held.feed = record.feed;
+    held.first = held.last = record.sequence;
+    held.reason = sync::ParkedReason::future_stamp;
+    held.due_ms = sync::due_at(record.stamp).us / 1000;
+    held.since_ms = now_ms;
+    held.bytes = TRY(sync::encode_body(record));
+    return store.park(held);
+  }));
+  const auto mia = value_of(actor_named(*shops_[0], "Mia"));
+  EXPECT_REFUSED(count_held_changes(*shops_[0], mia, garden), denied, "");
+  EXPECT_REFUSED(count_held_changes(*shops_[0], anna(0), shops_[0]->state().device()), invalid, "by itself");
+  EXPECT_EQ(value_of(count_held_changes(*shops_[0], anna(0), garden)), 1u);
+  EXPECT_TRUE(exchange([&] { return pens(0).name == late.name; }, 1));
+  const auto journal =
+      value_of(shops_[0]->state().db->read([](storage::Connection& conn) { return storage::last_audit(conn, 200); }));
+  EXPECT_TRUE(std::ranges::any_of(journal, [](const domain::AuditEntry& entry) {
+    return entry.action == "device.clock" && entry.subject == "Garden" && entry.detail.ends_with(" ahead");
+  }));
+  EXPECT_REFUSED(count_held_changes(*shops_[0], anna(0), garden), invalid, "no change of Garden");
 }
 
 TEST_F(TwoShopsTest, APolicySettlesForBothWithoutAnybody) {

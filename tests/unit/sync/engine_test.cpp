@@ -670,6 +670,39 @@ TEST_F(EngineTest, AClockAheadHoldsRowsBackButNeverSales) {
   EXPECT_EQ(a.value(kTea), "tomorrow's");
 }
 
+// Its author is gone for good, and everybody would have had to wait for three years.
+TEST_F(EngineTest, WhatATerminalWithAWrongClockLeftBehindCountsWhenAnAdministratorSaysSo) {
+  Chain rows{{Shop::device(2), 5, Lane::normal}};
+  rows.ms = ms() + 3LL * 365 * 24 * 3'600'000;
+  third(rows.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "of 2026")}, {set_sku(kCake, "cake")}}));
+  exchange(a);
+  exchange(b);
+  ASSERT_EQ(a.status().parked, 2U);
+  ASSERT_EQ(b.status().parked, 2U);
+  b.advance_ms(60'000);
+
+  value_of(a.disk.begin());
+  EXPECT_TRUE(value_of(amendments_for_held(a.store(), a.random, Shop::device(1), shop.clock.now())).empty());
+  const auto said = value_of(amendments_for_held(a.store(), a.random, Shop::device(2), shop.clock.now()));
+  ASSERT_EQ(said.size(), 1U);
+  EXPECT_EQ(said[0].first, 1U);
+  EXPECT_EQ(said[0].last, 2U);
+  value_of(amend(a.store(), a.log, *shop.keys[0], said[0]));
+  value_of(a.log.seal(a.store()));
+  value_of(a.disk.commit());
+  exchange(a);
+  exchange(b);
+  for (Till* till : {&a, &b}) {
+    EXPECT_EQ(till->status().parked, 0U);
+    EXPECT_EQ(till->value(kTea), "of 2026");
+    EXPECT_EQ(till->value(kCake), "cake");
+  }
+  b.set(kTea, "newer");
+  exchange(b);
+  exchange(a);
+  EXPECT_EQ(a.value(kTea), "newer") << "it counts as made when it came, before this one";
+}
+
 TEST_F(EngineTest, TheHubsTimeIsTrustedOverAWrongClock) {
   const UtcTime truth = shop.clock.now();
   a.step(LinkUp{});

@@ -140,7 +140,10 @@ app::Snapshot offline_sync() {
   sync.policies = sample_policies();
   sync.parked = {{"Catalogue 211",
                   "it comes from a terminal whose clock is ahead; it is taken when that time is reached", "12 min",
-                  "Bar", "Set the clock of that terminal; it is taken when its time has come."}};
+                  "Bar",
+                  "Set the clock of that terminal; it is taken when its time has come. If that one is gone for good: "
+                  "tillctl devices "
+                  "clock NAME."}};
   sync.incidents = {{"20.11.2026 08:02", "Till 1",
                      "This terminal's data came out of a backup. It goes on as if new and gets back what it had sent.",
                      "Nothing needs to be done.", false},
