@@ -125,6 +125,12 @@ std::string action_label(std::string_view action) {
   return std::string(known == kLabels.end() ? action : known->second);
 }
 
+std::vector<std::string_view> action_names() {
+  std::vector<std::string_view> names;
+  for (const auto& [action, label] : kLabels) names.push_back(action);
+  return names;
+}
+
 std::vector<std::string_view> action_labels() {
   std::vector<std::string_view> labels;
   for (const auto& label : kLabels) labels.push_back(label.second);

@@ -10,7 +10,8 @@ namespace till::app {
 // "Price changed" for "price.change"; the action itself where it has no words. English, translated by the window.
 std::string action_label(std::string_view action);
 
-// All words there are, for translations.
+// All actions that have words, "price.change"; and all words, for translations.
+std::vector<std::string_view> action_names();
 std::vector<std::string_view> action_labels();
 
 struct JournalGroup {

@@ -26,29 +26,39 @@ KeyRing KeyRing::generate(const Id& tenant, Clock& clock, Random& random) {
 }
 
 SecretBytes KeyRing::encode() const {
-  ByteWriter out;
-  const bool is_first = masters_.size() == 1;
-  out.u8(is_first ? kVersionOneMaster : kVersion);
-  out.raw(tenant_.view());
-  out.raw(masters_.front().key.view());
-  if (!is_first) {
-    out.varint(masters_.size() - 1);
-    for (std::size_t i = 1; i < masters_.size(); ++i) {
-      out.u64(static_cast<std::uint64_t>(masters_[i].created_at.us));
-      out.raw(masters_[i].key.view());
-    }
-  }
   std::size_t keys = 0;
   for (const auto& [number, alternatives] : epochs_) keys += alternatives.size();
-  out.varint(keys);
-  for (const auto& [number, alternatives] : epochs_) {
-    for (const auto& epoch : alternatives) {
-      out.u32(number);
-      out.u64(static_cast<std::uint64_t>(epoch.created_at.us));
-      out.raw(epoch.key.view());
+  // All at once: a buffer that grows leaves what was in it behind, and nobody wipes that.
+  Bytes out;
+  out.reserve(64 + (masters_.size() + keys) * (kKeySize + 16));
+  const auto put = [&out](ByteView bytes) { out.insert(out.end(), bytes.begin(), bytes.end()); };
+  const auto number = [&put](void (ByteWriter::*write)(std::uint64_t), std::uint64_t value) {
+    ByteWriter one;
+    (one.*write)(value);
+    put(one.bytes());
+  };
+  const bool is_first = masters_.size() == 1;
+  out.push_back(is_first ? kVersionOneMaster : kVersion);
+  put(tenant_.view());
+  put(masters_.front().key.view());
+  if (!is_first) {
+    number(&ByteWriter::varint, masters_.size() - 1);
+    for (std::size_t i = 1; i < masters_.size(); ++i) {
+      number(&ByteWriter::u64, static_cast<std::uint64_t>(masters_[i].created_at.us));
+      put(masters_[i].key.view());
     }
   }
-  return SecretBytes(out.take());
+  number(&ByteWriter::varint, keys);
+  for (const auto& [epoch_number, alternatives] : epochs_) {
+    for (const auto& epoch : alternatives) {
+      ByteWriter head;
+      head.u32(epoch_number);
+      put(head.bytes());
+      number(&ByteWriter::u64, static_cast<std::uint64_t>(epoch.created_at.us));
+      put(epoch.key.view());
+    }
+  }
+  return SecretBytes(std::move(out));
 }
 
 Result<KeyRing> KeyRing::decode(ByteView bytes) {

@@ -1,5 +1,7 @@
 // The hub that lies: about a new terminal's public key, and with a key ring of its own.
 #include "app/catalogue.hpp"
+#include "app/ctl/ctl.hpp"
+#include "journal_told.hpp"
 #include "security/key_exchange.hpp"
 #include "security/passphrase.hpp"
 #include "storage/connection.hpp"
@@ -54,6 +56,10 @@ TEST_F(Approval, with_the_code_that_the_new_terminal_shows_it_is_given_the_keys)
   EXPECT_EQ(tenant_of(*shops_[1]), tenant_of(*shops_[0]));
   EXPECT_FALSE(value_of(membership(*shops_[1]))->keys_pending);
   EXPECT_TRUE(value_of(membership(*shops_[1]))->approval_code.empty());
+  EXPECT_EQ(told(*shops_[0], "enrol"), Told{"Anna: Corner"});
+  EXPECT_EQ(told(*shops_[1], "enrol"), Told{"Anna: Corner"});
+  EXPECT_EQ(told(*shops_[0], "keys.handed-over"), Told{"Anna: Garden"});
+  EXPECT_EQ(told(*shops_[1], "keys.received"), Told{": Corner"});
 }
 
 TEST_F(Approval, the_only_one_that_waits_need_not_be_named) {
@@ -77,6 +83,32 @@ TEST_F(Approval, a_mistyped_code_is_noticed_at_once_and_spelling_does_not_matter
 TEST_F(Approval, needs_the_right) {
   const auto mia = value_of(actor_named(*shops_[0], "Mia"));
   EXPECT_REFUSED(approve_terminal(*shops_[0], mia, "Garden", joined_.approval_code), denied, "cashier");
+}
+
+class JoiningByTillctl : public TwoTerminals {
+ protected:
+  CtlOutput ctl(int i, std::vector<std::string> words) {
+    CtlRequest request;
+    request.words = std::move(words);
+    request.folder = shops_[i]->folder();
+    request.working_folder = temp_.file("");
+    return run_ctl(request, shops_[i].get());
+  }
+};
+
+TEST_F(JoiningByTillctl, and_approving_is_in_both_journals) {
+  for (int i = 0; i < 2; ++i) {
+    const auto output =
+        ctl(i, {"enrol", "--hub", hub_.url(), "--code", hub_.code("Corner"), "--ca", hub_.ca_file(), "--user", "Anna"});
+    EXPECT_EQ(output.exit_code, 0) << output.err;
+    EXPECT_EQ(told(*shops_[i], "enrol"), Told{"Anna: Corner"});
+  }
+  const auto code = value_of(membership(*shops_[1]))->approval_code;
+  EXPECT_EQ(ctl(0, {"devices", "approve", "garden", code, "--user", "Mia"}).exit_code, 1);
+  EXPECT_EQ(told(*shops_[0], "keys.handed-over"), Told{});
+  const auto output = ctl(0, {"devices", "approve", "garden", code, "--user", "Anna"});
+  EXPECT_EQ(output.exit_code, 0) << output.err;
+  EXPECT_EQ(told(*shops_[0], "keys.handed-over"), Told{"Anna: Garden"});
 }
 
 TEST_F(Approval, keys_left_under_another_code_are_not_taken) {

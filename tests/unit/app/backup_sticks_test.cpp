@@ -90,6 +90,7 @@ TEST_F(BadSticks, pulled_out_while_it_is_written_to) {
     EXPECT_DONE(run("blue"));
     EXPECT_EQ(state_of("blue"), TargetState::ready);
   }
+  EXPECT_GE(journalled("backup.failed"), 1);
 }
 
 TEST_F(BadSticks, a_stick_that_comes_back_is_used_at_once) {

@@ -10,6 +10,7 @@
 #include "app/ctl/ctl.hpp"
 #include "app/devices.hpp"
 #include "app/sync_service.hpp"
+#include "journal_told.hpp"
 #include "storage/folder_store.hpp"
 #include "storage/meta.hpp"
 #include "storage/tables.hpp"
@@ -121,6 +122,9 @@ TEST_F(CarriersTest, TillctlAddsListsAndRemovesThem) {
   EXPECT_EQ(ctl({"sync", "carrier", "remove", "red", "--user", "Anna"}).exit_code, 1);
   EXPECT_EQ(ctl({"sync", "carrier", "remove", "blue", "--user", "Anna"}).exit_code, 0);
   EXPECT_EQ(ctl({"sync", "carrier", "list"}).out.substr(0, 11), "no carriers");
+  open();
+  EXPECT_EQ(told(*shop_, "sync.carrier.add"), Told{"Anna: blue"});
+  EXPECT_EQ(told(*shop_, "sync.carrier.remove"), Told{"Anna: blue"});
 }
 
 // Two terminals, enrolled at a hub that is then switched off for good.

@@ -188,6 +188,9 @@ TEST_F(Tillctl, makes_lists_verifies_prunes_and_restores_backups) {
       receipt);
   EXPECT_TRUE(std::filesystem::exists(temp_.file("new/till.db")));
   refused({"backup", "restore", "latest", "--from", "nowhere"}, "nowhere");
+  open();
+  EXPECT_EQ(journalled("restore"), 1);
+  close();
   refused({"backup", "list", "--at", "nowhere"}, "nowhere");
 }
 

@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <boost/json.hpp>
+#include <filesystem>
 #include <fstream>
 #include <set>
 #include <sstream>
@@ -76,6 +77,31 @@ class Content {
   ShopState& state_;
 };
 
+// What stands in TEST_F(Suite, Name) of a file of this folder; empty where there is no such test.
+std::string body_of_test(const std::string& file, const std::string& test) {
+  std::ifstream in(test::source_path("tests/unit/app/" + file), std::ios::binary);
+  const std::string source(std::istreambuf_iterator<char>(in), {});
+  const auto dot = test.find('.');
+  const auto named = "(" + test.substr(0, dot) + ", " + test.substr(dot + 1) + ") {";
+  const auto begin = std::min(source.find("\nTEST_F" + named), source.find("\nTEST" + named));
+  if (begin == std::string::npos) return {};
+  return source.substr(begin, source.find("\n}\n", begin) - begin);
+}
+
+// The last argument of a call, journalled("restore") or told(shop, "restore"): not a word of tillctl in a list of them.
+bool is_looked_for(const std::string& source, const std::string& action) {
+  return source.find("\"" + action + "\")") != std::string::npos ||
+         source.find("action = '" + action + "'") != std::string::npos;
+}
+
+// That test is there, and looks for the action.
+void expect_test(const std::string& action, const std::string& file, const std::string& test) {
+  const auto body = body_of_test(file, test);
+  EXPECT_NE(body, "") << file << " has no test " << test;
+  EXPECT_TRUE(action.empty() || is_looked_for(body, action))
+      << test << " of " << file << " does not look for '" << action << "' in the journal";
+}
+
 // Before and after one command.
 class Watch {
  public:
@@ -137,9 +163,11 @@ class EveryCommand : public ShopTest {
     EXPECT_NE(output.exit_code, 2) << command << ": " << output.err;
     watch.expect({}, command);
   }
-  // What needs a hub or closes the shop; `where` tests it.
-  void elsewhere(const std::string& command, const char* where) {
-    EXPECT_NE(std::string(where), "");
+  // What needs a hub or closes the shop: that test carries it out and looks for the entry, none where `action` is
+  // empty.
+  void elsewhere(const std::string& command, const std::string& action, const std::string& file,
+                 const std::string& test) {
+    expect_test(action, file, test);
     done_.insert(command);
   }
   static std::string at(const json::value& value, const char* key) { return std::string(value.at(key).as_string()); }
@@ -219,8 +247,12 @@ void EveryCommand::selling() {
   reads("report");
   dining();
   writes("shift close", {"120.00"}, "shift.close");
-  for (const char* alone : {"quote", "barcode", "keys", "init", "desktop install", "desktop remove", "open"})
-    elsewhere(alone, "touch no data folder, or make one");
+  for (const char* alone : {"quote", "barcode", "keys"})
+    elsewhere(alone, "", "ctl_test.cpp", "Tillctl.answers_questions_without_a_folder");
+  elsewhere("init", "shop.init", "shop_opening_test.cpp", "Opening.a_new_empty_shop_has_an_owner_with_a_pin");
+  for (const char* entry : {"desktop install", "desktop remove"})
+    elsewhere(entry, "", "desktop_entry_test.cpp", "DesktopEntries.are_written_for_one_user_and_taken_away_again");
+  elsewhere("open", "", "worker_data_test.cpp", "DataPanel.a_second_start_with_a_file_shows_it_in_the_running_till");
 }
 
 void EveryCommand::dining() {
@@ -273,8 +305,9 @@ void EveryCommand::care() {
   writes("sync resume", {}, "setting.change");
   writes("sync set", {"interval", "30"}, "setting.change");
   writes("sync choice", {"--without", "media"}, "sync.choice");
-  for (const char* needs_others : {"sync carrier add", "sync carrier remove"})
-    elsewhere(needs_others, "carriers_test.cpp");
+  for (const std::string what : {"add", "remove"})
+    elsewhere("sync carrier " + what, "sync.carrier." + what, "carriers_test.cpp",
+              "CarriersTest.TillctlAddsListsAndRemovesThem");
   reads("sync carrier list");
   for (const char* list : {"sync status", "sync queue", "sync parked", "sync incidents", "sync settings",
                            "sync conflicts", "devices", "network", "settings known"})
@@ -283,14 +316,23 @@ void EveryCommand::care() {
   EXPECT_DONE(shop_->state().db->write(
       [](storage::Transaction& tx) { return tx.exec("UPDATE product SET price = 1 WHERE sku = 'NS-011'"); }));
   writes("sync heal", {"product"}, "sync.heal");
-  for (const char* needs_hub : {"enrol", "sync run", "sync resolve", "sync undo", "devices revoke", "devices clock",
-                                "sync snapshot", "devices approve"})
-    elsewhere(needs_hub, "two_shops_test.cpp");
+  elsewhere("enrol", "enrol", "approval_test.cpp", "JoiningByTillctl.and_approving_is_in_both_journals");
+  elsewhere("devices approve", "keys.handed-over", "approval_test.cpp",
+            "JoiningByTillctl.and_approving_is_in_both_journals");
+  elsewhere("sync run", "", "two_shops_test.cpp", "TwoShopsTest.TillctlExchangesOnAClosedFolder");
+  for (const auto& [command, action] : std::map<std::string, std::string>{
+           {"sync resolve", "conflict.settle"}, {"sync undo", "conflict.undo"}, {"devices revoke", "device.revoke"}})
+    elsewhere(command, action, "two_shops_test.cpp",
+              "TwoShopsTest.WhatTillctlSettlesTakesBackAndLocksOutIsInTheJournal");
+  elsewhere("sync snapshot", "sync.snapshot", "snapshots_test.cpp",
+            "SnapshotsTest.ANewcomerComesByASnapshotWhenTheHubHasDroppedItsPast");
+  elsewhere("devices clock", "device.clock", "two_shops_test.cpp",
+            "TwoShopsTest.WhatATerminalOfAWrongClockLeftBehindCountsWhenAnAdministratorSaysSo");
   writes("backup create", {"--to", temp_.file("stick")}, "backup");
   reads("backup list", {"--at", temp_.file("stick")});
   writes("backup verify", {"--at", temp_.file("stick")}, "backup.verify");
   writes("backup prune", {"--at", temp_.file("stick")}, "backup.prune");
-  elsewhere("backup restore", "restores_test.cpp");
+  elsewhere("backup restore", "restore", "ctl_test.cpp", "Tillctl.makes_lists_verifies_prunes_and_restores_backups");
   writes("backup target add", {"disk", "folder", "--at", temp_.file("disk"), "--own-volume"}, "backup.target.add");
   writes("backup target set", {"disk", "every", "daily"}, "backup.target.set");
   writes("backup run", {"disk"}, "backup");
@@ -302,13 +344,15 @@ void EveryCommand::care() {
   reads("audit show", {"1"});
   reads("audit verify");
   writes("audit export", {}, "export");
-  elsewhere("audit prune", "journal_pruning_test.cpp");
+  elsewhere("audit prune", "journal.prune", "journal_pruning_test.cpp",
+            "JournalPruningTest.takes_what_is_older_and_leaves_a_journal_that_verifies");
   reads("doctor");
   reads("health");
   writes("keys-rotate", {}, "keys.rotate");
   write_file("new.txt", "violet ladder under seven oaks\n");
   writes("keys-passphrase", {"--new-passphrase-file", "new.txt"}, "keys.passphrase");
-  elsewhere("keys-replace", "key_replacement_test.cpp");
+  elsewhere("keys-replace", "keys.replace", "key_replacement_test.cpp",
+            "KeyReplacementTest.without_a_running_till_the_data_is_sealed_anew_at_once");
   writes("generate", {"--products", "3"}, "generate");
 }
 
@@ -346,6 +390,31 @@ TEST_F(EveryCommand, whose_job_writes_no_entry_is_told_all_the_same) {
   }));
   EXPECT_EQ(journalled("change"), 1);
   EXPECT_EQ(text("SELECT subject FROM audit_entry WHERE action = 'change'"), "setting receipt.footer");
+}
+
+TEST(ActionsOfTheJournal, are_each_looked_for_by_a_test) {
+  std::string tests;
+  for (const auto& entry : std::filesystem::directory_iterator(test::source_path("tests/unit/app"))) {
+    if (!entry.path().filename().string().ends_with("_test.cpp")) continue;
+    std::ifstream file(entry.path(), std::ios::binary);
+    tests.append(std::istreambuf_iterator<char>(file), {});
+  }
+  for (const auto action : action_names())
+    EXPECT_TRUE(is_looked_for(tests, std::string(action))) << "no test expects '" << action << "' in the journal";
+}
+
+TEST(ActionsOfTheJournal, a_test_that_is_not_there_was_taken_for_a_proof) {
+  EXPECT_EQ(body_of_test("two_shops_test.cpp", "TwoShopsTest.NobodyWroteThis"), "");
+  EXPECT_EQ(body_of_test("nowhere_test.cpp", "Tillctl.runs_a_shift"), "");
+  const auto body = body_of_test("ctl_test.cpp", "Tillctl.runs_a_shift");
+  EXPECT_NE(body.find("shift"), std::string::npos);
+  EXPECT_EQ(body.find("TEST_F", 5), std::string::npos) << "of that test alone";
+}
+
+TEST(ActionsOfTheJournal, a_word_of_tillctl_was_taken_for_an_expectation) {
+  EXPECT_FALSE(is_looked_for(R"(done({"backup", "restore", "latest"});)", "restore"));
+  EXPECT_TRUE(is_looked_for(R"(EXPECT_EQ(journalled("restore"), 1);)", "restore"));
+  EXPECT_FALSE(is_looked_for(R"(EXPECT_EQ(journalled("restore.parts"), 1);)", "restore"));
 }
 
 TEST(ActionsOfTheJournal, have_german_words) {
@@ -387,8 +456,8 @@ class EveryWindowCommand : public WorkerTest {
     watch.expect(action, "command " + std::to_string(held.index()));
   }
   template <class C>
-  void elsewhere(const char* where) {
-    EXPECT_NE(std::string(where), "");
+  void elsewhere(const std::string& action, const std::string& file, const std::string& test) {
+    expect_test(action, file, test);
     done_.insert(Command(C{}).index());
   }
   Id product(const std::string& code) { return value_of(storage_find(code)); }
@@ -481,20 +550,25 @@ void EveryWindowCommand::rest() {
   expect(DataCancel{}, "");
   expect(BackupRefresh{temp_.file("none")}, "");
   expect(BackupCancel{}, "");
-  elsewhere<ShowJournalEntry>("worker_journal_test.cpp");
-  elsewhere<ExportJournal>("worker_journal_test.cpp");
-  elsewhere<BackupStart>("worker_backup_test.cpp: on a thread of its own, through create_backup");
-  elsewhere<BackupVerify>("worker_backup_test.cpp");
-  elsewhere<BackupRestore>("worker_backup_test.cpp: through restore_shop");
-  elsewhere<BackupAddTarget>("worker_backup_test.cpp: on the thread of backups, through add_backup_target");
-  elsewhere<BackupRemoveTarget>("worker_backup_test.cpp");
-  elsewhere<BackupSetTarget>("worker_backup_test.cpp");
-  elsewhere<DropPrintJob>("through drop_print: printing needs a printer that does not answer");
-  elsewhere<SettleConflict>("two_shops_test.cpp");
-  elsewhere<UndoSettlement>("two_shops_test.cpp");
-  elsewhere<RevokeDevice>("two_shops_test.cpp");
-  elsewhere<Enrol>("two_shops_test.cpp");
-  elsewhere<ApproveTerminal>("approval_test.cpp: through approve_terminal, which writes keys.handed-over");
+  elsewhere<ShowJournalEntry>("", "worker_journal_test.cpp", "JournalPanelTest.EntryShowsWhatItChanged");
+  elsewhere<ExportJournal>("export", "worker_journal_test.cpp", "JournalPanelTest.CheckAndFileSayWhatCameOfThem");
+  const auto* const panel = "worker_backup_test.cpp";
+  elsewhere<BackupStart>("backup", panel, "BackupPanel.verifies_a_backup_and_restores_it_on_trial");
+  elsewhere<BackupVerify>("backup.verify", panel, "BackupPanel.verifies_a_backup_and_restores_it_on_trial");
+  elsewhere<BackupRestore>("restore", panel, "BackupPanel.what_is_restored_over_the_shop_is_in_its_journal");
+  const auto* const places = "BackupPanel.places_that_are_added_set_and_removed_are_in_the_journal";
+  elsewhere<BackupAddTarget>("backup.target.add", panel, places);
+  elsewhere<BackupRemoveTarget>("backup.target.remove", panel, places);
+  elsewhere<BackupSetTarget>("backup.target.set", panel, places);
+  elsewhere<DropPrintJob>("print.drop", "worker_paying_test.cpp",
+                          "Printing.a_job_can_be_dropped_while_the_printer_is_off");
+  const auto* const sync = "worker_sync_test.cpp";
+  elsewhere<SettleConflict>("conflict.settle", sync, "ConflictPanel.settles_and_takes_back_for_both_terminals");
+  elsewhere<UndoSettlement>("conflict.undo", sync, "ConflictPanel.settles_and_takes_back_for_both_terminals");
+  elsewhere<RevokeDevice>("device.revoke", sync,
+                          "SyncPanel.revokes_a_terminal_while_there_is_a_connection_and_not_otherwise");
+  elsewhere<Enrol>("enrol", sync, "SyncPanel.joins_a_hub_and_lets_another_till_in");
+  elsewhere<ApproveTerminal>("keys.handed-over", sync, "SyncPanel.joins_a_hub_and_lets_another_till_in");
   expect(SignOut{}, "sign-out");
   expect(SignIn{"Anna", "0000"}, "sign-in.refused");
   expect(SignIn{"Anna", "2580"}, "sign-in");

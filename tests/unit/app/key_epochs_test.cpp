@@ -8,6 +8,7 @@
 #include "app/key_passphrase.hpp"
 #include "app/key_replacement.hpp"
 #include "app/sync_service.hpp"
+#include "journal_told.hpp"
 #include "two_terminals.hpp"
 
 namespace till::app {
@@ -40,6 +41,10 @@ TEST_F(SharedKeys, a_new_key_is_used_when_both_hold_it_and_reads_on_both) {
   const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
   EXPECT_EQ(current(*shops_[0]), 1U) << "the other one does not have it yet";
   EXPECT_TRUE(exchange([&] { return current(*shops_[0]) == next && current(*shops_[1]) == next; }));
+  const auto number = std::to_string(next);
+  EXPECT_EQ(told(*shops_[0], "keys.rotate"), Told{"Anna: " + number});
+  EXPECT_EQ(told(*shops_[1], "keys.received").back(), ": " + number);
+  for (const auto& shop : shops_) EXPECT_EQ(told(*shop, "keys.in-use"), Told{": " + number});
   change(0, 160);
   EXPECT_TRUE(exchange([&] { return price(1) == 160; }));
   change(1, 170);
@@ -99,6 +104,27 @@ TEST_F(SharedKeys, a_newcomer_that_was_not_given_an_announced_key_could_not_read
         [&](security::RingFile& file) { return to_hex(value_of((held ? *held : file.ring).key_for(next))->view()); });
   };
   EXPECT_EQ(key_of(*kitchen), key_of(*shops_[0]));
+}
+
+TEST_F(SharedKeys, a_terminal_that_was_not_heard_of_when_a_key_was_announced_is_offered_it) {
+  disconnect();
+  const auto kitchen = new_tiny_shop(temp_.file("kitchen"));
+  app::join(*kitchen, value_of(actor_named(*kitchen, "Anna")), hub_, "Corner", shops_[0].get());
+  const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
+  auto service = value_of(SyncService::start(*kitchen, {}));
+  const auto and_kitchen = [&](auto&& done) {
+    return [&service, &done] {
+      static_cast<void>(service->run_once(3s));
+      return done();
+    };
+  };
+  const auto is_given = [&] { return told(*kitchen, "keys.received").back() == ": " + std::to_string(next); };
+  EXPECT_TRUE(exchange(and_kitchen(is_given), 1)) << "while Garden is away";
+  EXPECT_EQ(told(*shops_[0], "keys.offer"), Told{": " + std::to_string(next)});
+  const auto all_use_it = [&] {
+    return current(*shops_[0]) == next && current(*shops_[1]) == next && current(*kitchen) == next;
+  };
+  EXPECT_TRUE(exchange(and_kitchen(all_use_it)));
 }
 
 TEST_F(SharedKeys, a_replaced_master_reaches_the_other_terminal_which_forgets_the_passphrase_that_was_known) {

@@ -133,6 +133,7 @@ TEST_F(KeyReplacementTest, without_a_running_till_the_data_is_sealed_anew_at_onc
   EXPECT_FALSE(opens_with(known));
   open();
   EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+  EXPECT_EQ(journalled("keys.replace"), 1);
 }
 
 TEST_F(KeyReplacementTest, keys_that_are_replaced_again_before_the_next_start_still_change_the_datas_key_once_more) {

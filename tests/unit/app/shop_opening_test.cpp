@@ -13,6 +13,7 @@
 #include "app/setting_keys.hpp"
 #include "app/shop_init.hpp"
 #include "domain/receipt.hpp"
+#include "journal_told.hpp"
 #include "shop_fixture.hpp"
 
 namespace till::app {
@@ -68,6 +69,7 @@ TEST_F(Opening, a_new_empty_shop_has_an_owner_with_a_pin) {
   EXPECT_EQ(shop->name(), "Corner Shop");
   EXPECT_EQ(shop->currency().code, "CHF");
   EXPECT_DONE(sign_in(*shop, "Owner", report.logins[0].pin));
+  EXPECT_EQ(told(*shop, "shop.init").front(), ": " + shop->terminal());
 }
 
 TEST_F(Opening, an_emptied_database_was_taken_for_a_new_shop_without_products_and_sales) {
@@ -240,6 +242,7 @@ TEST_F(Changes, of_the_terminals_name_are_on_the_next_receipt) {
   EXPECT_EQ(sell({kPens}).terminal, "Front till");
   reopen();
   EXPECT_EQ(shop_->terminal(), "Front till");
+  EXPECT_EQ(told(*shop_, "terminal.rename"), Told{"Anna: Front till"});
 }
 
 TEST_F(Changes, of_a_customer_keep_the_same_row) {

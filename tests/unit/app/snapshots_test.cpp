@@ -12,8 +12,10 @@
 #include "app/catalogue.hpp"
 #include "app/devices.hpp"
 #include "app/shop_state.hpp"
+#include "app/snapshots/order.hpp"
 #include "app/sync_service.hpp"
 #include "joining.hpp"
+#include "journal_told.hpp"
 #include "shop_fixture.hpp"
 #include "storage/meta.hpp"
 #include "storage/sync_digests.hpp"
@@ -80,7 +82,10 @@ class SnapshotsTest : public ShopTest {
       });
     });
   }
-  SnapshotsDone order(std::size_t i, const SnapshotOrder& what) { return value_of(service(i).snapshots(what, 20s)); }
+  SnapshotsDone order(std::size_t i, const SnapshotOrder& what) {
+    return value_of(order_snapshots(*shops_[i], anna(i), what,
+                                    [&](const SnapshotOrder& wanted) { return service(i).snapshots(wanted, 20s); }));
+  }
   // The hub has nothing of before any more.
   sync::HubDropped drop_past(const std::vector<std::size_t>& active) {
     const auto made = order(0, {true, false}).made;
@@ -150,6 +155,8 @@ class SnapshotsTest : public ShopTest {
 TEST_F(SnapshotsTest, ANewcomerComesByASnapshotWhenTheHubHasDroppedItsPast) {
   const auto dropped = drop_past({0, 1});
   EXPECT_GT(dropped.floor.after[sync::index(sync::Lane::critical)], 0U);
+  EXPECT_EQ(told(*shops_[0], "sync.snapshot"), Told{"Anna: "});
+  EXPECT_EQ(told(*shops_[0], "sync.drop"), Told{"Anna: "});
   sell(1);  // after the snapshot
   join(2);
   EXPECT_TRUE(
@@ -179,6 +186,7 @@ TEST_F(SnapshotsTest, ADamagedSnapshotIsRemovedAndTheNextOneServes) {
   join(2);
   EXPECT_TRUE(exchange({0, 1, 2}, [&] { return parts_at_hub("manifest").empty(); }));
   EXPECT_FALSE(taken(2));
+  EXPECT_GE(told(*shops_[2], "sync.incident").size(), 1U) << "whoever looks for the reason finds it";
   EXPECT_TRUE(order(0, {true, false}).made);
   EXPECT_TRUE(exchange({0, 1, 2}, [&] {
     service(2).sync_now();

@@ -4,6 +4,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/conflicts.hpp"
+#include "app/ctl/ctl.hpp"
 #include "app/devices.hpp"
 #include "app/journal_check.hpp"
 #include "app/lock_out.hpp"
@@ -13,6 +14,7 @@
 #include "app/sync_service.hpp"
 #include "app/sync_settings.hpp"
 #include "app/sync_view.hpp"
+#include "journal_told.hpp"
 #include "storage/audit.hpp"
 #include "storage/sync_store.hpp"
 #include "sync/compaction.hpp"
@@ -69,6 +71,7 @@ TEST_F(TwoShopsTest, APriceThatBothChangedIsListedOnBothAndSettledOnOneForBoth) 
   EXPECT_REFUSED(settle_conflict(*shops_[0], value_of(actor_named(*shops_[0], "Mia")), id, choice_from("local")),
                  denied, "settle conflicts");
   EXPECT_DONE(settle_conflict(*shops_[0], anna(0), id, choice_from("local")));
+  EXPECT_EQ(told(*shops_[0], "conflict.settle"), Told{"Anna: Product Highlighter pen, Price: 1.60 EUR"});
   EXPECT_TRUE(exchange([&] { return pens_cost(160) && conflicts(1, State::open).empty(); }));
   const auto settled = conflicts(1, State::settled).at(0);
   EXPECT_EQ(settled.settled_by, "Anna");
@@ -77,6 +80,7 @@ TEST_F(TwoShopsTest, APriceThatBothChangedIsListedOnBothAndSettledOnOneForBoth) 
 
   EXPECT_TRUE(settled.can_undo);
   EXPECT_DONE(undo_settlement(*shops_[1], anna(1), settled.id));
+  EXPECT_EQ(told(*shops_[1], "conflict.undo"), Told{"Anna: Product Highlighter pen, Price: 1.70 EUR"});
   EXPECT_TRUE(exchange([&] { return pens_cost(170); }));
   EXPECT_REFUSED(undo_settlement(*shops_[0], anna(0), settled.id), invalid, "changed again");
 }
@@ -175,6 +179,7 @@ TEST_F(TwoShopsTest, APolicySettlesForBothWithoutAnybody) {
   EXPECT_DONE(change_price(*shops_[1], anna(1), pens(1).id, {170}));
   EXPECT_TRUE(exchange([&] { return pens_cost(160) && conflicts(0, State::settled).size() == 1; }));
   EXPECT_EQ(conflicts(0, State::settled).at(0).settled_by, "") << "the rule";
+  EXPECT_GE(told(*shops_[0], "conflict.rule").size() + told(*shops_[1], "conflict.rule").size(), 1U);
 }
 
 TEST_F(TwoShopsTest, WhatATerminalLeavesOutWaitsAndComesWhenItsChoiceChanges) {
@@ -205,10 +210,48 @@ TEST_F(TwoShopsTest, ARevokedTerminalIsSeenAsSuchAndLetInNoMore) {
                  "manage devices");
   EXPECT_DONE(revoke_device(*shops_[0], anna(0), value_of(device_named(*shops_[0], "garden"))));
   EXPECT_TRUE(value_of(list_devices(*shops_[0])).at(1).revoked);
+  EXPECT_EQ(told(*shops_[0], "device.revoke"), Told{"Anna: Garden"});
   const auto refused = services_[1]->run_once(3s);
   ASSERT_FALSE(refused.has_value());
   disconnect();
   EXPECT_EQ(value_of(read_sync_view(*shops_[1])).sentence, kLockedOut) << "although no till runs";
+}
+
+TEST_F(TwoShopsTest, WhatTillctlSettlesTakesBackAndLocksOutIsInTheJournal) {
+  disagree();
+  const auto ctl = [&](std::vector<std::string> words) {
+    CtlRequest request;
+    request.words = std::move(words);
+    request.folder = temp_.file("front");
+    request.working_folder = temp_.file("");
+    const auto output = run_ctl(request, shops_[0].get());
+    return output.exit_code == 0 ? std::string() : output.err;
+  };
+  const auto id = conflicts(0, State::open).at(0).id;
+  EXPECT_NE(ctl({"sync", "resolve", id, "--use", "local", "--user", "Mia"}), "");
+  EXPECT_EQ(told(*shops_[0], "conflict.settle"), Told{});
+  EXPECT_EQ(ctl({"sync", "resolve", id, "--use", "local", "--user", "Anna"}), "");
+  EXPECT_EQ(told(*shops_[0], "conflict.settle"), Told{"Anna: Product Highlighter pen, Price: 1.60 EUR"});
+  EXPECT_EQ(ctl({"sync", "undo", conflicts(0, State::settled).at(0).id, "--user", "Anna"}), "");
+  EXPECT_EQ(told(*shops_[0], "conflict.undo"), Told{"Anna: Product Highlighter pen, Price: 1.70 EUR"});
+  EXPECT_EQ(ctl({"devices", "revoke", "garden", "--user", "Anna"}), "");
+  EXPECT_EQ(told(*shops_[0], "device.revoke"), Told{"Anna: Garden"});
+}
+
+// An exchange by hand carries what was told already, and tells nothing itself.
+TEST_F(TwoShopsTest, TillctlExchangesOnAClosedFolder) {
+  EXPECT_DONE(change_price(*shops_[0], anna(0), pens(0).id, {160}));
+  disconnect();
+  shops_[0].reset();
+  CtlRequest request;
+  request.words = {"sync", "run"};
+  request.folder = temp_.file("front");
+  request.working_folder = temp_.file("");
+  const auto output = run_ctl(request, nullptr);
+  EXPECT_EQ(output.exit_code, 0) << output.err;
+  services_[1] = value_of(SyncService::start(*shops_[1], {}));
+  EXPECT_DONE(services_[1]->run_once(20s));
+  EXPECT_EQ(pens(1).price.minor, 160);
 }
 
 TEST_F(TwoShopsTest, AskedForByHandWithoutAutoSyncItExchangedAndSaidThatTheHubDidNotAnswer) {

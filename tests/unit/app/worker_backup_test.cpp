@@ -4,6 +4,8 @@
 
 #include "app/backup_targets.hpp"
 #include "app/control_socket.hpp"
+#include "journal_told.hpp"
+#include "stick_fixture.hpp"
 #include "worker_fixture.hpp"
 
 namespace till::app {
@@ -152,6 +154,65 @@ TEST_F(BackupPanel, a_restore_shows_how_far_it_is_and_can_be_stopped) {
   EXPECT_EQ(seen->receipts.size(), 1u) << "nothing was changed";
   EXPECT_TRUE(seen->backup.failed);
   EXPECT_FALSE(seen->backup.progress.running);
+}
+
+TEST_F(BackupPanel, verifies_a_backup_and_restores_it_on_trial) {
+  act(Scan{kPens}, PayExact{});
+  const auto generation = finished_backup()->backup.rows.at(0).generation;
+  const auto verified = [&](bool drill) {
+    act(BackupVerify{temp_.file("stick"), generation, drill});
+    EXPECT_TRUE(becomes([](const Snapshot& s) { return !s.backup.progress.running; }));
+    return now()->backup;
+  };
+  auto seen = verified(false);
+  EXPECT_FALSE(seen.failed);
+  EXPECT_NE(seen.outcome.find("Backup " + generation + " is whole"), std::string::npos) << seen.outcome;
+  seen = verified(true);
+  EXPECT_FALSE(seen.failed);
+  EXPECT_NE(seen.outcome.find("was restored on trial"), std::string::npos) << seen.outcome;
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(temp_.file("stick")))
+    if (entry.is_regular_file() && entry.path().parent_path().filename() == "chunk")
+      std::filesystem::resize_file(entry.path(), 60);
+  seen = verified(false);
+  EXPECT_TRUE(seen.failed) << seen.outcome;
+  ASSERT_EQ(seen.rows.size(), 1u);
+  EXPECT_NE(seen.rows[0].state, "verified");
+  stop_till();
+  EXPECT_EQ(journalled("backup"), 1);
+  EXPECT_EQ(journalled("backup.verify"), 3);
+}
+
+TEST_F(BackupPanel, what_is_restored_over_the_shop_is_in_its_journal) {
+  const auto generation = finished_backup()->backup.rows.at(0).generation;
+  act(BackupRestore{temp_.file("stick"), generation});
+  stop_till();
+  EXPECT_EQ(told(*shop_, "restore"), Told{"Anna: " + generation});
+}
+
+TEST_F(BackupPanel, places_that_are_added_set_and_removed_are_in_the_journal) {
+  till_.reset();
+  open();
+  const auto volumes = std::make_shared<FakeVolumes>();
+  const auto home = std::filesystem::weakly_canonical(temp_.file(".")).string();
+  const auto disk = home + "/disk";
+  std::filesystem::create_directories(disk);
+  volumes->all = {{home, "8:1", "/dev/sda1", "ext4", false}, {disk, "8:33", "/dev/sdb1", "ext4", false}};
+  shop_->state().volumes = volumes;
+  start();
+  sign_in_as("Anna", "2580");
+  const auto after = [&](auto command) {
+    act(std::move(command));
+    EXPECT_TRUE(becomes([](const Snapshot& s) { return !s.backup.progress.running && !s.backup.looking; }));
+    EXPECT_FALSE(now()->backup.failed) << now()->backup.outcome;
+    return now()->backup.targets;
+  };
+  EXPECT_EQ(after(BackupAddTarget{"disk", "folder", disk + "/shop"}).size(), 1u);
+  after(BackupSetTarget{"disk", "every", "daily"});
+  EXPECT_TRUE(after(BackupRemoveTarget{"disk"}).empty());
+  stop_till();
+  EXPECT_EQ(told(*shop_, "backup.target.add"), Told{"Anna: disk"});
+  EXPECT_EQ(told(*shop_, "backup.target.set"), Told{"Anna: disk"});
+  EXPECT_EQ(told(*shop_, "backup.target.remove"), Told{"Anna: disk"});
 }
 
 TEST_F(BackupPanel, a_cashier_may_not_restore_alone) {

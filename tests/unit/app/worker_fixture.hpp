@@ -9,27 +9,20 @@
 
 namespace till::app {
 
-class WorkerTest : public ShopTest {
+// A till over a shop of the fixture `Base`.
+template <class Base>
+class Driven : public Base {
  protected:
-  void SetUp() override {
-    ShopTest::SetUp();
-    open_the_shift();
-    start();
+  void TearDown() override {
+    till_.reset();
+    Base::TearDown();
   }
-  void TearDown() override { till_.reset(); }
-
-  void start() {
-    till_ = value_of(TillWorker::start(std::move(shop_)));
+  void drive(std::unique_ptr<Shop> shop) {
+    till_ = value_of(TillWorker::start(std::move(shop)));
     till_->on_change([this] {
       std::lock_guard lock(mutex_);
       changed_.notify_all();
     });
-    sign_in_as("Mia", "1357");
-  }
-  void restart() {
-    till_.reset();
-    open();
-    start();
   }
   void sign_in_as(const std::string& name, const std::string& pin) { act(SignIn{name, pin}); }
 
@@ -49,12 +42,6 @@ class WorkerTest : public ShopTest {
     return changed_.wait_for(lock, std::chrono::seconds(60), [&] { return predicate(*till_->snapshot()); });
   }
 
-  // The books, read after the till has ended.
-  void stop_till() {
-    till_.reset();
-    open();
-  }
-
   static std::vector<std::string> lines(const Snapshot& snapshot) {
     std::vector<std::string> out;
     for (const auto& line : snapshot.ticket.lines) out.push_back(line.quantity + " " + line.name);
@@ -67,6 +54,29 @@ class WorkerTest : public ShopTest {
   std::mutex mutex_;
   std::condition_variable changed_;
   std::unique_ptr<TillWorker> till_;
+};
+
+class WorkerTest : public Driven<ShopTest> {
+ protected:
+  void SetUp() override {
+    ShopTest::SetUp();
+    open_the_shift();
+    start();
+  }
+  void start() {
+    drive(std::move(shop_));
+    sign_in_as("Mia", "1357");
+  }
+  void restart() {
+    till_.reset();
+    open();
+    start();
+  }
+  // The books, read after the till has ended.
+  void stop_till() {
+    till_.reset();
+    open();
+  }
 };
 
 using Lines = std::vector<std::string>;

@@ -254,6 +254,8 @@ TEST_F(Printing, a_job_can_be_dropped_while_the_printer_is_off) {
   act(Scan{kPens}, PayCard{});
   ASSERT_TRUE(becomes([](const Snapshot& s) { return !s.printer.jobs.empty(); }));
   EXPECT_TRUE(act(DropPrintJob{till_->snapshot()->printer.jobs[0].job})->printer.jobs.empty());
+  stop_till();
+  EXPECT_EQ(journalled("print.drop"), 1);
 }
 
 class Forwarding : public WorkerTest {
