@@ -513,6 +513,17 @@ void add_sync(std::vector<SceneSpec>& all) {
   newcomer.sync.word = "waiting for keys", newcomer.sync.waiting = 0, newcomer.sync.approval_code = "K7QF-93MD-XW4T";
   newcomer.sync.next_try.clear(), newcomer.sync.problem.clear();
   tab("46_sync_waiting", newcomer, {"sync.tab.enrol"});
+app::Snapshot somebody_waits() {
+  auto s = offline_sync();
+  s.sync.state = app::SyncState::connected, s.sync.word = "connected", s.sync.waiting = 0;
+  s.sync.sentence = "Everything is exchanged.", s.sync.next_try.clear();
+  auto waiting = device(6, "Garden stall", "0192f0c1", "waits to be let in", "", "", "");
+  waiting.version.clear();
+  waiting.waits = true, waiting.may_be_revoked = false;
+  s.sync.devices.insert(s.sync.devices.begin() + 1, waiting);
+  return s;
+}
+
   tab("53_conflict", with_conflicts(), {});
   tab("54_conflict_deleted", with_conflicts(), {"conflict.row.PB41XW"});
   tab("55_conflict_settled", with_conflicts(), {"conflict.row.0A9TZE"});
@@ -524,6 +535,7 @@ void add_sync(std::vector<SceneSpec>& all) {
 
 void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"30_customer", with_customers(), opens(Sheet::customer)});
+  tab("45_sync_waiting", somebody_waits(), {"sync.tab.devices"});
   all.push_back(
       {"31_customer_new", with_customers(), opens_and_taps(Sheet::customer, {"customer.new", "customer.email"})});
   all.push_back({"32_refund_find", with_receipts(), opens(Sheet::refund)});
