@@ -124,7 +124,10 @@ TEST(German, HasTheSentencesThatTheTillSaysOfItself) {
         "Restored 20261121-141300-c0ffee: 1812 sales, last receipt K7QF-1812. What was here before "
         "is in '/media/stick/data/before-restore'",
         "'Back office' is set up for backups", "a backup is running already", "Z report 218: difference -0.50",
-        "The new price is 4.90"})
+        "The new price is 4.90",
+        "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot "
+        "join; "
+        "begin with a new folder, or restore a backup from before"})
     EXPECT_NE(tr_sentence(sentence), sentence);
   EXPECT_THAT(missing_translations(), testing::IsEmpty());
 }

@@ -537,6 +537,12 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"30_customer", with_customers(), opens(Sheet::customer)});
   tab("45_sync_waiting", somebody_waits(), {"sync.tab.devices"});
   all.push_back(
+  auto made_up = alone;
+  made_up.notice = app::Notice{
+      9, app::Notice::Level::error,
+      "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot join; "
+      "begin with a new folder, or restore a backup from before"};
+  tab("46_sync_enrol_made_up", made_up, {"sync.tab.enrol"});
       {"31_customer_new", with_customers(), opens_and_taps(Sheet::customer, {"customer.new", "customer.email"})});
   all.push_back({"32_refund_find", with_receipts(), opens(Sheet::refund)});
   all.push_back({"33_refund_lines", refunding(), opens_and_taps(Sheet::refund, {"refund.line1.plus"})});
