@@ -24,7 +24,8 @@ std::string ago(UtcTime now, std::int64_t then_ms) {
 std::string bytes_text(std::uint64_t bytes) {
   if (bytes < 1000) return fmt::format("{} B", bytes);
   if (bytes < 1'000'000) return fmt::format("{} KB", bytes / 1000);
-  return fmt::format("{}.{} MB", bytes / 1'000'000, bytes / 100'000 % 10);
+  if (bytes < 10'000'000'000) return fmt::format("{}.{} MB", bytes / 1'000'000, bytes / 100'000 % 10);
+  return fmt::format("{}.{} GB", bytes / 1'000'000'000, bytes / 100'000'000 % 10);
 }
 
 }  // namespace till::app

@@ -15,18 +15,13 @@ namespace {
 constexpr std::array<const char*, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                   "Friday", "Saturday", "Sunday"};
 
-std::string size_text(std::uint64_t bytes) {
-  return bytes < 10'000'000'000 ? bytes_text(bytes)
-                                : fmt::format("{}.{} GB", bytes / 1'000'000'000, bytes / 100'000'000 % 10);
-}
-
 BackupRow row_of(const GenerationRow& generation, const BackupTarget* target, UtcTime now) {
   BackupRow row;
   row.generation = generation.generation;
   row.at = to_local(generation.at);
   row.age = generation.at.us == 0 ? "" : age_text(now, generation.at.us / 1000);
-  row.size = size_text(generation.plain_bytes);
-  row.stored = size_text(generation.new_bytes);
+  row.size = bytes_text(generation.plain_bytes);
+  row.stored = bytes_text(generation.new_bytes);
   row.ratio = ratio_text(generation.plain_bytes, generation.new_bytes);
   row.state = !generation.problem.empty() ? generation.problem : generation.verified ? "verified" : "not verified";
   row.kind = generation.kind;
@@ -100,7 +95,7 @@ std::vector<SyncSettingRow> settings_of(const BackupTarget& target) {
   rows.push_back(steps("keep-monthly", "One a month, for months", target.keep_monthly, count(target.keep_monthly),
                        {0, 6, 12, 24, 36, 120}));
   const auto mb = target.quota_bytes / 1'000'000;
-  rows.push_back(steps("quota-mb", "Room for backups", mb, mb == 0 ? "all there is" : size_text(target.quota_bytes),
+  rows.push_back(steps("quota-mb", "Room for backups", mb, mb == 0 ? "all there is" : bytes_text(target.quota_bytes),
                        {0, 500, 1000, 2000, 5000, 10'000, 20'000, 50'000, 100'000}));
   return rows;
 }
@@ -114,9 +109,9 @@ BackupTargetRow row_of(const TargetReport& report, UtcTime now) {
   row.state = said.word, row.sentence = said.sentence, row.action = said.action;
   row.problem = report.history.problem;
   row.good = report.state == TargetState::ready;
-  if (report.free_bytes) row.free = size_text(*report.free_bytes);
+  if (report.free_bytes) row.free = bytes_text(*report.free_bytes);
   if (report.total_bytes && *report.total_bytes > 0) {
-    row.total = size_text(*report.total_bytes);
+    row.total = bytes_text(*report.total_bytes);
     const auto used = *report.total_bytes - std::min(report.free_bytes.value_or(0), *report.total_bytes);
     row.used_percent = static_cast<std::uint32_t>(used / std::max<std::uint64_t>(*report.total_bytes / 100, 1));
   }
@@ -185,7 +180,7 @@ BackupLook look_at_backups(Shop& shop, const std::string& target) {
   list_into(look, shop, *targets);
   if (const auto sticks = plugged_sticks(shop)) {
     for (const auto& stick : *sticks)
-      look.sticks.push_back({stick.path, stick.target, size_text(stick.free_bytes), stick.read_only});
+      look.sticks.push_back({stick.path, stick.target, bytes_text(stick.free_bytes), stick.read_only});
   } else {
     log::warning("sticks: {}", sticks.error().message);
   }

@@ -205,6 +205,10 @@ struct BackupVerify {
   std::string target, generation;
   bool drill = false;  // restores it into a scratch folder and looks at it there
 };
+struct BackupProbe {
+  std::string target;       // a place's name
+  std::uint64_t bytes = 0;  // how much to write and read back; 0: all that is free
+};
 struct BackupRestore {
   std::string target, generation;
 };
@@ -269,8 +273,8 @@ using Command =
                  PrintX, Approve, Answer, DismissNotice, Search, SearchCustomers, SearchReceipts, ChangePrice,
                  SetAvailable, SaveCustomer, RetryPrint, DropPrintJob, SyncNow, SyncPause, SettleConflict,
                  UndoSettlement, SetSync, RetryParked, RevokeDevice, Enrol, ApproveTerminal, BackupStart, BackupVerify,
-                 BackupRestore, BackupCancel, BackupRefresh, BackupAddTarget, BackupRemoveTarget, BackupSetTarget,
-                 SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal, ChangeSetting, ImportOpen,
-                 ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
+                 BackupProbe, BackupRestore, BackupCancel, BackupRefresh, BackupAddTarget, BackupRemoveTarget,
+                 BackupSetTarget, SearchJournal, MoreJournal, ShowJournalEntry, VerifyJournal, ExportJournal,
+                 ChangeSetting, ImportOpen, ImportColumn, ImportDecimals, ImportRun, ExportRun, DataCancel>;
 
 }  // namespace till::app

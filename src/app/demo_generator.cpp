@@ -13,8 +13,6 @@ namespace {
 
 using domain::Product;
 
-constexpr std::size_t kMostProducts = 10'000'000;
-
 constexpr std::array kMakers{"Golden Valley", "Lindenhof",    "Sunny Mill",  "North Bay",     "Old Town",
                              "Green Acre",    "Alpine",       "Morning Dew", "Red Barn",      "Harvest Day",
                              "River Bend",    "Blue Harbour", "Oak & Field", "Four Seasons",  "Little Farm",
@@ -62,9 +60,8 @@ domain::Money made_up_price(Random& random) {
 }
 
 Product made_up_product(const GeneratedCatalogue& wanted, std::uint64_t number, Random& random) {
-  constexpr std::int64_t kMadeAt = 1'767'225'600'000'000;
   Product product;
-  ManualClock clock({kMadeAt + static_cast<std::int64_t>(number)});
+  ManualClock clock({kMadeUpProductsAt.us + static_cast<std::int64_t>(number)});
   product.id = new_id(clock, random);
   product.sku = fmt::format("G{:07}", number);
   product.name = made_up_name(random);
@@ -86,7 +83,7 @@ Product made_up_product(const GeneratedCatalogue& wanted, std::uint64_t number, 
 Status generate_products(const GeneratedCatalogue& wanted, const ProductBatch& take) {
   if (wanted.categories.empty() || wanted.taxes.empty())
     return invalid("a made-up catalogue needs a category and a tax");
-  if (wanted.products > kMostProducts) return invalid("a made-up catalogue has 10 million products at most");
+  if (wanted.products > kMostMadeUpProducts) return invalid("a made-up catalogue has 10 million products at most");
   SeededRandom random(wanted.seed);
   const std::size_t batch_size = std::max<std::size_t>(wanted.batch, 1);
   std::vector<Product> batch;

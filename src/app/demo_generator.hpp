@@ -17,9 +17,15 @@
 
 namespace till::app {
 
+// What made-up rows are known by: their products' ids were made in the first moments of this year, one a microsecond,
+// and the terminals of their sales before there was this program.
+constexpr UtcTime kMadeUpProductsAt{1'767'225'600'000'000};  // 2026-01-01
+constexpr UtcTime kMadeUpTerminalsAt{0};
+constexpr std::size_t kMostMadeUpProducts = 10'000'000;
+
 struct GeneratedCatalogue {
   std::uint64_t seed = 1;
-  std::size_t products = 100'000;  // up to 10 million
+  std::size_t products = 100'000;  // up to kMostMadeUpProducts
   std::size_t batch = 2'000;
   std::vector<Id> categories;  // products are spread over these; at least one
   std::vector<Id> taxes;       // standard rate first, reduced second; at least one

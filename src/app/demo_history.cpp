@@ -38,7 +38,7 @@ class HistoryMaker {
         currency_(currency),
         random_(wanted.seed) {
     for (std::size_t i = 0; i < taxes_.size(); ++i) tax_position_[taxes_[i].id] = i;
-    for (std::size_t i = 0; i < wanted.terminals; ++i) devices_.push_back(make_id(0));
+    for (std::size_t i = 0; i < wanted.terminals; ++i) devices_.push_back(make_id(kMadeUpTerminalsAt.us));
     numbers_.assign(wanted.terminals, 0);
   }
 

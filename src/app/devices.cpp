@@ -99,6 +99,21 @@ Result<DeviceRow> Seen::row_of(const domain::Device& device) const {
   return row;
 }
 
+// Those that have joined and wait for the shop's keys have written nothing yet: only the hub knows of them.
+void add_waiting(const SyncReport& live, std::vector<DeviceRow>& rows) {
+  constexpr std::size_t kIdShown = 8;  // enough to name it by
+  for (const auto& peer : live.peers) {
+    if (peer.has_keys || peer.revoked || std::ranges::find(rows, peer.id, &DeviceRow::id) != rows.end()) continue;
+    DeviceRow row;
+    row.id = peer.id;
+    row.name = peer.name;
+    row.code = to_string(peer.id).substr(0, kIdShown);
+    row.state = kWaitsToBeLetIn;
+    row.waits = true;
+    rows.push_back(std::move(row));
+  }
+}
+
 // Who was not heard of for so long that the others do not keep the log for it any more.
 Status mark_lapsed(storage::Connection& conn, UtcTime now, std::int64_t lapse_days, std::vector<DeviceRow>& rows) {
   const auto members = TRY(storage::members(conn));
@@ -134,8 +149,9 @@ Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live) 
     std::vector<DeviceRow> rows;
     for (const auto& device : TRY(storage::load_all<domain::Device>(conn))) rows.push_back(TRY(seen.row_of(device)));
     TRY(mark_lapsed(conn, seen.now, lapse_days, rows));
+    if (live != nullptr) add_waiting(*live, rows);
     std::ranges::stable_sort(rows, [](const DeviceRow& a, const DeviceRow& b) {
-      return std::tuple(!a.here, a.revoked, a.name) < std::tuple(!b.here, b.revoked, b.name);
+      return std::tuple(!a.here, !a.waits, a.revoked, a.name) < std::tuple(!b.here, !b.waits, b.revoked, b.name);
     });
     return rows;
   });

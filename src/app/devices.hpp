@@ -12,7 +12,10 @@ namespace till::app {
 // from a snapshot, and what it had not sent counts.
 constexpr const char* kLapsed = "away too long";
 
-// `live` null: no service runs.
+// The state of one that has joined, and that nobody has approved yet with the code that it shows.
+constexpr const char* kWaitsToBeLetIn = "waits to be let in";
+
+// `live` null: no service runs, and nothing is known of those that wait to be let in.
 Result<std::vector<DeviceRow>> list_devices(Shop& shop, const SyncReport* live = nullptr);
 
 // The hub takes nothing from it and gives it nothing any more; what it had sent until then stays. The other terminals

@@ -4,6 +4,7 @@
 #include "app/journal_old_chain.hpp"
 #include "app/key_epochs.hpp"
 #include "app/key_files.hpp"
+#include "app/made_up_rows.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
@@ -14,6 +15,9 @@
 namespace till::app {
 namespace {
 
+constexpr const char* kHasMadeUpRows =
+    "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot join; "
+    "begin with a new folder, or restore a backup from before";
 constexpr const char* kMembership = "hub.membership";
 constexpr std::string_view kGrantContext = "tillstick key grant 3";
 constexpr security::ScryptCost kGrantCost{14, 8, 1};
@@ -155,6 +159,8 @@ Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& u
   auto& state = shop.state();
   if (const auto present = TRY(membership(shop)); present)
     return invalid("this terminal belongs to '" + present->tenant_name + "' at " + present->url + " already");
+  if (TRY(state.db->read([](storage::Connection& conn) { return has_made_up_rows(conn); })))
+    return invalid(kHasMadeUpRows);
   if (trimmed(code).empty()) return invalid("give the enrolment code that the hub shows: till-hub device code TENANT");
   HubMembership joined;
   joined.url = trimmed(url);

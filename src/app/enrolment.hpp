@@ -32,8 +32,8 @@ struct HubMembership {
 };
 
 Result<std::optional<HubMembership>> membership(Shop& shop);
-// Denied for a used, expired or wrong code; retry when the hub cannot be reached; nothing is changed then. `ca_file` is
-// copied into the data folder.
+// Denied for a used, expired or wrong code; invalid where the folder holds made-up rows (made_up_rows.hpp); retry when
+// the hub cannot be reached; nothing is changed then. `ca_file` is copied into the data folder.
 Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& url, const std::string& code,
                             const std::string& ca_file);
 

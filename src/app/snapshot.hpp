@@ -150,6 +150,7 @@ struct DeviceRow {
   std::string clock;  // "right", "1 h ahead", "3 min behind"; empty: not known
   bool clock_is_wrong = false;
   bool may_be_revoked = false;  // a terminal of a hub, not this one, not revoked yet
+  bool waits = false;           // to be let in: the hub knows it, and the shop's keys were not left for it yet
 };
 struct ParkedRow {
   std::string what, reason, since;

@@ -1,4 +1,5 @@
-// The dialogs of the backup panel: making one, proving one, bringing one back, and setting up a place.
+// The dialogs of the backup panel: making one, proving one, bringing one back, setting up a place, and checking how
+// much it holds.
 #include <algorithm>
 
 #include "ui/views/backup_parts.hpp"
@@ -81,6 +82,39 @@ class VerifyDialog final : public View {
     ask("backup.verify.read", tr("Read all of it"), tr("Every piece is read, opened and added up."), "check", false);
     ask("backup.verify.drill", tr("Restore it on trial"), tr("Opened as a database beside the shop, then removed."),
         "restore", true);
+  }
+};
+
+// Sticks are sold that claim more than they hold; only writing to the end of one tells.
+class ProbeDialog final : public View {
+ public:
+  Info info() const override {
+    return {Sheet::backup_probe, "backup_probe", "Check capacity", Shape::dialog, 150, 112};
+  }
+
+ protected:
+  void draw(Scene& scene, Rect content) override {
+    Ui& ui = scene.ui;
+    const auto* place = chosen_place(scene);
+    if (place == nullptr) return scene.state.close();
+    labelled(ui, content.take_top(ui.mm(8), ui.mm(1)), tr("Place"), place->name, true);
+    ui.paragraph(content.take_top(2 * ui.line_height(Type::body), ui.mm(3)),
+                 tr("Files are written, read back and removed again. The backups there stay."), Type::body,
+                 ui.colours().ink, Align::left, 2);
+    const auto ask = [&](const char* name, const char* label, const char* sentence, std::uint64_t bytes) {
+      const bool tapped = key_button(ui, name, content.take_top(ui.mm(15), ui.mm(1.5F)),
+                                     {.label = label, .icon = "search", .type = Type::strong});
+      ui.paragraph(content.take_top(2 * ui.line_height(Type::small), ui.mm(2)), sentence, Type::small,
+                   ui.colours().ink_soft, Align::left, 2);
+      if (!tapped) return;
+      scene.post(app::BackupProbe{place->name, bytes});
+      scene.state.close();
+    };
+    ask("backup.probe.all", tr("All that is free"),
+        tr("The certain answer. It takes hours on a large stick; planned backups wait meanwhile."), 0);
+    constexpr std::uint64_t kPartBytes = 1'000'000'000;
+    ask("backup.probe.part", tr("Only 1 GB of it"),
+        tr("Takes minutes. Finds a broken stick, not every one that is smaller than it says."), kPartBytes);
   }
 };
 
@@ -216,6 +250,7 @@ class PlaceDialog final : public View {
 void add_backup_dialogs(std::vector<std::unique_ptr<View>>& views) {
   views.push_back(std::make_unique<CreateDialog>());
   views.push_back(std::make_unique<VerifyDialog>());
+  views.push_back(std::make_unique<ProbeDialog>());
   views.push_back(std::make_unique<RestoreDialog>());
   views.push_back(std::make_unique<PlaceDialog>());
 }

@@ -125,6 +125,11 @@ void draw_backup_places(Scene& scene, Rect area) {
   if (key_button(ui, "backup.add", inner.take_bottom(ui.mm(14), ui.gap()),
                  {.label = tr("Add a place..."), .icon = "plus", .enabled = free}))
     scene.state.open(Sheet::backup_place);
+  const auto* place = chosen_place(scene);
+  const bool has_capacity = place != nullptr && place->kind != "hub" && !place->where.empty();
+  if (has_capacity && key_button(ui, "backup.probe", inner.take_bottom(ui.mm(14), ui.gap()),
+                                 {.label = tr("Check capacity..."), .icon = "search", .enabled = free}))
+    scene.state.open(Sheet::backup_probe);
   const auto& targets = scene.now.backup.targets;
   if (targets.empty()) {
     const bool looking = scene.now.backup.looking && !scene.now.backup.known;

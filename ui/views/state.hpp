@@ -36,6 +36,7 @@ enum class Sheet : std::uint8_t {
   journal,
   backup_create,
   backup_verify,
+  backup_probe,
   backup_restore,
   backup_place,
   printers,

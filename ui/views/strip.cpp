@@ -54,7 +54,8 @@ std::string conflict_count(std::uint64_t count) {
 
 // What is the matter with the backups; empty when nothing is, or nothing is known yet.
 std::string backup_word(const app::BackupView& backup, std::int64_t now_us) {
-  if (backup.failed) return tr("backup failed");
+  // A capacity check that found a bad stick, or was stopped, is no backup that failed.
+  if (backup.failed && backup.progress.title != "Capacity check") return tr("backup failed");
   if (!backup.known) return {};
   if (backup.newest_us == 0) return tr("no backup");
   const auto age_us = now_us - backup.newest_us;

@@ -1,4 +1,5 @@
-// The shop's terminals: when they were last heard of, how far they are, how their clocks stand; locking one out.
+// The shop's terminals: when they were last heard of, how far they are, how their clocks stand; locking one out, and
+// the way to letting one in that waits for it.
 #include <algorithm>
 
 #include "ui/views/sync_tabs.hpp"
@@ -41,6 +42,11 @@ void draw_device(Scene& scene, const app::DeviceRow& device, Rect rect) {
   const std::string clock = device.clock.empty() ? "" : tr("clock: %s", tr_number(device.clock));
   ui.text(half(inner, 1), clock, device.clock_is_wrong ? Type::strong : Type::small,
           device.clock_is_wrong ? p.danger_ink : p.ink_soft);
+  const KeySpec let_in{.label = tr("Let in..."), .icon = "link", .tone = Tone::primary};
+  if (device.waits && key_button(ui, "devices.let_in." + device.name, key, let_in)) {
+    scene.state.sync.tab = "enrol";
+    scene.state.sync.new_till = device.name, scene.state.sync.new_till_code.clear();
+  }
   if (!device.may_be_revoked) return;
   const KeySpec revoke{.label = tr("Revoke..."), .icon = "block", .tone = Tone::danger};
   if (key_button(ui, "devices.revoke." + device.name, key, revoke)) scene.state.sync.revoke = device.id;

@@ -131,15 +131,12 @@ Result<CtlReply> sticks(CtlSession& session) {
 
 Result<CtlReply> probe(CtlSession& session, const TargetOptions& options) {
   Task task;
-  const auto actor = TRY(actor_named(session.shop(), options.user));
-  const auto target = TRY(backup_target(session.shop(), options.name));
-  std::string path = session.path(options.name);
-  if (target) {
-    const auto located = locate_target(session.shop(), *target);
-    if (!located) return fail(located.error().error);
-    path = located->path;
-  }
-  const auto probed = TRY(probe_stick(session.shop(), actor, path, options.probe_mb * 1'000'000, task));
+  auto& shop = session.shop();
+  const auto actor = TRY(actor_named(shop, options.user));
+  const auto bytes = options.probe_mb * 1'000'000;
+  const bool is_place = TRY(backup_target(shop, options.name)).has_value();
+  const auto probed = is_place ? TRY(probe_place(shop, actor, options.name, bytes, task))
+                               : TRY(probe_stick(shop, actor, session.path(options.name), bytes, task));
   return CtlReply{json::object{{"bytes", probed}, {"good", true}},
                   fmt::format("{} were written and read back as they were\n", bytes_text(probed)),
                   0,

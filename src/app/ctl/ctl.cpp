@@ -139,14 +139,48 @@ std::optional<CtlOutput> forwarded(CtlSession& session) {
   return output ? std::move(*output) : failed(output.error());
 }
 
-CtlOutput run_parsed(CtlSession& session) {
-  if (const auto read = session.read_passphrase(); !read) return failed(read.error());
-  if (session.needs_shop() && !session.has_shop()) {
-    if (auto output = forwarded(session)) return std::move(*output);
-    if (const auto opened = session.open_shop(); !opened) return failed(opened.error());
-  }
+CtlOutput acted(CtlSession& session) {
   const auto reply = session.act();
   return reply ? answered(*reply, session.json) : failed(reply.error());
+}
+
+// The file of the key that the shop's data is sealed with at its next start; empty: it keeps the one that it has.
+std::string next_database_key(const CtlSession& session, const std::string& folder) {
+  constexpr std::size_t kMaxKeyFileBytes = 4096;
+  return session.read_file(folder + "/keys/database-next", kMaxKeyFileBytes).value_or(std::string());
+}
+
+// The next start may as well be now, since no till runs on the folder. What the command did stays done if it fails.
+void start_again_for_new_key(CtlSession& session, CtlOutput& output) {
+  const auto folder = session.shop().folder();
+  session.close_shop();
+  const auto opened = session.open_shop();
+  const bool is_sealed = next_database_key(session, folder).empty();
+  if (opened && is_sealed) return;
+  const auto reason = opened ? session.shop().startup_warning() : named(opened.error());
+  const auto sentence = is_sealed ? reason
+                                  : "the keys were replaced, but the shop's data is not sealed with the new one yet (" +
+                                        reason +
+                                        "). Nothing is lost: set that right, and start the till or run: tillctl doctor";
+  output.err += "error: " + one_line(sentence) + "\n";
+  output.exit_code = std::max(output.exit_code, 1);
+}
+
+CtlOutput run_in_own_shop(CtlSession& session) {
+  if (const auto opened = session.open_shop(); !opened) return failed(opened.error());
+  const auto folder = session.shop().folder();
+  const auto waited = next_database_key(session, folder);  // this start was not able to take it into use
+  auto output = acted(session);
+  const auto waits = next_database_key(session, folder);
+  if (!waits.empty() && waits != waited) start_again_for_new_key(session, output);
+  return output;
+}
+
+CtlOutput run_parsed(CtlSession& session) {
+  if (const auto read = session.read_passphrase(); !read) return failed(read.error());
+  if (!session.needs_shop() || session.has_shop()) return acted(session);
+  if (auto output = forwarded(session)) return std::move(*output);
+  return run_in_own_shop(session);
 }
 
 }  // namespace
@@ -165,6 +199,11 @@ Status CtlSession::open_shop() {
   opened_ = TRY(Shop::open(options));
   shop_ = opened_.get();
   return {};
+}
+
+void CtlSession::close_shop() {
+  shop_ = nullptr;
+  opened_.reset();
 }
 
 Status CtlSession::read_passphrase() {
@@ -212,10 +251,7 @@ Status CtlSession::write_file(const std::string& name, std::string_view content)
   return {};
 }
 
-namespace {
-
-// `folder`: the shop's, as the command line names it.
-CtlOutput run(const CtlRequest& request, Shop* running, std::string& folder) {
+CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
   CtlSession session(request, running);
   const auto app = command_line(session);
   auto words = with_negative_amounts(request.words);
@@ -225,32 +261,12 @@ CtlOutput run(const CtlRequest& request, Shop* running, std::string& folder) {
   } catch (const CLI::ParseError& problem) {
     return wrong_usage(problem, *app);
   }
-  folder = session.path(session.request().folder);
   if (!session.has_action()) return {2, {}, "error: no command given; see tillctl --help\n"};
   try {
     return run_parsed(session);
   } catch (const std::exception& e) {
     return failed({ErrorKind::permanent, "something unexpected went wrong; the log has the details", e.what()});
   }
-}
-
-// A new key waits for the next start of the shop, which may as well be now. A till that runs on the folder has its
-// lock.
-void use_new_database_key(const std::string& folder) {
-  std::error_code problem;
-  if (!std::filesystem::exists(folder + "/keys/database-next", problem)) return;
-  ShopOptions options;
-  options.folder = folder;
-  (void)Shop::open(options);
-}
-
-}  // namespace
-
-CtlOutput run_ctl(const CtlRequest& request, Shop* running) {
-  std::string folder;
-  auto output = run(request, running, folder);
-  if (running == nullptr && !folder.empty()) use_new_database_key(folder);
-  return output;
 }
 
 std::vector<std::string> ctl_commands() {

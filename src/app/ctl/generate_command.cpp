@@ -7,6 +7,7 @@
 #include "app/enrolment.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
+#include "app/made_up_rows.hpp"
 #include "app/shop_state.hpp"
 #include "storage/search.hpp"
 #include "storage/sync_digests.hpp"
@@ -51,6 +52,7 @@ Result<std::size_t> add_products(ShopState& state, const GenerateOptions& option
   wanted.categories = catalogue.categories;
   wanted.taxes = catalogue.tax_ids;
   return state.db->write([&](storage::Transaction& tx) -> Result<std::size_t> {
+    TRY(note_made_up_rows(tx));
     auto bulk = TRY(storage::BulkProducts::begin(tx));
     TRY(generate_products(wanted, [&](std::span<const domain::Product> batch) -> Status {
       for (const auto& product : batch) TRY(bulk.add(product));
@@ -73,7 +75,7 @@ Result<std::size_t> add_sales(ShopState& state, const GenerateOptions& options, 
     sales += batch.size();
     return state.db->write([&](storage::Transaction& tx) -> Status {
       for (const auto& sale : batch) TRY(storage::store(tx, sale));
-      return {};
+      return note_made_up_rows(tx);
     });
   }));
   return sales;

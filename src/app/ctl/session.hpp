@@ -38,6 +38,7 @@ class CtlSession {
   [[nodiscard]] bool has_shop() const { return shop_ != nullptr; }
   [[nodiscard]] bool runs_in_till() const { return runs_in_till_; }
   Status open_shop();
+  void close_shop();  // one that open_shop opened
   Status read_passphrase();
 
   [[nodiscard]] std::string path(const std::string& name) const;

@@ -301,10 +301,10 @@ Result<CtlReply> set(CtlSession& session, const SetOptions& options) {
 }
 
 json::object device_json(const DeviceRow& device) {
-  return {{"name", device.name},      {"code", device.code},           {"id", to_string(device.id)},
-          {"state", device.state},    {"last_seen", device.last_seen}, {"lag", device.lag},
-          {"clock", device.clock},    {"version", device.version},     {"here", device.here},
-          {"revoked", device.revoked}};
+  return {{"name", device.name},       {"code", device.code},           {"id", to_string(device.id)},
+          {"state", device.state},     {"last_seen", device.last_seen}, {"lag", device.lag},
+          {"clock", device.clock},     {"version", device.version},     {"here", device.here},
+          {"revoked", device.revoked}, {"waits", device.waits}};
 }
 
 Result<CtlReply> devices(CtlSession& session) {
@@ -318,6 +318,7 @@ Result<CtlReply> devices(CtlSession& session) {
          {device.last_seen, device.lag, device.clock.empty() ? "" : "clock " + device.clock, device.version})
       if (!part.empty()) reply.text += ", " + part;
     reply.text += "\n";
+    if (device.waits) reply.text += "  let it in with the code that it shows: tillctl devices approve NAME CODE\n";
     if (device.state == kLapsed)
       reply.text += "  when it comes back it starts from a snapshot; what it sold and had not sent counts\n";
   }

@@ -6,6 +6,7 @@
 #include "app/journal.hpp"
 #include "app/restores.hpp"
 #include "app/shop_state.hpp"
+#include "app/stick_probe.hpp"
 #include "app/worker/till_worker.hpp"
 #include "storage/meta.hpp"
 
@@ -149,6 +150,19 @@ Status TillWorker::on(const BackupVerify& command) {
       const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
       return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks,
                          bytes_text(verified.plain_bytes));
+    });
+    return {};
+  });
+}
+
+Status TillWorker::on(const BackupProbe& command) {
+  if (next_.backup.progress.running) return invalid(kRunning);
+  return with_right(domain::Right::backup, "check a place for backups", [this, command](const Actor& by) -> Status {
+    run_backup_task("Capacity check", [this, command, by](Task& task) -> Result<std::string> {
+      const auto probed = TRY(probe_place(*shop_, by, command.target, command.bytes, task));
+      const auto words = bytes_text(probed) + " were written and came back as they were";
+      return fmt::format("{} '{}' is there: {}", command.bytes == 0 ? "All the free room of" : "A part of",
+                         command.target, words);
     });
     return {};
   });

@@ -171,6 +171,7 @@ class TillWorker final : public Till {
   // backup_commands.cpp
   Status on(const BackupStart& command);
   Status on(const BackupVerify& command);
+  Status on(const BackupProbe& command);
   Status on(const BackupRestore& command);
   Status on(const BackupCancel& command);
   Status on(const BackupRefresh& command);

@@ -124,7 +124,17 @@ TEST(German, HasTheSentencesThatTheTillSaysOfItself) {
         "Restored 20261121-141300-c0ffee: 1812 sales, last receipt K7QF-1812. What was here before "
         "is in '/media/stick/data/before-restore'",
         "'Back office' is set up for backups", "a backup is running already", "Z report 218: difference -0.50",
-        "The new price is 4.90"})
+        "The new price is 4.90",
+        "All the free room of 'office-stick' is there: 58.1 GB were written and came back as they were",
+        "A part of 'office-stick' is there: 1000.0 MB were written and came back as they were",
+        "this stick gives back only 7680 MB of the 58100 MB that were written; it is smaller than it says or broken, "
+        "use "
+        "another one",
+        "the till runs from this disk and needs room while it is checked; check a part of it, 4000 MB at most",
+        "stopped at your request; nothing was changed",
+        "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot "
+        "join; "
+        "begin with a new folder, or restore a backup from before"})
     EXPECT_NE(tr_sentence(sentence), sentence);
   EXPECT_THAT(missing_translations(), testing::IsEmpty());
 }

@@ -62,6 +62,27 @@ TEST_F(Approval, with_the_code_that_the_new_terminal_shows_it_is_given_the_keys)
   EXPECT_EQ(told(*shops_[1], "keys.received"), Told{": Corner"});
 }
 
+TEST_F(Approval, a_terminal_that_waits_to_be_let_in_was_not_in_the_list_of_the_others) {
+  const auto listed = [&] {
+    const auto report = services_[0]->report();
+    return value_of(list_devices(*shops_[0], &report));
+  };
+  const auto waits = [](const DeviceRow& row) { return row.waits; };
+  EXPECT_TRUE(exchange([&] { return std::ranges::any_of(listed(), waits); }, 1));
+  const auto rows = listed();
+  ASSERT_EQ(rows.size(), 2U);
+  EXPECT_TRUE(rows[0].here);
+  EXPECT_EQ(rows[1].name, "Garden");
+  EXPECT_EQ(rows[1].state, kWaitsToBeLetIn);
+  EXPECT_EQ(rows[1].id, shops_[1]->state().device());
+  EXPECT_FALSE(rows[1].may_be_revoked);
+  EXPECT_EQ(value_of(list_devices(*shops_[0])).size(), 1U) << "nobody has heard of it but the hub";
+  EXPECT_EQ(value_of(approve_terminal(*shops_[0], anna(0), rows[1].code, joined_.approval_code)), "Garden")
+      << "what the list shows of its id is enough to name it";
+  EXPECT_TRUE(exchange([&] { return both_know_both() && std::ranges::none_of(listed(), waits); }));
+  EXPECT_EQ(listed().size(), 2U);
+}
+
 TEST_F(Approval, the_only_one_that_waits_need_not_be_named) {
   EXPECT_EQ(value_of(approve_terminal(*shops_[0], anna(0), "", joined_.approval_code)), "Garden");
   EXPECT_TRUE(value_of(collect()));

@@ -161,6 +161,27 @@ TEST_F(BadSticks, smaller_than_they_say_are_found_by_a_probe_that_leaves_nothing
   EXPECT_EQ(journalled("backup.target.probe"), 2);
 }
 
+TEST_F(BadSticks, are_probed_where_the_place_is_now) {
+  Task task;
+  EXPECT_EQ(value_of(probe_place(*shop_, owner(), "blue", 3'000'000, task)), 3'000'000U);
+  stick_->hold_only(1'000'000);
+  EXPECT_REFUSED(probe_place(*shop_, owner(), "blue", 3'000'000, task), corrupt, "smaller than it says");
+  unplug("blue");
+  EXPECT_REFUSED(probe_place(*shop_, owner(), "blue", 3'000'000, task), retry, "not plugged in");
+  EXPECT_REFUSED(probe_place(*shop_, owner(), "green", 3'000'000, task), invalid, "no place for backups");
+}
+
+TEST_F(BadSticks, a_probe_of_the_tills_own_disk_filled_it_while_the_till_sold) {
+  Task task;
+  const auto own = temp_.file("safe");
+  std::filesystem::create_directories(own);
+  EXPECT_REFUSED(probe_stick(*shop_, owner(), own, 0, task), invalid, "the till runs from this disk");
+  const auto free = value_of(good_env_->free_space_bytes(own));
+  EXPECT_REFUSED(probe_stick(*shop_, owner(), own, free, task), invalid, "the till runs from this disk");
+  EXPECT_TRUE(std::filesystem::is_empty(own));
+  EXPECT_EQ(value_of(probe_stick(*shop_, owner(), own, 1'000'000, task)), 1'000'000U);
+}
+
 TEST_F(BadSticks, are_probed_by_nobody_without_the_right_to_make_backups) {
   Task task;
   const auto refused = probe_stick(*shop_, cashier(), path_, 1'000'000, task);

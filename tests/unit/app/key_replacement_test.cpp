@@ -52,6 +52,32 @@ class KeyReplacementTest : public ShopTest {
     Task task;
     return restore_shop(wish, task);
   }
+  CtlOutput tillctl(std::vector<std::string> words) {
+    CtlRequest request;
+    request.folder = temp_.file("elsewhere");
+    request.working_folder = temp_.file("");
+    request.words = {"--data", folder()};
+    request.words.insert(request.words.end(), words.begin(), words.end());
+    return run_ctl(request, nullptr);
+  }
+  CtlOutput replace_by_tillctl(const std::string& place) {
+    write_file("phrase", std::string(kNew) + "\n");
+    return tillctl({"keys-replace", "--at", place, "--new-passphrase-file", "phrase", "--user", "Anna"});
+  }
+  void expect_said_and_done(const CtlOutput& output, const std::string& reason) {
+    EXPECT_EQ(output.exit_code, 1);
+    EXPECT_NE(output.out.find("the shop's keys are replaced"), std::string::npos) << output.out << output.err;
+    for (const auto& part : {std::string("not sealed with the new one yet"), reason, std::string("Nothing is lost")})
+      EXPECT_NE(output.err.find(part), std::string::npos) << output.err;
+    EXPECT_TRUE(fs::exists(folder() + "/keys/database-next"));
+  }
+  void expect_sealed_anew_by_the_next_start(const security::SecretBytes& known) {
+    EXPECT_EQ(tillctl({"health"}).exit_code, 0);
+    EXPECT_FALSE(opens_with(known));
+    open();
+    EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
+    EXPECT_TRUE(value_of(verify_journal(*shop_)).good);
+  }
   bool opens_with(const security::SecretBytes& key) {
     return value_of(storage::is_sealed_with(folder() + "/till.db", {}, key));
   }
@@ -121,19 +147,35 @@ TEST_F(KeyReplacementTest, the_data_on_the_stick_is_sealed_anew_at_the_next_star
 TEST_F(KeyReplacementTest, without_a_running_till_the_data_is_sealed_anew_at_once) {
   const auto known = database_key_of(folder());
   close();
-  write_file("phrase", std::string(kNew) + "\n");
-  CtlRequest request;
-  request.folder = temp_.file("elsewhere");
-  request.working_folder = temp_.file("");
-  request.words = {"--data", folder(), "keys-replace", "--at", target(), "--new-passphrase-file",
-                   "phrase", "--user", "Anna"};
-  const auto output = run_ctl(request, nullptr);
+  const auto output = replace_by_tillctl(target());
   EXPECT_EQ(output.exit_code, 0) << output.err;
   EXPECT_EQ(output.out.find("Start the till again"), std::string::npos) << output.out;
   EXPECT_FALSE(opens_with(known));
   open();
   EXPECT_EQ(number("SELECT count(*) FROM sale"), 1);
   EXPECT_EQ(journalled("keys.replace"), 1);
+}
+
+TEST_F(KeyReplacementTest, tillctl_said_nothing_when_the_data_could_not_be_sealed_anew_at_once) {
+  const auto known = database_key_of(folder());
+  close();
+  fs::create_directories(folder() + "/before-upgrade-1.db");  // a copy that cannot be read now, so not sealed either
+  const auto output = replace_by_tillctl(target());
+  expect_said_and_done(output, "make room");
+  EXPECT_TRUE(opens_with(known));
+  EXPECT_EQ(tillctl({"doctor"}).err.find("keys were replaced"), std::string::npos) << "that start has tried it already";
+  fs::remove(folder() + "/before-upgrade-1.db");
+  expect_sealed_anew_by_the_next_start(known);
+}
+
+TEST_F(KeyReplacementTest, tillctl_said_nothing_when_the_shop_could_not_be_opened_again_for_the_new_key) {
+  const auto known = database_key_of(folder());
+  close();
+  const auto in_the_way = folder() + "/receipts/stick.part";  // opening removes what it takes for an unfinished file
+  expect_said_and_done(replace_by_tillctl(in_the_way), "stick.part");
+  EXPECT_TRUE(opens_with(known));
+  fs::rename(in_the_way, temp_.file("stick.part"));
+  expect_sealed_anew_by_the_next_start(known);
 }
 
 TEST_F(KeyReplacementTest, keys_that_are_replaced_again_before_the_next_start_still_change_the_datas_key_once_more) {

@@ -213,6 +213,61 @@ TEST_F(BackupPanel, places_that_are_added_set_and_removed_are_in_the_journal) {
   EXPECT_EQ(told(*shop_, "backup.target.add"), Told{"Anna: disk"});
   EXPECT_EQ(told(*shop_, "backup.target.set"), Told{"Anna: disk"});
   EXPECT_EQ(told(*shop_, "backup.target.remove"), Told{"Anna: disk"});
+
+// A stick of this name beside the till's own disk.
+class CapacityCheck : public BackupPanel {
+ protected:
+  void SetUp() override {
+    BackupPanel::SetUp();
+    till_.reset();
+    open();
+    stick_ = temp_.file("mnt/blue");
+    std::filesystem::create_directories(stick_);
+    stick_ = std::filesystem::weakly_canonical(stick_).string();
+    const auto volumes = std::make_shared<FakeVolumes>();
+    volumes->all = {{std::filesystem::weakly_canonical(temp_.file(".")).string(), "8:1", "/dev/sda1", "ext4", false},
+                    {stick_, "8:17", "/dev/sdb1", "vfat", false}};
+    shop_->state().volumes = volumes;
+    EXPECT_DONE(add_backup_target(*shop_, owner(), {"blue", TargetKind::stick, stick_, false}));
+    start();
+    sign_in_as("Anna", "2580");
+  }
+  std::shared_ptr<const Snapshot> ended() {
+    EXPECT_TRUE(becomes([](const Snapshot& s) { return !s.backup.progress.running && !s.backup.outcome.empty(); }));
+    return now();
+  }
+  std::string stick_;
+};
+
+TEST_F(CapacityCheck, says_in_a_sentence_what_came_back_while_the_till_sells) {
+  const auto sold = act(BackupProbe{"blue", 20'000'000}, Scan{kPens}, PayExact{});
+  EXPECT_TRUE(sold->finished) << notice(*sold);
+  const auto seen = ended();
+  EXPECT_FALSE(seen->backup.failed);
+  EXPECT_EQ(seen->backup.outcome, "A part of 'blue' is there: 20.0 MB were written and came back as they were");
+  EXPECT_FALSE(std::filesystem::exists(stick_ + "/tillstick-probe"));
+  stop_till();
+  EXPECT_EQ(journalled("backup.target.probe"), 1);
+}
+
+TEST_F(CapacityCheck, can_be_stopped_and_leaves_nothing) {
+  act(BackupProbe{"blue", 0}, BackupCancel{});
+  const auto seen = ended();
+  EXPECT_TRUE(seen->backup.failed);
+  EXPECT_NE(seen->backup.outcome.find("stopped at your request"), std::string::npos) << seen->backup.outcome;
+  EXPECT_FALSE(std::filesystem::exists(stick_ + "/tillstick-probe"));
+}
+
+TEST_F(CapacityCheck, is_refused_to_a_cashier_alone_and_to_a_second_one_at_a_time) {
+  act(BackupProbe{"blue", 0});
+  const auto second = act(BackupProbe{"blue", 0});
+  EXPECT_NE(notice(*second).find("running already"), std::string::npos) << notice(*second);
+  act(BackupCancel{});
+  ended();
+  sign_in_as("Mia", "1357");
+  const auto seen = act(BackupProbe{"blue", 1'000'000});
+  ASSERT_TRUE(seen->approval);
+  EXPECT_EQ(seen->approval->what, "check a place for backups");
 }
 
 TEST_F(BackupPanel, a_cashier_may_not_restore_alone) {

@@ -330,6 +330,24 @@ app::Snapshot backups(bool running) {
   return s;
 }
 
+app::Snapshot checking_capacity() {
+  auto s = backups(false);
+  s.backup.outcome.clear();
+  s.backup.progress = {"Capacity check", "Writing to the stick", 21'400, 58'100, true};
+  return s;
+}
+
+app::Snapshot capacity_checked(bool good) {
+  auto s = backups(false);
+  s.backup.failed = !good;
+  s.backup.progress.title = "Capacity check";
+  s.backup.outcome =
+      good ? "All the free room of 'office-stick' is there: 58.1 GB were written and came back as they were"
+           : "this stick gives back only 7680 MB of the 58100 MB that were written; it is smaller than it says or "
+             "broken, use another one";
+  return s;
+}
+
 app::Snapshot backups_without_stick() {
   auto s = backups(false);
   auto& b = s.backup;
@@ -498,6 +516,17 @@ void add_dialogs(std::vector<SceneSpec>& all) {
   all.push_back({"20_lock", busy_shop(), opens(Sheet::lock)});
 }
 
+app::Snapshot somebody_waits() {
+  auto s = offline_sync();
+  s.sync.state = app::SyncState::connected, s.sync.word = "connected", s.sync.waiting = 0;
+  s.sync.sentence = "Everything is exchanged.", s.sync.next_try.clear();
+  auto waiting = device(6, "Garden stall", "0192f0c1", "waits to be let in", "", "", "");
+  waiting.version.clear();
+  waiting.waits = true, waiting.may_be_revoked = false;
+  s.sync.devices.insert(s.sync.devices.begin() + 1, waiting);
+  return s;
+}
+
 void add_sync(std::vector<SceneSpec>& all) {
   const auto tab = [&](const char* name, app::Snapshot snapshot, std::vector<const char*> taps) {
     all.push_back({name, std::move(snapshot), opens_and_taps(Sheet::sync, std::move(taps))});
@@ -509,7 +538,14 @@ void add_sync(std::vector<SceneSpec>& all) {
   tab("44_sync_exchanging", exchanging_sync(), {});
   tab("45_sync_devices", offline_sync(), {"sync.tab.devices"});
   tab("45_sync_revoke", offline_sync(), {"sync.tab.devices", "devices.revoke.Bar"});
+  tab("45_sync_waiting", somebody_waits(), {"sync.tab.devices"});
   tab("46_sync_enrol", alone, {"enrol.code"});
+  auto made_up = alone;
+  made_up.notice = app::Notice{
+      9, app::Notice::Level::error,
+      "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot join; "
+      "begin with a new folder, or restore a backup from before"};
+  tab("46_sync_enrol_made_up", made_up, {"sync.tab.enrol"});
   tab("46_sync_hub", offline_sync(), {"sync.tab.enrol"});
   tab("46_sync_let_in", offline_sync(), {"sync.tab.enrol", "approve.code"});
   auto newcomer = offline_sync();
@@ -586,6 +622,10 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"85_backup_first", first_backup(), opens(Sheet::backup)});
   all.push_back({"86_backup_remove", backups(false),
                  opens_and_taps(Sheet::backup, {"backup.tab.plan", "backup.remove"})});
+  all.push_back({"87_backup_probe", backups(false), opens_and_taps(Sheet::backup, {"backup.probe"})});
+  all.push_back({"87_backup_probe_running", checking_capacity(), opens(Sheet::backup)});
+  all.push_back({"87_backup_probe_good", capacity_checked(true), opens(Sheet::backup)});
+  all.push_back({"87_backup_probe_fake", capacity_checked(false), opens(Sheet::backup)});
   all.push_back({"50_printers", with_printer_jobs(), opens(Sheet::printers)});
   all.push_back({"51_settings", open_shop(), opens(Sheet::settings)});
   all.push_back({"52_about", open_shop(), opens(Sheet::about)});
