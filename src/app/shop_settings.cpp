@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "app/backup_health.hpp"
 #include "app/journal_pruning.hpp"
 #include "core/text.hpp"
 #include "domain/settlement.hpp"
@@ -108,6 +109,7 @@ Status check_setting(const std::string& key, const std::string& value) {
   if (!is_valid_utf8(value)) return invalid("the value of " + key + " is not text");
   if (key.starts_with("department.")) return {};
   if (key == storage::kRetentionSetting) return check_retention(value);
+  if (key == kWarnHoursSetting) return check_warn_hours(value);
   TRY(settings_from({make_setting(key, value)}, {}));
   return {};
 }

@@ -54,6 +54,7 @@ std::string conflict_count(std::uint64_t count) {
 
 // What is the matter with the backups; empty when nothing is, or nothing is known yet.
 std::string backup_word(const app::BackupView& backup, std::int64_t now_us) {
+  if (!backup.damage.empty()) return tr("backup damaged, make a full one");
   if (backup.failed) return tr("backup failed");
   if (!backup.known) return {};
   if (backup.newest_us == 0) return tr("no backup");
