@@ -1,14 +1,14 @@
 #include "app/backup_runs.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
-#include <charconv>
 
 #include "app/backup_target.hpp"
 #include "app/shop_state.hpp"
 #include "backup/list.hpp"
 #include "backup/room.hpp"
 #include "core/log.hpp"
-#include "storage/meta.hpp"
 
 namespace till::app {
 namespace {
@@ -73,10 +73,17 @@ Result<std::optional<std::uint64_t>> count_room_in(Shop& shop, backup::ObjectSto
   return backup::room_for(free_bytes, facts);
 }
 
-// A look at the next part of the newest backup, so that what lies there for long is read again and again.
-std::string prove_a_part(Shop& shop, const std::string& name, const std::string& generation, Task& task) {
-  const auto proved = verify_generation(shop, name, generation, {}, task, {backup::ProofKind::part, 0, kPartsOfAProof});
-  return proved ? std::string() : proved.error().message;
+// After a turn: what it found, and a full backup in the place of a newest one that it found damaged.
+Result<std::string> mended(Shop& shop, const Actor& by, const std::string& name, const PlaceLook& look,
+                           std::optional<backup::BackupResult>& made, Task& task) {
+  if (!look.newest_is_damaged) return look.problem;
+  auto full = create_unasked(shop, by, name, task, {true, false});
+  if (!full) {
+    log::warning("no full backup was made in the place of a damaged one: {}", full.error().message);
+    return look.problem;
+  }
+  made = std::move(*full);
+  return fmt::format("a backup in '{}' was damaged; a full backup was made in its stead", name);
 }
 
 }  // namespace
@@ -101,7 +108,7 @@ Actor schedule_actor() {
   return actor;
 }
 
-Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& name, Task& task) {
+Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& name, Task& task, Turn turn) {
   const auto target = TRY(backup_target(shop, name));
   if (!target) return invalid("there is no place for backups called '" + name + "'");
   if (const auto located = locate_target(shop, *target); !located) {
@@ -116,13 +123,32 @@ Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& na
   }
   if (!made) return fail(made.error());
   RunOutcome outcome{std::move(*made), 0, {}};
+  if (turn == Turn::always || turn_is_due(shop, outcome.made.manifest.store)) {
+    std::optional<backup::BackupResult> instead;
+    if (const auto look = take_turn(shop, by, name, task)) {
+      outcome.proof_problem = TRY(mended(shop, by, name, *look, instead, task));
+    } else {
+      log::warning("what lies in {} was not read again: {}", name, look.error().message);
+      const bool went_away = look.error().kind == ErrorKind::retry || task.cancelled();
+      if (!went_away) outcome.proof_problem = look.error().message;
+    }
+    if (instead) outcome.made = std::move(*instead);
+  }
   const auto pruned = prune_unasked(shop, by, name, target->retention(), task);
   if (pruned) outcome.removed = pruned->removed.size();
   if (!pruned) log::warning("{} was not pruned: {}", name, pruned.error().message);
-  outcome.proof_problem = prove_a_part(shop, name, outcome.made.manifest.generation, task);
   // Last of all: all of it is about the one stick.
   TRY(note_stick_used(shop, name, outcome.made.manifest.store));
   return outcome;
+}
+
+Result<std::string> run_turn(Shop& shop, const Actor& by, const std::string& name, Task& task) {
+  const auto target = TRY(backup_target(shop, name));
+  if (!target) return invalid("there is no place for backups called '" + name + "'");
+  const auto look = TRY(take_turn(shop, by, name, task));
+  if (!target->schedule.plans_anything()) return look.problem;
+  std::optional<backup::BackupResult> made;
+  return mended(shop, by, name, look, made, task);
 }
 
 TargetReport report_target(Shop& shop, const BackupTarget& target, bool count_room) {
@@ -194,28 +220,6 @@ std::optional<BackupClock::Wanted> BackupClock::next_run(Shop& shop) {
   }
   if (wanted) seen_[wanted->name].attempt = {clock.monotonic(), false};
   return wanted;
-}
-
-Result<std::optional<UtcTime>> newest_backup(Shop& shop) {
-  std::optional<UtcTime> newest;
-  const auto note = [&](UtcTime at) {
-    if (at.us > 0 && (!newest || *newest < at)) newest = at;
-  };
-  for (const auto& target : TRY(backup_targets(shop))) note(TRY(run_history(shop, target.name)).succeeded_at);
-  const auto last =
-      TRY(shop.state().db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
-  if (last) {
-    if (const auto at = from_rfc3339(*last)) note(*at);
-  }
-  return newest;
-}
-
-Result<std::int64_t> backup_warn_hours(Shop& shop) {
-  const auto text = TRY(
-      shop.state().db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.warn_hours"); }));
-  std::int64_t hours = kWarnHours;
-  if (text) std::from_chars(text->data(), text->data() + text->size(), hours);
-  return hours > 0 ? hours : kWarnHours;
 }
 
 }  // namespace till::app

@@ -1,7 +1,8 @@
 // Running the backups of the places in the list: what one run does, what is noted of it, and when the next is due. A
-// run makes a backup, prunes by the place's rule, and proves the turn's part of the newest one; a full place is pruned
-// and tried once more. Nothing here has a thread or waits for time: the till asks `next_run` every few seconds and runs
-// what it answers, one at a time. None of it holds up selling, and none of its failures is more than a sentence.
+// run makes a backup, takes the place's turn of reading again what lies there (backup_looks.hpp), makes a full backup
+// where that found the newest one damaged, and prunes by the place's rule; a full place is pruned and tried once more.
+// Nothing here has a thread or waits for time: the till asks `next_run` every few seconds and runs what it answers, one
+// at a time. None of it holds up selling, and none of its failures is more than a sentence.
 #pragma once
 
 #include <map>
@@ -9,12 +10,11 @@
 #include <string>
 #include <vector>
 
+#include "app/backup_looks.hpp"
 #include "app/backup_targets.hpp"
 #include "app/backups.hpp"
 
 namespace till::app {
-
-constexpr std::uint32_t kPartsOfAProof = 7;  // each run proves the next seventh of the newest backup
 
 // Notes what came of a run with the target, if it is one of the list; a path is none.
 Status note_run(Shop& shop, const std::string& target, UtcTime begun_at, const Result<backup::BackupResult>& result);
@@ -22,9 +22,14 @@ Status note_run(Shop& shop, const std::string& target, UtcTime begun_at, const R
 struct RunOutcome {
   backup::BackupResult made;
   std::size_t removed = 0;
-  std::string proof_problem;  // of the part that was looked at; empty: good
+  std::string proof_problem;  // what the turn found, a sentence; empty: nothing
 };
-Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& name, Task& task);
+enum class Turn : std::uint8_t { always, once_a_day };
+Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& name, Task& task,
+                              Turn turn = Turn::always);
+// The daily turn by itself, outside of a run. The sentence of what it found; empty: nothing. A place with a schedule
+// gets a full backup at once when its newest one is damaged.
+Result<std::string> run_turn(Shop& shop, const Actor& by, const std::string& name, Task& task);
 // Who the journal names for runs that nobody asked for.
 Actor schedule_actor();
 
@@ -62,12 +67,5 @@ class BackupClock {
   std::map<std::string, Seen> seen_;
   bool paused_ = false;
 };
-
-// The newest verified backup by what this terminal knows: every place's last success, and folders given by path.
-// Nothing: there was none yet.
-Result<std::optional<UtcTime>> newest_backup(Shop& shop);
-// When the strip begins to warn; the terminal's setting "backup.warn_hours", 48 unless set.
-constexpr std::int64_t kWarnHours = 48;
-Result<std::int64_t> backup_warn_hours(Shop& shop);
 
 }  // namespace till::app

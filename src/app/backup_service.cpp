@@ -13,14 +13,22 @@ struct BackupService::Impl {
   Shop& shop;
   Surroundings surroundings;
   BackupClock clock;
+  TurnClock turns;
   std::mutex mutex;
   std::condition_variable bell;
   std::optional<std::string> wanted;
   bool stopping = false;
   std::jthread thread;
 
+  void begin_what_is_due() {
+    if (auto next = clock.next_run(shop)) return surroundings.due(std::move(next->name));
+    if (clock.paused()) return;
+    if (auto name = turns.next(shop)) surroundings.turn_due(std::move(*name));
+  }
+
   void run() {
-    surroundings.looked(look_at_newest(shop), false);
+    auto told = look_at_newest(shop);
+    surroundings.looked(told, false);
     std::unique_lock lock(mutex);
     while (!stopping) {
       bell.wait_for(lock, kLookEvery, [&] { return stopping || wanted; });
@@ -28,9 +36,11 @@ struct BackupService::Impl {
       const auto target = std::exchange(wanted, std::nullopt);
       lock.unlock();
       if (target) surroundings.looked(look_at_backups(shop, *target), clock.paused());
-      if (!surroundings.is_busy()) {
-        if (auto next = clock.next_run(shop)) surroundings.due(std::move(next->name));
+      if (auto newest = look_at_newest(shop); !newest.says_the_same(told)) {
+        told = newest;
+        surroundings.looked(std::move(newest), clock.paused());
       }
+      if (!surroundings.is_busy()) begin_what_is_due();
       lock.lock();
     }
   }

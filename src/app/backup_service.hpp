@@ -1,6 +1,7 @@
 // The thread that looks at the places of backups and says when one is due, so that neither a slow stick nor a hub that
-// does not answer ever holds up the till. It begins nothing itself: `due` is told, and whoever runs the till starts the
-// run when none is under way.
+// does not answer ever holds up the till. It begins nothing itself: `due` and `turn_due` are told, and whoever runs the
+// till starts the run, or the daily turn of reading a place again, when none is under way. What the strip shows is told
+// whenever it changed.
 #pragma once
 
 #include <functional>
@@ -17,6 +18,7 @@ class BackupService {
 
   struct Surroundings {
     std::function<void(std::string target)> due;               // called on this service's thread, again until it ran
+    std::function<void(std::string target)> turn_due;          // the same
     std::function<void(BackupLook look, bool paused)> looked;  // the same
     std::function<bool()> is_busy;                             // a backup is running: nothing is due now; any thread
   };

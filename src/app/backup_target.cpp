@@ -1,11 +1,14 @@
 #include "app/backup_target.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "app/backup_targets.hpp"
 #include "app/enrolment.hpp"
 #include "app/key_files.hpp"
 #include "app/key_passphrase.hpp"
+#include "core/text.hpp"
 #include "net/cloud/hub_objects.hpp"
 #include "storage/folder_store.hpp"
 
@@ -50,12 +53,14 @@ Result<std::unique_ptr<backup::ObjectStore>> open_hub_closed(storage::Env& env, 
 
 Result<std::unique_ptr<backup::ObjectStore>> open_backup_target(Shop& shop, const std::string& target) {
   if (const auto named = TRY(backup_target(shop, target))) return open_target(shop, *named);
+  if (is_bare_word(target)) return fail(unknown_place(target, TRY(target_names(shop))));
   return open_folder(*shop.state().env, target);
 }
 
 Result<std::unique_ptr<backup::ObjectStore>> make_backup_target(Shop& shop, const std::string& target) {
   if (target.empty()) return invalid("say where the backup should go: a folder, for example /media/stick/backup");
   if (const auto named = TRY(backup_target(shop, target))) return open_target(shop, *named);
+  if (is_bare_word(target)) return fail(unknown_place(target, TRY(target_names(shop))));
   auto& state = shop.state();
   TRY(state.env->make_dirs(target));
   return TRY(storage::FolderStore::create(*state.env, target, state.clock, state.random));
@@ -83,12 +88,32 @@ Result<std::unique_ptr<backup::ObjectStore>> open_backup_target_closed(storage::
   return TRY(storage::FolderStore::open(env, located->path, located->store));
 }
 
-bool names_a_target(const std::string& folder, const std::string& target) {
-  if (!is_target_name(target)) return false;
+Result<std::vector<std::string>> target_names(Shop& shop) {
+  std::vector<std::string> names;
+  for (const auto& target : TRY(backup_targets(shop))) names.push_back(target.name);
+  return names;
+}
+
+std::vector<std::string> target_names_closed(const std::string& folder) {
   ShopOptions options;
   options.folder = folder;
   const auto shop = Shop::open(options);
-  return shop && backup_target(**shop, target).value_or(std::nullopt).has_value();
+  return shop ? target_names(**shop).value_or(std::vector<std::string>{}) : std::vector<std::string>{};
+}
+
+bool is_bare_word(std::string_view target) {
+  return !target.empty() && target.find('/') == std::string_view::npos;
+}
+
+Error unknown_place(std::string_view target, const std::vector<std::string>& names) {
+  std::string all;
+  for (const auto& name : names) all += (all.empty() ? "" : ", ") + name;
+  const auto word = clipped(target, 40);
+  return {ErrorKind::invalid,
+          fmt::format("there is no place for backups called '{}' and no folder of that name here; {}; for a new folder "
+                      "write ./{}",
+                      word, all.empty() ? "no place is set up yet" : "the places are: " + all, word),
+          {}};
 }
 
 Result<backup::BackupKeys> backup_keys(ShopState& state, const std::string& passphrase) {

@@ -8,6 +8,7 @@
 #include "app/backup_target_volumes.hpp"
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
+#include "app/place_records.hpp"
 #include "app/shop_state.hpp"
 #include "core/text.hpp"
 #include "net/cloud/hub_objects.hpp"
@@ -234,12 +235,14 @@ Result<BackupTarget> add_backup_target(Shop& shop, const Actor& actor, const New
 
 Status remove_backup_target(Shop& shop, const Actor& actor, const std::string& name) {
   TRY(require_right(shop, actor, domain::Right::backup, name));
+  const auto target = TRY(backup_target(shop, name));
   TRY(shop.state().db->write([&](storage::Transaction& tx) -> Status {
     auto targets = TRY(listed(tx));
     if (std::erase_if(targets, [&](const BackupTarget& t) { return t.name == name; }) == 0) return no_such(name);
     TRY(storage::remove_meta(tx, kHistory + name));
     return store_list(tx, std::move(targets));
   }));
+  if (target) TRY(forget_places(shop, target->stores));
   journal_alone(shop.state(), actor, {"backup.target.remove", name, {}});
   return {};
 }

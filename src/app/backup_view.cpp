@@ -6,6 +6,7 @@
 #include <atomic>
 
 #include "app/age.hpp"
+#include "app/backup_health.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 
@@ -160,10 +161,11 @@ BackupLook look_at_newest(Shop& shop) {
   static std::atomic<std::uint64_t> looks = 0;
   BackupLook look;
   look.number = ++looks;
-  const auto newest = newest_backup(shop);
-  if (newest && *newest) look.newest_us = (*newest)->us;
+  const auto health = backup_health(shop);
+  if (health && health->newest) look.newest_us = health->newest->us;
+  if (health) look.damage = health->damage;
   look.last = look.newest_us == 0 ? "never" : to_local({look.newest_us});
-  look.warn_us = backup_warn_hours(shop).value_or(kWarnHours) * 3'600'000'000;
+  look.warn_us = backup_warn_hours(shop) * 3'600'000'000;
   return look;
 }
 
@@ -196,6 +198,7 @@ void put_into(BackupView& view, BackupLook look) {
   view.last = std::move(look.last);
   view.newest_us = look.newest_us;
   view.warn_us = look.warn_us;
+  view.damage = std::move(look.damage);
   view.known = true;
 }
 

@@ -11,12 +11,17 @@ namespace till::app {
 
 struct BackupLook {
   std::uint64_t number = 0;  // one that began later has a larger one, whichever ends first
-  std::string target;  // whose generations were listed
+  std::string target;        // whose generations were listed
   std::vector<BackupRow> rows;
   std::vector<BackupTargetRow> targets;
   std::vector<StickChoice> sticks;
-  std::string last, problem;
+  std::string last, problem, damage;
   std::int64_t newest_us = 0, warn_us = 0;
+
+  // The strip shows the same of both.
+  [[nodiscard]] bool says_the_same(const BackupLook& other) const {
+    return newest_us == other.newest_us && warn_us == other.warn_us && damage == other.damage;
+  }
 };
 // With an empty `target`, or one that is not there, the list is empty.
 BackupLook look_at_backups(Shop& shop, const std::string& target);

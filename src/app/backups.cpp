@@ -7,16 +7,23 @@
 #include "app/backup_target.hpp"
 #include "app/journal.hpp"
 #include "app/key_passphrase.hpp"
+#include "app/place_records.hpp"
 #include "app/program.hpp"
+#include "backup/damage.hpp"
 #include "backup/room.hpp"
 #include "core/log.hpp"
 #include "storage/backup_media.hpp"
 #include "storage/backup_source.hpp"
 #include "storage/image_file.hpp"
-#include "storage/meta.hpp"
 
 namespace till::app {
 namespace {
+
+// For the strip and the doctor. Where it cannot be found out now, the next look at the place does.
+void note_quietly(Shop& shop, backup::ObjectStore& store, const backup::BackupKeys& keys, const std::string& target) {
+  if (const auto noted = note_place(shop, store, keys, target); !noted)
+    log::warning("what lies in {} was not noted: {}", target, noted.error().message);
+}
 
 Result<backup::BackupResult> make_backup(Shop& shop, const std::string& target, const std::string& who,
                                          backup::BackupPlan plan, bool with_media, Task& task,
@@ -31,6 +38,8 @@ Result<backup::BackupResult> make_backup(Shop& shop, const std::string& target, 
   auto ring = TRY(copied_ring(state));
   if (not_in_use_yet != nullptr) TRY(ring.ring.merge(*not_in_use_yet));
   auto made = TRY(backup::create_backup(source, lock->store(), ring, meta, state.clock, state.random, task, plan));
+  if (plan.purpose == backup::Purpose::ordinary)
+    note_quietly(shop, lock->store(), backup::BackupKeys::from(ring.ring), target);
   if (TRY(backup_target(shop, target))) {
     if (const auto kept = backup::keep_reserve(lock->store()); !kept)
       log::warning("no reserve in {}: {}", store->describe(), kept.error().message);
@@ -38,16 +47,12 @@ Result<backup::BackupResult> make_backup(Shop& shop, const std::string& target, 
   return made;
 }
 
-// In the journal, and for the light in the strip.
+// In the journal.
 Result<backup::BackupResult> noted(ShopState& state, const Actor& actor, const std::string& target,
                                    Result<backup::BackupResult> result) {
   journal_alone(state, actor,
                 {result ? "backup" : "backup.failed", result ? result->manifest.generation : target,
                  result ? std::string() : result.error().message});
-  if (!result) return result;
-  TRY(state.db->write([&](storage::Transaction& tx) {
-    return storage::set_meta_text(tx, "backup.last", to_rfc3339(state.clock.now()));
-  }));
   return result;
 }
 
@@ -55,7 +60,14 @@ backup::ProofMeta proof_meta(ShopState& state, const std::string& who) {
   return {state.clock.now(), who, state.terminal, kProgramVersion};
 }
 
-GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>& proofs) {
+// What a person stopped, or a line that broke, says nothing about it.
+template <class Outcome>
+bool is_about_the_backup(const Outcome& outcome) {
+  return outcome || outcome.error().kind == ErrorKind::corrupt;
+}
+
+GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>& proofs,
+                     const backup::GenerationStanding& judged) {
   GenerationRow row;
   row.kind = backup::to_string(m.kind);
   row.device = m.device;
@@ -71,36 +83,34 @@ GenerationRow row_of(const backup::Manifest& m, const std::vector<backup::Proof>
   row.parent = m.kind == backup::GenerationKind::incremental ? m.parent : std::string();
   row.base = m.base;
   row.before_restore = m.purpose == backup::Purpose::before_restore;
-  row.verified = backup::is_verified(m, proofs);
+  row.verified = judged.standing == backup::Standing::restorable;
+  row.problem = judged.problem;
   for (const auto& proof : proofs) {
-    if (!proof.passed) {
-      if (!row.verified) row.problem = proof.sentence;
-      continue;
-    }
+    if (!proof.passed) continue;
     row.last_proof = backup::to_string(proof.kind);
     row.last_proved_at = proof.at;
   }
   return row;
 }
 
-// Each device's proofs are read once.
-class ProofShelf {
- public:
-  ProofShelf(backup::ObjectStore& store, const backup::BackupKeys& keys) : store_(store), keys_(keys) {}
-  Result<std::vector<backup::Proof>> of(const Id& device, const std::string& generation) {
-    if (!shelves_.contains(device)) {
-      shelves_[device] = TRY(backup::list_proofs(store_, {TRY(store_.id()), device, keys_}));
-    }
-    const auto& shelf = shelves_[device];
-    const auto found = shelf.find(generation);
-    return found == shelf.end() ? std::vector<backup::Proof>{} : found->second;
-  }
-
- private:
-  backup::ObjectStore& store_;
-  const backup::BackupKeys& keys_;
-  std::map<Id, backup::Proofs> shelves_;
+// Of one device: its proofs, and what they say of its generations.
+struct Shelf {
+  backup::Proofs proofs;
+  backup::Standings standings;
 };
+
+Result<std::map<Id, Shelf>> shelves_of(backup::ObjectStore& store, const backup::BackupKeys& keys,
+                                       const std::vector<backup::ListedGeneration>& all) {
+  std::map<Id, std::vector<backup::ListedGeneration>> by_device;
+  for (const auto& listed : all) by_device[listed.device].push_back(listed);
+  std::map<Id, Shelf> shelves;
+  for (const auto& [device, generations] : by_device) {
+    auto& shelf = shelves[device];
+    shelf.proofs = TRY(backup::list_proofs(store, {TRY(store.id()), device, keys}));
+    shelf.standings = backup::judge(generations, shelf.proofs);
+  }
+  return shelves;
+}
 
 Result<backup::VerifyDepth> depth_of_the_turn(backup::ObjectStore& store, const backup::BackupKeys& keys,
                                               const backup::Manifest& manifest, backup::VerifyDepth depth) {
@@ -152,11 +162,15 @@ Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::strin
   auto& state = shop.state();
   const auto store = TRY(open_backup_target(shop, target));
   const auto keys = TRY(backup_keys(state, passphrase));
-  ProofShelf proofs(*store, keys);
+  const auto all = TRY(backup::list_backups(*store, keys));
+  auto shelves = TRY(shelves_of(*store, keys, all));
   std::vector<GenerationRow> rows;
-  for (const auto& listed : TRY(backup::list_backups(*store, keys))) {
+  for (const auto& listed : all) {
     GenerationRow row;
-    if (listed.manifest) row = row_of(*listed.manifest, TRY(proofs.of(listed.device, listed.generation)));
+    auto& shelf = shelves[listed.device];
+    if (listed.manifest) {
+      row = row_of(*listed.manifest, shelf.proofs[listed.generation], shelf.standings[listed.generation]);
+    }
     if (listed.error) row.problem = listed.error->message;
     row.generation = listed.generation;
     rows.push_back(std::move(row));
@@ -172,7 +186,10 @@ Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& ta
   const auto keys = TRY(backup_keys(state, passphrase));
   const auto manifest = TRY(backup::find_backup(*store, keys, generation));
   const auto turn = TRY(depth_of_the_turn(*store, keys, manifest, depth));
-  return backup::prove_backup(*store, keys, manifest, turn, proof_meta(state, state.terminal), state.random, task);
+  auto proved =
+      backup::prove_backup(*store, keys, manifest, turn, proof_meta(state, state.terminal), state.random, task);
+  if (is_about_the_backup(proved)) note_quietly(shop, *store, keys, target);
+  return proved;
 }
 
 Status drill_generation(Shop& shop, const std::string& target, const std::string& generation,
@@ -182,10 +199,15 @@ Status drill_generation(Shop& shop, const std::string& target, const std::string
   const auto keys = TRY(backup_keys(state, passphrase));
   const auto manifest = TRY(backup::find_backup(*store, keys, generation));
   const auto outcome = storage::restore_drill(*state.env, *store, keys, manifest, shop.folder(), task);
-  if (outcome || outcome.error().kind == ErrorKind::corrupt) {
-    backup::note_proof(*store, keys, manifest, {backup::ProofKind::drill, 0, 0}, outcome,
-                       proof_meta(state, state.terminal), state.random);
+  if (!is_about_the_backup(outcome)) return outcome;
+  const backup::VerifyDepth depth{backup::ProofKind::drill, 0, 0};
+  const auto meta = proof_meta(state, state.terminal);
+  backup::note_proof(*store, keys, manifest, depth, outcome, meta, state.random);
+  if (!outcome) {
+    const auto noted = backup::note_damage_of_chain(*store, keys, manifest, depth, meta, state.random, task);
+    if (!noted) log::warning("which backups share the damage is not known: {}", noted.error().message);
   }
+  note_quietly(shop, *store, keys, target);
   return outcome;
 }
 
@@ -202,6 +224,7 @@ Result<backup::PruneResult> prune_unasked(Shop& shop, const Actor& actor, const 
   const auto lock = TRY(BackupLock::take(state, *store, task));
   const auto keys = TRY(backup_keys(state, {}));
   auto pruned = TRY(backup::prune_backups(lock->store(), keys, state.device(), rule, {}, state.clock.now(), task));
+  if (!pruned.removed.empty()) note_quietly(shop, lock->store(), keys, target);
   journal_alone(state, actor, {"backup.prune", target, fmt::format("{} removed", pruned.removed.size())});
   return pruned;
 }

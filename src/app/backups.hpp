@@ -40,7 +40,7 @@ struct GenerationRow {
   std::string last_receipt;
   std::string parent, base;  // of an increment: what it continues, and the full one at the beginning
   bool before_restore = false;
-  bool verified = false;   // it proved itself and nobody found it bad since
+  bool verified = false;   // it can be restored: it proved itself, and nobody found it or its base bad since
   std::string last_proof;  // how, "made", "whole", "drill"; empty: never
   UtcTime last_proved_at;
   Id device;
@@ -49,8 +49,8 @@ struct GenerationRow {
 Result<std::vector<GenerationRow>> list_generations(Shop& shop, const std::string& target,
                                                     const std::string& passphrase);
 
-// What came of it is written down with the generation (backup/proofs.hpp). `depth.kind` part with `depth.parts` only:
-// the turn's part.
+// What came of it is written down (backup/proofs.hpp, damage.hpp; place_records.hpp). `depth.kind` part with
+// `depth.parts` only: the turn's part.
 Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& target, const std::string& generation,
                                                const std::string& passphrase, Task& task,
                                                const backup::VerifyDepth& depth = {});

@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "app/backup_runs.hpp"
+#include "app/backup_health.hpp"
 #include "app/catalogue_rows.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
@@ -156,12 +156,17 @@ Finding tables(ShopState& state) {
 
 Finding backup(Shop& shop) {
   return found("backup", [&](Finding& finding) -> Status {
-    const auto newest = TRY(newest_backup(shop));
+    const auto health = TRY(backup_health(shop));
     finding.sentence = "none yet; make one with: tillctl backup create --to FOLDER";
-    if (!newest) return {};
-    const auto hours = TRY(backup_warn_hours(shop));
-    finding.good = shop.state().clock.now().us - newest->us <= hours * 3'600'000'000;
-    finding.sentence = "last one at " + to_rfc3339(*newest);
+    finding.good = health.damage.empty();
+    if (!finding.good) {
+      finding.sentence = health.damage + ": tillctl backup create --full --to " + health.damaged_place;
+      return {};
+    }
+    if (!health.newest) return {};
+    const auto hours = backup_warn_hours(shop);
+    finding.good = shop.state().clock.now().us - health.newest->us <= hours * 3'600'000'000;
+    finding.sentence = "last one at " + to_rfc3339(*health.newest);
     if (!finding.good) finding.sentence += fmt::format("; older than {} hours, make one now", hours);
     return {};
   });

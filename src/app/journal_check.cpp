@@ -250,7 +250,7 @@ Result<JournalCheck> verify_journal(Shop& shop, const std::vector<AuditAnchor>& 
 Result<std::vector<AuditAnchor>> backup_anchors(Shop& shop, const std::string& target, const std::string& passphrase) {
   std::vector<AuditAnchor> anchors;
   for (const auto& generation : TRY(list_generations(shop, target, passphrase))) {
-    if (!generation.problem.empty() || generation.journal.sequence == 0) continue;
+    if (generation.journal.sequence == 0) continue;  // its list of contents cannot be read
     anchors.push_back({generation.device, static_cast<std::int64_t>(generation.journal.sequence),
                        Bytes(generation.journal.hash.begin(), generation.journal.hash.end()), "the backup of",
                        generation.at});

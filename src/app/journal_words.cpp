@@ -97,6 +97,7 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, std::string_v
     {"conflict.rule", "Conflicts settled by rule"},
     {"backup", "Backup"},
     {"backup.failed", "Backup failed"},
+    {"backup.damaged", "Backup found damaged"},
     {"backup.prune", "Backups pruned"},
     {"backup.verify", "Backup verified"},
     {"backup.target.add", "Place for backups added"},

@@ -6,6 +6,7 @@
 #include <array>
 #include <vector>
 
+#include "app/backup_health.hpp"
 #include "app/conflict_policies.hpp"
 #include "app/journal_pruning.hpp"
 #include "core/decimal.hpp"
@@ -66,7 +67,7 @@ constexpr std::array kKeys = {
     SettingKey{"keys.rotation_days", "new keys after so many days, 30 unless set; 0: only when asked",
                [](const std::string& key, const std::string& value) { return whole_number(key, value, 0, 3650); }},
     SettingKey{"backup.warn_hours", "without a proved backup for so long the strip warns, 48 unless set",
-               [](const std::string& key, const std::string& value) { return whole_number(key, value, 1, 8760); }},
+               [](const std::string&, const std::string& value) { return check_warn_hours(value); }},
     SettingKey{"sync.policy.", "what becomes of a conflict: sync.policy.product.price = manual",
                [](const std::string& key, const std::string& value) { return check_policy_setting(key, value); }},
 };

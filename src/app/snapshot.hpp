@@ -287,9 +287,10 @@ struct BackupView {
   std::string problem{};       // why the list is empty, when that is not because there is nothing
   bool looking = false;        // a look at the places is under way
   bool paused = false;         // the clock jumped, so no planned backup begins for a few minutes
-  bool known = false;          // the two below are
-  std::int64_t newest_us = 0;  // the newest verified backup; 0: none ever
+  bool known = false;          // the three below are
+  std::int64_t newest_us = 0;  // the newest backup that can be restored; 0: none
   std::int64_t warn_us = 0;    // how old it may become
+  std::string damage{};        // why the newest one of a place cannot be restored, and what to do; empty: they all can
 };
 
 struct ImportColumnRow {

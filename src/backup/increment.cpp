@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "backup/proofs.hpp"
 #include "backup/sabotage.hpp"
+#include "backup/standing.hpp"
 #include "core/log.hpp"
 #include "core/work_ahead.hpp"
 
@@ -134,10 +134,15 @@ Result<std::optional<Chain>> choose_parent(ObjectStore& store, const Vault& vaul
                                            const ImageInfo& info, const BackupPlan& plan) {
   if (plan.full) return std::optional<Chain>{};
   const auto proofs = TRY(list_proofs(store, vault));
-  for (const auto& entry : TRY(list_backups(store, vault.keys, vault.device))) {
-    if (!entry.manifest) continue;
-    const auto found = proofs.find(entry.generation);
-    if (!is_verified(*entry.manifest, found == proofs.end() ? std::vector<Proof>{} : found->second)) continue;
+  const auto listed = TRY(list_backups(store, vault.keys, vault.device));
+  const auto standings = judge(listed, proofs);
+  for (const auto& entry : listed) {
+    const auto judged = standings.find(entry.generation);
+    if (judged == standings.end() || judged->second.standing == Standing::unproved) continue;
+    if (judged->second.standing == Standing::damaged) {  // a full one also repairs the pieces that it shares
+      log::warning("a full backup is made: {}", judged->second.problem);
+      return std::optional<Chain>{};
+    }
     auto chain = load_chain(store, vault.keys, *entry.manifest);
     if (!chain && chain.error().kind == ErrorKind::retry) return fail(chain.error());
     if (!chain) {

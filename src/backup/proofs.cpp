@@ -6,6 +6,7 @@
 #include <charconv>
 
 #include "backup/sabotage.hpp"
+#include "backup/standing.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "security/seal.hpp"
@@ -109,6 +110,11 @@ bool refutes(const Proof& later, const Proof& failed) {
   return later.part == failed.part && later.parts == failed.parts;
 }
 
+// Another part's is kept: a pass of one part would be forgotten before the failure that it took back.
+bool says_the_same(const Proof& a, const Proof& b) {
+  return a.kind == b.kind && a.passed == b.passed && a.part == b.part && a.parts == b.parts;
+}
+
 }  // namespace
 
 std::string_view to_string(ProofKind kind) {
@@ -147,8 +153,9 @@ Result<std::string> add_proof(ObjectStore& store, const Vault& vault, std::strin
   if (all.empty() || all.back().number != last + 1) {
     return corrupt(store.describe() + " did not keep what was written; use another one, this one may be failing");
   }
-  std::erase_if(all, [&](const Proof& other) { return other.kind != proof.kind || other.passed != proof.passed; });
-  for (std::size_t i = 0; i + kProofsOfAKind < all.size(); ++i) {
+  std::erase_if(all, [&](const Proof& other) { return !says_the_same(other, proof); });
+  const auto kept = proof.kind == ProofKind::part ? 1 : kProofsOfAKind;
+  for (std::size_t i = 0; i + kept < all.size(); ++i) {
     TRY(store.remove(object_name(vault.device, generation, all[i].number)));
   }
   return name;
@@ -163,6 +170,14 @@ Result<std::vector<Proof>> proofs_of(ObjectStore& store, const Vault& vault, std
   return proofs.empty() ? std::vector<Proof>{} : std::move(proofs.begin()->second);
 }
 
+const Proof* standing_failure(const std::vector<Proof>& proofs) {
+  for (auto bad = proofs.begin(); bad != proofs.end(); ++bad) {
+    if (bad->passed) continue;
+    if (std::none_of(bad, proofs.end(), [&](const Proof& later) { return refutes(later, *bad); })) return &*bad;
+  }
+  return nullptr;
+}
+
 bool is_verified(const Manifest& manifest, const std::vector<Proof>& proofs) {
   if (sabotaged(Sabotage::unverified_counted)) return true;
   bool verified = manifest.format == 1;
@@ -170,11 +185,7 @@ bool is_verified(const Manifest& manifest, const std::vector<Proof>& proofs) {
     if (proof.passed && strength(proof.kind) >= strength(ProofKind::made)) verified = true;
   }
   if (sabotaged(Sabotage::damage_forgotten)) return verified;
-  for (auto bad = proofs.begin(); bad != proofs.end() && verified; ++bad) {
-    if (bad->passed) continue;
-    verified = std::any_of(bad, proofs.end(), [&](const Proof& later) { return refutes(later, *bad); });
-  }
-  return verified;
+  return verified && standing_failure(proofs) == nullptr;
 }
 
 }  // namespace till::backup

@@ -20,7 +20,7 @@
 namespace till::backup {
 
 constexpr std::uint8_t kProofVersion = 1;
-constexpr std::size_t kProofsOfAKind = 2;  // of a generation and an outcome that are kept
+constexpr std::size_t kProofsOfAKind = 2;  // of a generation and an outcome that are kept; of each part one
 
 enum class ProofKind : std::uint8_t {
   made = 1,       // when it was made: every piece and the manifest were read back
@@ -48,7 +48,7 @@ struct Proof {
 };
 
 std::string proof_prefix(const Id& device);  // <device>/proof/
-// Returns its name. Older ones of the same kind and outcome are removed but for kProofsOfAKind.
+// Returns its name. Older ones of the same kind, part and outcome are removed but for kProofsOfAKind.
 Result<std::string> add_proof(ObjectStore& store, const Vault& vault, std::string_view generation, const Proof& proof,
                               Random& random);
 // By generation, oldest first.
@@ -57,7 +57,7 @@ Result<Proofs> list_proofs(ObjectStore& store, const Vault& vault);
 Result<std::vector<Proof>> proofs_of(ObjectStore& store, const Vault& vault, std::string_view generation);
 
 // It proved itself whole, and nobody found it bad without a later look, at least as close, that found it good again.
-// Generations of format 1 have no proof of their making and count without one.
+// Format 1 has no proof of its making and counts without one. What it continues: standing.hpp.
 bool is_verified(const Manifest& manifest, const std::vector<Proof>& proofs);
 
 }  // namespace till::backup

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "backup/damage.hpp"
 #include "core/log.hpp"
 
 namespace till::backup {
@@ -50,10 +51,6 @@ Status check_presence(ObjectStore& store, const BackupKeys& keys, const Chain& c
   return {};
 }
 
-bool falls_into(const ChunkRef& chunk, const VerifyDepth& depth) {
-  return (std::uint32_t{chunk.content_id[0]} << 8 | chunk.content_id[1]) % depth.parts == depth.part;
-}
-
 Result<VerifyResult> open_part(ObjectStore& store, const BackupKeys& keys, const Chain& chain, const VerifyDepth& depth,
                                Task& task) {
   VerifyResult result;
@@ -61,7 +58,7 @@ Result<VerifyResult> open_part(ObjectStore& store, const BackupKeys& keys, const
     const Vault vault{link.store, link.device, keys};
     const PieceReader pieces(store, vault, link);
     TRY(each_piece(link, [&](std::size_t i, const ChunkRef& chunk) -> Status {
-      if (!falls_into(chunk, depth)) return {};
+      if (!is_opened_by(chunk, depth)) return {};
       TRY(task.go_on());
       result.plain_bytes += TRY(pieces.read(i, chunk)).size();
       result.stored_bytes += chunk.stored_size;
@@ -112,7 +109,30 @@ Result<VerifyResult> read_whole(ObjectStore& store, const BackupKeys& keys, cons
   return result;
 }
 
+// Their damage was noted when somebody looked at another generation; now that all of a chain opened, they are asked
+// themselves.
+void prove_links_anew(ObjectStore& store, const BackupKeys& keys, const Manifest& tip, const ProofMeta& meta,
+                      Random& random, Task& task) {
+  const auto chain = load_chain(store, keys, tip);
+  const auto proofs = list_proofs(store, {tip.store, tip.device, keys});
+  if (!chain || !proofs) return;
+  for (const auto& link : chain->links) {
+    const auto found = proofs->find(link.generation);
+    if (link.generation == tip.generation || found == proofs->end()) continue;
+    if (standing_failure(found->second) == nullptr) continue;
+    const auto verified = verify_backup(store, keys, link, {}, task);
+    if (!verified && verified.error().kind != ErrorKind::corrupt) return;
+    note_proof(store, keys, link, {}, verified ? Status{} : Status(fail(verified.error())), meta, random);
+  }
+}
+
 }  // namespace
+
+bool is_opened_by(const ChunkRef& chunk, const VerifyDepth& depth) {
+  if (depth.kind == ProofKind::structure) return false;
+  if (depth.kind != ProofKind::part) return true;
+  return (std::uint32_t{chunk.content_id[0]} << 8 | chunk.content_id[1]) % depth.parts == depth.part;
+}
 
 Result<VerifyResult> verify_backup(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest,
                                    const VerifyDepth& depth, Task& task) {
@@ -136,8 +156,13 @@ Result<VerifyResult> prove_backup(ObjectStore& store, const BackupKeys& keys, co
                                   const VerifyDepth& depth, const ProofMeta& meta, Random& random, Task& task) {
   auto verified = verify_backup(store, keys, manifest, depth, task);
   // What a person stopped, or a line that broke, says nothing about the backup.
-  if (verified || verified.error().kind == ErrorKind::corrupt) {
-    note_proof(store, keys, manifest, depth, verified ? Status{} : Status(fail(verified.error())), meta, random);
+  if (verified) {
+    note_proof(store, keys, manifest, depth, Status{}, meta, random);
+    if (depth.kind == ProofKind::whole) prove_links_anew(store, keys, manifest, meta, random, task);
+  } else if (verified.error().kind == ErrorKind::corrupt) {
+    note_proof(store, keys, manifest, depth, fail(verified.error()), meta, random);
+    if (const auto noted = note_damage_of_chain(store, keys, manifest, depth, meta, random, task); !noted)
+      log::warning("which backups share the damage is not known: {}", noted.error().message);
   }
   return verified;
 }

@@ -25,8 +25,9 @@ struct VerifyResult {
 Result<VerifyResult> verify_backup(ObjectStore& store, const BackupKeys& keys, const Manifest& manifest,
                                    const VerifyDepth& depth, Task& task);
 
-// Verifies and writes down what came of it. The error is the verification's; that the proof could not be written down
-// is only logged, since a place that is read-only can still be verified.
+// Verifies and writes down what came of it, damage under all that share it (damage.hpp). The error is the
+// verification's; that the proof could not be written down is only logged, since a place that is read-only can still be
+// verified.
 struct ProofMeta {
   UtcTime at;
   std::string who, device_name, program_version;

@@ -5,8 +5,8 @@
 #include <functional>
 #include <map>
 
-#include "backup/proofs.hpp"
 #include "backup/sabotage.hpp"
+#include "backup/standing.hpp"
 #include "core/text.hpp"
 
 namespace till::backup {
@@ -146,7 +146,9 @@ bool may_be_whole(const Error& error) {
 Result<Facts> gather(ObjectStore& store, const Vault& vault, const std::set<std::string>& damaged) {
   Facts facts;
   const auto proofs = TRY(list_proofs(store, vault));
-  for (const auto& entry : TRY(list_backups(store, vault.keys, vault.device))) {
+  const auto listed = TRY(list_backups(store, vault.keys, vault.device));
+  const auto standings = judge(listed, proofs);
+  for (const auto& entry : listed) {
     const bool known_bad = damaged.contains(entry.generation);
     if (known_bad && !entry.manifest) facts.unreadable.push_back(entry.generation);
     if (!known_bad && !entry.manifest && may_be_whole(*entry.error)) {
@@ -154,9 +156,7 @@ Result<Facts> gather(ObjectStore& store, const Vault& vault, const std::set<std:
     }
     if (!entry.manifest) continue;
     const auto& m = *entry.manifest;
-    const auto found = proofs.find(entry.generation);
-    const bool verified = is_verified(m, found == proofs.end() ? std::vector<Proof>{} : found->second);
-    facts.generations.push_back({entry.generation, m.number, verified && !known_bad,
+    facts.generations.push_back({entry.generation, m.number, is_restorable(standings, entry.generation) && !known_bad,
                                  m.kind == GenerationKind::incremental ? m.parent : std::string(),
                                  m.purpose == Purpose::before_restore, m.created_at});
   }

@@ -1,8 +1,9 @@
 // Which generations to keep, and the removing of the others.
 //
 // The order is the generations' number, never a clock. "Keep 10" counts generations that are restorable: verified
-// (proofs.hpp), and so are all that they continue. Others are kept until as many restorable ones are newer. What a kept
-// increment continues stays, however old. The newest restorable one is never removed, whatever is asked.
+// (proofs.hpp), and so are all that they continue (standing.hpp). Others are kept until as many restorable ones are
+// newer. What a kept increment continues stays, however old. The newest restorable one is never removed, whatever is
+// asked.
 //
 // Apart from the count stay the ones that are pinned and the newest few that were made before a restore. Daily, weekly
 // and monthly keeping adds the newest restorable one of each of the last days, weeks and months (UTC, from Monday) that

@@ -36,7 +36,7 @@ void draw_place_row(Scene& scene, const app::BackupTargetRow& place, Rect rect) 
 }
 
 std::string state_words(const app::BackupRow& row) {
-  std::string words = tr(row.state.c_str());
+  std::string words = tr_sentence(row.state);
   if (row.before_restore) words += ", " + std::string(tr("before a restore"));
   if (row.pinned) words += ", " + std::string(tr("kept"));
   return words;

@@ -34,6 +34,11 @@ class BackupPanel final : public View {
       ui.show_text("backup.outcome", outcome, content);
       notice_band(ui, content.take_top(ui.mm(13), ui.gap()), backup.failed ? Mood::error : Mood::good, outcome);
     }
+    if (!backup.damage.empty()) {
+      const std::string damage = tr_sentence(backup.damage);
+      ui.show_text("backup.damage", damage, content);
+      notice_band(ui, content.take_top(ui.mm(15), ui.gap()), Mood::error, damage);
+    }
     auto [left, right] = two_columns(ui, content, 0.31F);
     draw_backup_places(scene, left);
     draw_place(scene, right);

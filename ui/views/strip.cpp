@@ -54,6 +54,7 @@ std::string conflict_count(std::uint64_t count) {
 
 // What is the matter with the backups; empty when nothing is, or nothing is known yet.
 std::string backup_word(const app::BackupView& backup, std::int64_t now_us) {
+  if (!backup.damage.empty()) return tr("backup damaged, make a full one");
   // A capacity check that found a bad stick, or was stopped, is no backup that failed.
   if (backup.failed && backup.progress.title != "Capacity check") return tr("backup failed");
   if (!backup.known) return {};

@@ -132,7 +132,8 @@ Result<CtlReply> verify(CtlSession& session, const AuditOptions& options) {
   if (!options.file.empty())
     return reply_of(TRY(verify_exported(shop, TRY(session.read_file(options.file, kMaxFileBytes)))));
   std::vector<storage::AuditAnchor> anchors;
-  if (!options.at.empty()) anchors = TRY(backup_anchors(shop, session.path(options.at), session.request().passphrase));
+  if (!options.at.empty())
+    anchors = TRY(backup_anchors(shop, TRY(place_given(session, options.at)), session.request().passphrase));
   return reply_of(TRY(verify_journal(shop, anchors)));
 }
 
@@ -204,7 +205,8 @@ void add_audit_commands(CLI::App& app, CtlSession& session) {
   show_command->add_option("--user", show_options->user, "who asks");
   const auto [verify_command, verify_options] = command(
       "verify", "check all chains; names the first bad entry, missing numbers, and what says otherwise", verify);
-  verify_command->add_option("--at", verify_options->at, "also against the backups in this folder")->check(not_empty());
+  verify_command->add_option("--at", verify_options->at, "also against the backups in this place or folder")
+      ->check(not_empty());
   verify_command->add_option("--file", verify_options->file, "check a file of audit export instead");
   verify_command->add_option("--user", verify_options->user, "who asks");
   const auto [export_command, export_options] =

@@ -2,7 +2,6 @@
 #include <boost/json.hpp>
 
 #include "app/backup_target.hpp"
-#include "app/backup_targets.hpp"
 #include "app/backups.hpp"
 #include "app/ctl/place_option.hpp"
 #include "app/ctl/session.hpp"
@@ -24,14 +23,6 @@ struct BackupOptions {
   bool full = false, media = false, structure = false, drill = false, dry_run = false, no_save = false;
 };
 
-// A place of the list, "stick:", or a folder, from where the person stands.
-std::string place_of(CtlSession& session, const std::string& target) {
-  if (target == kAnyStick) return target;
-  const bool named = session.has_shop() ? backup_target(session.shop(), target).value_or(std::nullopt).has_value()
-                                        : names_a_target(session.path(session.request().folder), target);
-  return named ? target : session.path(target);
-}
-
 // Tenths without a float.
 std::string ratio_of(std::uint64_t plain, std::uint64_t stored) {
   const auto tenths = stored == 0 ? 0 : plain * 10 / stored;
@@ -42,8 +33,8 @@ Result<CtlReply> create(CtlSession& session, const BackupOptions& options) {
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
   Task task;
-  const auto made = TRY(create_backup(shop, actor, place_of(session, options.target), session.request().passphrase, task,
-                                      {options.full, options.media}));
+  const auto made = TRY(create_backup(shop, actor, TRY(place_given(session, options.target)),
+                                      session.request().passphrase, task, {options.full, options.media}));
   const auto& m = made.manifest;
   const auto kind = std::string(backup::to_string(m.kind));
   return CtlReply{json::object{{"generation", m.generation},
@@ -68,8 +59,8 @@ Result<CtlReply> create(CtlSession& session, const BackupOptions& options) {
 Result<CtlReply> list(CtlSession& session, const BackupOptions& options) {
   json::array rows;
   CtlReply reply;
-  for (const auto& row :
-       TRY(list_generations(session.shop(), place_of(session, options.target), session.request().passphrase))) {
+  const auto target = TRY(place_given(session, options.target));
+  for (const auto& row : TRY(list_generations(session.shop(), target, session.request().passphrase))) {
     rows.push_back({{"generation", row.generation},
                     {"kind", row.kind},
                     {"at", to_rfc3339(row.at)},
@@ -116,7 +107,7 @@ std::string depth_of(const BackupOptions& options) {
 // All generations, or one; the first that is not whole is the error.
 Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
-  const auto target = place_of(session, options.target);
+  const auto target = TRY(place_given(session, options.target));
   std::vector<std::string> wanted{options.generation};
   if (options.generation.empty()) {
     wanted.clear();
@@ -146,7 +137,8 @@ Result<CtlReply> verify(CtlSession& session, const BackupOptions& options) {
 Result<CtlReply> prune(CtlSession& session, const BackupOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
   Task task;
-  const auto pruned = TRY(prune_generations(session.shop(), actor, place_of(session, options.target), options.rule, task));
+  const auto target = TRY(place_given(session, options.target));
+  const auto pruned = TRY(prune_generations(session.shop(), actor, target, options.rule, task));
   json::array removed;
   for (const auto& generation : pruned.removed) removed.emplace_back(generation);
   return CtlReply{
@@ -162,7 +154,7 @@ Result<CtlReply> restore_whole(CtlSession& session, const BackupOptions& options
   Task task;
   RestoreWish wish;
   wish.folder = session.path(session.request().folder);
-  wish.target = place_of(session, options.target);
+  wish.target = TRY(place_given(session, options.target));
   wish.generation = options.generation;
   wish.passphrase = session.request().passphrase;
   wish.asked_by = options.user;
@@ -195,8 +187,8 @@ Result<CtlReply> restore_some(CtlSession& session, const BackupOptions& options)
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
   Task task;
-  PartsWish wish{place_of(session, options.target),        options.generation, session.request().passphrase,
-                 TRY(restore_parts_of(options.only)), options.dry_run,    !options.no_save};
+  PartsWish wish{TRY(place_given(session, options.target)), options.generation, session.request().passphrase,
+                 TRY(restore_parts_of(options.only)),       options.dry_run,    !options.no_save};
   const auto report = TRY(restore_parts(shop, actor, wish, task));
   json::array rows;
   CtlReply reply;

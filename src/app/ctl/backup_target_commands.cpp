@@ -150,15 +150,15 @@ Result<CtlReply> run(CtlSession& session, const TargetOptions& options) {
   Task task;
   const auto outcome = TRY(run_target(shop, actor, options.name, task));
   const auto& m = outcome.made.manifest;
+  const bool good = outcome.proof_problem.empty();
   return CtlReply{json::object{{"generation", m.generation},
                                {"kind", backup::to_string(m.kind)},
                                {"new", m.new_bytes},
                                {"removed", outcome.removed},
                                {"proof_problem", outcome.proof_problem}},
                   fmt::format("backup {} is stored, read back and verified; {} old ones were removed\n{}", m.generation,
-                              outcome.removed, outcome.proof_problem.empty() ? "" : outcome.proof_problem + "\n"),
-                  0,
-                  {}};
+                              outcome.removed, good ? "" : outcome.proof_problem + "\n"),
+                  good ? 0 : 1, outcome.proof_problem};
 }
 
 }  // namespace
@@ -199,7 +199,7 @@ void add_backup_target_commands(CLI::App& backup, CtlSession& session) {
                    "every, at, weekday, day, shift-close, keep, keep-daily, keep-weekly, keep-monthly, quota-mb, "
                    "pin, unpin")
       ->required();
-  set_command->add_option("VALUE,--amount", options->value)->required();
+  set_command->add_option("VALUE", options->value)->required();
   set_command->add_option("--user", options->user);
   session.in_shop(set_command, [&session, options] { return set(session, *options); });
 

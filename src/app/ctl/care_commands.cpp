@@ -67,9 +67,9 @@ struct ReplaceOptions {
 Result<CtlReply> replace(CtlSession& session, const ReplaceOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
   const auto text = TRY(session.read_file(options.new_file, 4096));
+  const auto target = TRY(place_given(session, options.target));
   Task task;
-  const auto done =
-      TRY(replace_keys(session.shop(), actor, options.target, text.substr(0, text.find_first_of("\r\n")), task));
+  const auto done = TRY(replace_keys(session.shop(), actor, target, text.substr(0, text.find_first_of("\r\n")), task));
   const auto& generation = done.backup.manifest.generation;
   return CtlReply{json::object{{"epoch", done.epoch}, {"generation", generation}},
                   fmt::format("the shop's keys are replaced (key {}) and saved with everything in {}\n{}"
@@ -98,7 +98,7 @@ void add_key_commands(CLI::App& app, CtlSession& session) {
   auto replaced = std::make_shared<ReplaceOptions>();
   auto* replace_command =
       app.add_subcommand("keys-replace", "after the keys became known: a new master key, passphrase and full backup");
-  replace_command->add_option("--at", replaced->target, "folder of the backups")->required()->check(not_empty());
+  replace_command->add_option("--at", replaced->target, "a place's name or a folder")->required()->check(not_empty());
   replace_command->add_option("--new-passphrase-file", replaced->new_file, "its first line is the new one")->required();
   replace_command->add_option("--user", replaced->user, "who does it");
   session.in_shop(replace_command, [&session, replaced] { return replace(session, *replaced); });

@@ -8,6 +8,7 @@
 #include "app/shop_state.hpp"
 #include "app/stick_probe.hpp"
 #include "app/worker/till_worker.hpp"
+#include "core/log.hpp"
 #include "storage/meta.hpp"
 
 namespace till::app {
@@ -28,6 +29,9 @@ void TillWorker::start_backup_service() {
   surroundings.due = [this](std::string target) {
     post_job([this, name = std::move(target)] { run_planned_backup(name); });
   };
+  surroundings.turn_due = [this](std::string target) {
+    post_job([this, name = std::move(target)] { run_planned_turn(name); });
+  };
   surroundings.looked = [this](BackupLook look, bool paused) {
     post_job([this, paused, held = std::make_shared<BackupLook>(std::move(look))] {
       show_look(std::move(*held));
@@ -47,6 +51,7 @@ void TillWorker::show_look(BackupLook look) {
     next_.backup.last = look.last;
     next_.backup.newest_us = look.newest_us;
     next_.backup.warn_us = look.warn_us;
+    next_.backup.damage = look.damage;
     next_.backup.known = true;
     return;
   }
@@ -119,7 +124,35 @@ void TillWorker::run_planned_backup(const std::string& name) {
   if (!shop_ || next_.backup.progress.running) return;
   if (next_.backup.target.empty() || next_.backup.targets.empty()) next_.backup.target = name;
   run_backup_task("Backup", [this, name](Task& task) -> Result<std::string> {
-    return success(TRY(run_target(*shop_, schedule_actor(), name, task)).made);
+    const auto outcome = TRY(run_target(*shop_, schedule_actor(), name, task, Turn::once_a_day));
+    if (!outcome.proof_problem.empty()) warn_of_damage(outcome.proof_problem);
+    return outcome.proof_problem.empty() ? success(outcome.made) : outcome.proof_problem;
+  });
+  publish();
+}
+
+// From the backup's thread.
+void TillWorker::warn_of_damage(const std::string& sentence) {
+  post_job([this, sentence] {
+    say(Notice::Level::warning, sentence);
+    publish();
+  });
+}
+
+// Of itself and often, so it leaves what the last backup said; only damage is told.
+void TillWorker::run_planned_turn(const std::string& name) {
+  if (!shop_ || next_.backup.progress.running) return;
+  const auto outcome = next_.backup.outcome;
+  const bool failed = next_.backup.failed;
+  if (next_.backup.target.empty() || next_.backup.targets.empty()) next_.backup.target = name;
+  run_backup_task("Verification", [this, name, outcome, failed](Task& task) -> Result<std::string> {
+    const auto problem = run_turn(*shop_, schedule_actor(), name, task);
+    if (!problem) log::warning("what lies in {} was not read again: {}", name, problem.error().message);
+    if (problem && !problem->empty()) {
+      warn_of_damage(*problem);
+      return problem;
+    }
+    return failed ? Result<std::string>(invalid(outcome)) : outcome;
   });
   publish();
 }
@@ -138,18 +171,25 @@ Status TillWorker::on(const BackupStart& command) {
   });
 }
 
+Result<std::string> TillWorker::verified(const BackupVerify& command, Task& task) {
+  if (command.drill) {
+    TRY(drill_generation(*shop_, command.target, command.generation, {}, task));
+    return fmt::format("Backup {} was restored on trial, and all of it is there", command.generation);
+  }
+  const auto looked = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
+  return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, looked.chunks,
+                     bytes_text(looked.plain_bytes));
+}
+
 Status TillWorker::on(const BackupVerify& command) {
   if (next_.backup.progress.running) return invalid(kRunning);
   return with_right(domain::Right::backup, "verify a backup", [this, command](const Actor& by) -> Status {
     run_backup_task("Verification", [this, command, by](Task& task) -> Result<std::string> {
-      journal_soon(shop_->state(), by, {"backup.verify", command.generation, command.target});
-      if (command.drill) {
-        TRY(drill_generation(*shop_, command.target, command.generation, {}, task));
-        return fmt::format("Backup {} was restored on trial, and all of it is there", command.generation);
-      }
-      const auto verified = TRY(verify_generation(*shop_, command.target, command.generation, {}, task));
-      return fmt::format("Backup {} is whole: {} chunks, {}", command.generation, verified.chunks,
-                         bytes_text(verified.plain_bytes));
+      auto said = verified(command, task);
+      journal_alone(shop_->state(), by,
+                    {"backup.verify", command.generation,
+                     command.target + ": " + (said ? std::string("whole") : said.error().message)});
+      return said;
     });
     return {};
   });

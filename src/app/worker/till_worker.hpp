@@ -180,6 +180,9 @@ class TillWorker final : public Till {
   Status on(const BackupSetTarget& command);
   void start_backup_service();
   void run_planned_backup(const std::string& name);
+  void run_planned_turn(const std::string& name);
+  void warn_of_damage(const std::string& sentence);  // any thread
+  Result<std::string> verified(const BackupVerify& command, Task& task);
   // Afterwards the panel lists the same place again, or after a success `then_show`.
   void run_backup_task(const std::string& title, std::function<Result<std::string>(Task&)> work,
                        const std::string& then_show = {});

@@ -177,13 +177,13 @@ TEST_F(Tillctl, makes_lists_verifies_prunes_and_restores_backups) {
   done({"shift", "open"});
   const auto receipt = at(done({"sell", basket_, "--user", "Mia"}), "receipt");
   const auto generation =
-      at(done({"--passphrase-file", "passphrase", "backup", "create", "--full", "--to", "stick"}), "generation");
-  EXPECT_EQ(at(done({"backup", "list", "--at", "stick"}).at(0), "generation"), generation);
-  EXPECT_TRUE(done({"backup", "verify", "--at", "stick"}).at(0).at("ok").as_bool());
-  EXPECT_EQ(done({"backup", "prune", "--at", "stick", "--keep", "1"}).at("removed").as_array().size(), 0u);
-  EXPECT_EQ(at(done({"backup", "restore", generation, "--from", "stick"}), "last_receipt"), receipt);
+      at(done({"--passphrase-file", "passphrase", "backup", "create", "--full", "--to", "./stick"}), "generation");
+  EXPECT_EQ(at(done({"backup", "list", "--at", "./stick"}).at(0), "generation"), generation);
+  EXPECT_TRUE(done({"backup", "verify", "--at", "./stick"}).at(0).at("ok").as_bool());
+  EXPECT_EQ(done({"backup", "prune", "--at", "./stick", "--keep", "1"}).at("removed").as_array().size(), 0u);
+  EXPECT_EQ(at(done({"backup", "restore", generation, "--from", "./stick"}), "last_receipt"), receipt);
   EXPECT_EQ(
-      at(done({"--data", "new", "--passphrase-file", "passphrase", "backup", "restore", "latest", "--from", "stick"}),
+      at(done({"--data", "new", "--passphrase-file", "passphrase", "backup", "restore", "latest", "--from", "./stick"}),
          "last_receipt"),
       receipt);
   EXPECT_TRUE(std::filesystem::exists(temp_.file("new/till.db")));
@@ -192,6 +192,42 @@ TEST_F(Tillctl, makes_lists_verifies_prunes_and_restores_backups) {
   EXPECT_EQ(journalled("restore"), 1);
   close();
   refused({"backup", "list", "--at", "nowhere"}, "nowhere");
+}
+
+TEST_F(Tillctl, a_misspelt_place_became_a_folder_on_the_tills_own_disk) {
+  done({"backup", "target", "add", "office-stick", "folder", "--at", "safe", "--own-volume"});
+  write_file("phrase", "another ladder under seven oaks\n");
+  const std::vector<std::vector<std::string>> commands = {
+      {"backup", "create", "--to", "office-stik"},
+      {"backup", "list", "--at", "office-stik"},
+      {"backup", "verify", "--at", "office-stik"},
+      {"backup", "prune", "--at", "office-stik"},
+      {"backup", "restore", "latest", "--from", "office-stik"},
+      {"backup", "restore", "latest", "--from", "office-stik", "--only", "products"},
+      {"audit", "verify", "--at", "office-stik"},
+      {"keys-replace", "--at", "office-stik", "--new-passphrase-file", "phrase"}};
+  for (const auto& words : commands) {
+    refused(words, "no place for backups called 'office-stik'");
+    refused(words, "the places are: office-stick; for a new folder write ./office-stik");
+    EXPECT_FALSE(std::filesystem::exists(temp_.file("office-stik"))) << words[1];
+  }
+  done({"backup", "create", "--to", "office-stick"});
+  done({"backup", "create", "--to", "./office-stik"});
+  EXPECT_TRUE(std::filesystem::exists(temp_.file("office-stik"))) << "asked for by its path";
+  EXPECT_EQ(done({"backup", "list", "--at", "office-stik"}).as_array().size(), 1u) << "a folder that is there";
+}
+
+TEST_F(Tillctl, the_limit_of_the_warning_of_old_backups_is_set_in_hours) {
+  done({"settings", "set", "backup.warn_hours", "4"});
+  refused({"settings", "set", "backup.warn_hours", "soon"}, "give the hours");
+  refused({"settings", "set", "backup.warn_hours", "0"}, "give the hours");
+}
+
+TEST_F(Tillctl, the_value_of_a_place_stood_beside_a_second_name_that_was_required) {
+  const auto help = ctl({"backup", "target", "set", "--help"});
+  EXPECT_EQ(help.exit_code, 0);
+  EXPECT_EQ(help.out.find("--amount"), std::string::npos) << help.out;
+  EXPECT_NE(help.out.find("VALUE"), std::string::npos) << help.out;
 }
 
 TEST_F(Tillctl, makes_new_shops) {

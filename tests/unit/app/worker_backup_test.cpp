@@ -68,7 +68,7 @@ TEST_F(BackupPanel, lists_places_and_backups_without_holding_up_the_till) {
   EXPECT_TRUE(now()->backup.known);
   EXPECT_EQ(now()->backup.newest_us, 0) << "there was none ever";
   finished_backup();
-  EXPECT_EQ(now()->backup.newest_us, clock_.now().us / 1000 * 1000);
+  EXPECT_EQ(now()->backup.newest_us, clock_.now().us);
 }
 
 // Lists no stick, and holds up every odd look until it is let go.
@@ -138,6 +138,32 @@ TEST_F(BackupPanel, a_place_that_is_set_up_is_backed_up_to_when_its_time_comes_a
   const auto closed = act(CloseShift{{10000}}, BackupRefresh{"here"});
   EXPECT_FALSE(closed->shift.open) << notice(*closed);
   ASSERT_TRUE(becomes(stored(2))) << now()->backup.outcome << now()->backup.rows.size();
+}
+
+TEST_F(BackupPanel, a_failed_verification_reached_nobody_once_its_sentence_was_gone) {
+  const auto generation = finished_backup()->backup.rows.at(0).generation;
+  EXPECT_EQ(now()->backup.damage, "");
+  for (const auto& entry : std::filesystem::recursive_directory_iterator(temp_.file("stick"))) {
+    if (entry.is_regular_file() && entry.path().parent_path().filename() == "chunk")
+      std::filesystem::resize_file(entry.path(), entry.file_size() / 2);
+  }
+  act(BackupVerify{temp_.file("stick"), generation});
+  ASSERT_TRUE(becomes([](const Snapshot& s) { return !s.backup.progress.running && s.backup.failed; }));
+  const auto is_told = [](const Snapshot& s) {
+    return s.backup.damage.find("make a full backup now") != std::string::npos;
+  };
+  EXPECT_TRUE(becomes(is_told)) << now()->backup.damage;
+  EXPECT_FALSE(now()->backup.rows.at(0).verified);
+  EXPECT_EQ(now()->backup.newest_us, 0) << "none that can be restored";
+  till_.reset();
+  open();
+  start();
+  EXPECT_TRUE(becomes(is_told)) << "after a restart, too";
+  sign_in_as("Anna", "2580");
+  act(BackupStart{temp_.file("stick"), true});
+  EXPECT_TRUE(becomes([](const Snapshot& s) {
+    return !s.backup.progress.running && s.backup.damage.empty() && s.backup.newest_us > 0;
+  })) << now()->backup.outcome;
 }
 
 TEST_F(BackupPanel, a_restore_shows_how_far_it_is_and_can_be_stopped) {

@@ -348,6 +348,19 @@ app::Snapshot capacity_checked(bool good) {
   return s;
 }
 
+app::Snapshot damaged_backups() {
+  auto s = backups(false);
+  s.backup.outcome.clear();
+  s.backup.damage =
+      "the newest backup in 'office-stick' cannot be restored, since backup 20261120-094107-3fa9c1 is damaged; make a "
+      "full backup now";
+  auto& newest = s.backup.rows[0];
+  newest.verified = false;
+  newest.state = "backup 20261120-141200-7be2d1 continues backup 20261120-094107-3fa9c1, which was found damaged; use "
+                 "another backup";
+  return s;
+}
+
 app::Snapshot backups_without_stick() {
   auto s = backups(false);
   auto& b = s.backup;
@@ -611,6 +624,7 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
   all.push_back(
       {"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
+  all.push_back({"90_backup_damaged", damaged_backups(), opens_and_taps(Sheet::backup, {})});
   all.push_back({"80_backup_schedule", backups(false), opens_and_taps(Sheet::backup, {"backup.tab.plan"})});
   all.push_back({"81_backup_create", backups(false), opens_and_taps(Sheet::backup, {"backup.now"})});
   all.push_back(
