@@ -174,6 +174,7 @@ Status revoke_device(Shop& shop, const Actor& actor, const Id& device) {
     }
     return write_journal(state, tx, actor, {"device.revoke", name, to_string(device)});
   }));
+  TRY(forget_let_in(state, device));
   return renew_keys_at_once(state, actor);
 }
 

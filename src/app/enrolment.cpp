@@ -243,6 +243,7 @@ Result<std::string> approve_terminal(Shop& shop, const Actor& actor, const std::
   const auto context = grant_context(joined->tenant, peer.id);
   const auto wrapped = TRY(security::wrap(TRY(grant_from(state)), letters, context, kGrantCost, state.random));
   TRY(hub.grant_keys(peer.id, TRY(security::seal_to(recipient, wrapped, context, state.random))));
+  TRY(remember_let_in(state, peer.id, peer.sealing_key));
   journal_alone(state, actor, {"keys.handed-over", peer.name, to_hex(ByteView(peer.signing_key).first(8))});
   return peer.name;
 }

@@ -12,6 +12,7 @@
 #include "app/shop_seal.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
+#include "core/wire.hpp"
 #include "security/hash.hpp"
 #include "security/key_exchange.hpp"
 #include "storage/meta.hpp"
@@ -27,6 +28,7 @@ constexpr std::string_view kOwnSettings = "key.", kOffer = "key.offer.", kHeld =
 constexpr const char* kAtOnce = "key.at_once";               // the epoch that is used without waiting for the others
 constexpr const char* kReplacedHere = "keys.replaced-here";  // meta: this terminal's passphrase is newer than the leak
 const std::string kOffered = "keys.offered.";                // meta, with a device: which keys it was offered last
+constexpr const char* kLetIn = "keys.let-in";                // meta: terminals that were given the keys here
 constexpr const char* kHeldRing = "keys.announced";          // meta: the ring with what is not in use yet
 constexpr std::int64_t kDay_us = 24LL * 3600 * 1'000'000, kHour_us = 3600LL * 1'000'000;
 constexpr std::int64_t kDefaultRotation_days = 30;
@@ -90,9 +92,41 @@ Result<KeyRing> held_ring(ShopState& state) {
   return state.db->read([&](storage::Connection& conn) { return held_ring(state, conn); });
 }
 
+// A terminal that was let in here and whose row has not come yet: keys are offered to it like to the others, since what
+// is written under a key that it lacks, the offer included, it cannot read.
+struct LetIn {
+  Id device;
+  Bytes sealing_key;
+  template <class Archive>
+  void serialize(Archive& archive) {
+    archive(device, sealing_key);
+  }
+};
+
+Result<std::vector<LetIn>> let_in(storage::Connection& conn) {
+  const auto stored = TRY(storage::meta(conn, kLetIn));
+  return stored ? decode<std::vector<LetIn>>(*stored) : Result<std::vector<LetIn>>(std::vector<LetIn>{});
+}
+
+Result<std::vector<domain::Device>> devices_and_let_in(storage::Connection& conn) {
+  auto all = TRY(storage::load_all<domain::Device>(conn));
+  for (const auto& one : TRY(let_in(conn))) {
+    if (std::ranges::find(all, one.device, &domain::Device::id) != all.end()) continue;
+    domain::Device device;
+    device.id = one.device;
+    device.sealing_key = one.sealing_key;
+    all.push_back(std::move(device));
+  }
+  return all;
+}
+
+bool has_no_row_yet(const domain::Device& device) {
+  return device.name.empty();
+}
+
 // The terminals that are not locked out, by id.
 Result<std::vector<domain::Device>> terminals(ShopState& state) {
-  auto all = TRY(state.db->read([](storage::Connection& conn) { return storage::load_all<domain::Device>(conn); }));
+  auto all = TRY(state.db->read(devices_and_let_in));
   std::erase_if(all, [](const domain::Device& device) { return device.revoked || device.sealing_key.size() != 32; });
   std::ranges::sort(all, {}, &domain::Device::id);
   return all;
@@ -216,7 +250,7 @@ class Round {
   // Who holds another key of the same number may hold more than is here: it is offered these once.
   Result<bool> lacks(const domain::Device& device, EpochNumber last, const std::string& own) {
     const auto has = number_of<EpochNumber>(held_by(device.id));
-    if (has == 0 || has > last || held_by(device.id) == own) return false;
+    if ((has == 0 && !has_no_row_yet(device)) || has > last || held_by(device.id) == own) return false;
     if (!text_of(values_, offer_key(last, device.id)).empty()) return false;
     if (has < last) return true;
     const auto offered = TRY(state_.db->read(
@@ -243,6 +277,22 @@ class Round {
 };
 
 }  // namespace
+
+Status remember_let_in(ShopState& state, const Id& device, ByteView sealing_key) {
+  return state.db->write([&](storage::Transaction& tx) -> Status {
+    auto all = TRY(let_in(tx));
+    const auto rows = TRY(storage::load_all<domain::Device>(tx));
+    std::erase_if(all, [&](const LetIn& one) {
+      return one.device == device || std::ranges::find(rows, one.device, &domain::Device::id) != rows.end();
+    });
+    if (!sealing_key.empty()) all.push_back({device, to_bytes(sealing_key)});
+    return storage::set_meta(tx, kLetIn, encode(all));
+  });
+}
+
+Status forget_let_in(ShopState& state, const Id& device) {
+  return remember_let_in(state, device, {});
+}
 
 bool is_key_setting(std::string_view key) {
   return key.starts_with(kOwnSettings);

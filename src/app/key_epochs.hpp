@@ -38,6 +38,10 @@ Status renew_keys_at_once(ShopState& state, const Actor& actor);
 // terminal, where it was just set anew: who learned the old master may well have learned the passphrase.
 Result<security::KeyRing> announce_new_master(ShopState& state, const Actor& actor);
 
+// A terminal was given the keys here, and its row may be days away: it is offered new ones all the same.
+Status remember_let_in(ShopState& state, const Id& device, ByteView sealing_key);
+Status forget_let_in(ShopState& state, const Id& device);  // it is locked out
+
 // For a newcomer: the ring with what this terminal keeps aside. Nothing when all that it has is in use.
 Result<std::optional<security::KeyRing>> announced_keys(ShopState& state);
 // At the newcomer: kept aside like what is offered, until the others use it.

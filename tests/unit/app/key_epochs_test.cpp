@@ -158,6 +158,17 @@ TEST_F(SharedKeys, what_the_terminals_write_about_keys_is_nobodys_to_change) {
   EXPECT_REFUSED(change_setting(*shops_[0], anna(0), "key.at_once", "99"), invalid, "keys-rotate");
 }
 
+class NotYetMet : public TwoTerminals {};
+
+// Garden was approved and given the ring of key 1; Front renews the key before Garden's row has come to it.
+TEST_F(NotYetMet, a_terminal_that_was_approved_but_not_heard_of_could_not_read_anything_after_the_key_was_renewed) {
+  for (int i = 0; i < 2; ++i) join(i);
+  const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
+  EXPECT_TRUE(exchange([&] { return current(*shops_[0]) == next && current(*shops_[1]) == next; }));
+  EXPECT_EQ(told(*shops_[0], "keys.offer"), Told{": " + std::to_string(next)});
+  EXPECT_EQ(told(*shops_[1], "keys.received").back(), ": " + std::to_string(next));
+}
+
 class KeysAlone : public ShopTest {};
 
 TEST_F(KeysAlone, a_till_alone_renews_its_key_after_thirty_days_or_as_it_is_set) {
