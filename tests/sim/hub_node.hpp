@@ -115,8 +115,9 @@ class HubNode {
   std::unique_ptr<CheckedHubStore> checked_;  // with the disk
   std::uint64_t cut_after_ = 0;  // operations of the disk in the next group that writes; 0: no cut is to come
   std::optional<MemoryHubStore> before_group_;
-  // With a group whose sync failed: nobody was answered, and until the next commit a power cut may bring it back.
-  std::optional<MemoryHubStore> doubtful_;
+  // With a group whose sync failed: nobody was answered, and until the next commit a power cut may bring it back, also
+  // when groups behind it failed before they wrote anything.
+  std::vector<MemoryHubStore> doubtful_;
   std::uint64_t written_before_group_ = 0;  // operations of the disk
   std::int64_t changes_before_group_ = 0;   // of rows
   sync::HubCore core_;

@@ -1,4 +1,5 @@
 // The hub's disk: groups, power cuts in the middle of them, copies that are put back.
+#include <algorithm>
 #include <array>
 
 #include "sim/hub_node.hpp"
@@ -43,7 +44,7 @@ bool HubNode::end_group() {
     if (!disk_->files().stopped()) before_group_.reset();
     // A group that changes nothing may be followed by a checkpoint, which writes and settles nothing.
     const bool has_written = disk_->files().operations() != written_before_group_;
-    if (has_written && disk_->changes() != changes_before_group_) doubtful_.reset();
+    if (has_written && disk_->changes() != changes_before_group_) doubtful_.clear();
     return true;
   }
   if (!is_disk_bad()) {
@@ -54,7 +55,7 @@ bool HubNode::end_group() {
 
 void HubNode::group_failed(Expected expected, const std::set<std::uint64_t>& connections) {
   if (disk_->files().stopped()) return lose_power(expected);
-  doubtful_ = state_.store;
+  doubtful_.push_back(state_.store);
   reconcile(Expected::before_group);
   for (const std::uint64_t connection : connections) {
     world_.network().close(connection, "the hub cannot store at the moment");
@@ -131,15 +132,16 @@ std::string HubNode::difference_from(MemoryHubStore& model) {
 void HubNode::reconcile(Expected expected) {
   if (!is_disk_bad()) cut_after_ = 0;
   auto before = std::exchange(before_group_, {});
-  auto doubtful = is_disk_bad() ? std::nullopt : std::exchange(doubtful_, {});
-  const auto is_there = [&](std::optional<MemoryHubStore>& log) { return log && difference_from(*log).empty(); };
-  if (expected != Expected::all && is_there(before)) {
+  std::vector<MemoryHubStore> doubtful;
+  if (!is_disk_bad()) doubtful = std::exchange(doubtful_, {});
+  const auto is_there = [&](MemoryHubStore& log) { return difference_from(log).empty(); };
+  if (expected != Expected::all && before && is_there(*before)) {
     world_.injected(is_disk_bad() ? "groups that the hub's disk refused"
                                   : "groups of the hub that were cut and are gone");
     state_.store = std::move(*before);
-  } else if (is_there(doubtful)) {
+  } else if (const auto back = std::find_if(doubtful.begin(), doubtful.end(), is_there); back != doubtful.end()) {
     world_.injected("groups of the hub that failed and came back");
-    state_.store = std::move(*doubtful);
+    state_.store = std::move(*back);
   } else if (expected == Expected::before_group) {
     world_.fail("the hub's power went before a commit, and a part of the group is there: " + difference_from(*before));
   } else if (const std::string what = difference_from(state_.store); !what.empty()) {
@@ -156,11 +158,11 @@ void HubNode::reconcile(Expected expected) {
 }
 
 void HubNode::take_copy() {
-  if (doubtful_) {  // one more write, and it is settled that it is not there; the same value again is no write
+  if (!doubtful_.empty()) {  // one more write, and it is settled that it is not there; the same value again is no write
     const auto& [tenant, held] = *state_.store.tenants.begin();
     disk_->rename_epoch(tenant, held.epoch + 1);
     disk_->rename_epoch(tenant, held.epoch);
-    doubtful_.reset();
+    doubtful_.clear();
   }
   copy_ = state_;
   if (disk_) copied_files_ = disk_->image();

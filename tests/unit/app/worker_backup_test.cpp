@@ -239,6 +239,7 @@ TEST_F(BackupPanel, places_that_are_added_set_and_removed_are_in_the_journal) {
   EXPECT_EQ(told(*shop_, "backup.target.add"), Told{"Anna: disk"});
   EXPECT_EQ(told(*shop_, "backup.target.set"), Told{"Anna: disk"});
   EXPECT_EQ(told(*shop_, "backup.target.remove"), Told{"Anna: disk"});
+}
 
 // A stick of this name beside the till's own disk.
 class CapacityCheck : public BackupPanel {
