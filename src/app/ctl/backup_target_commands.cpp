@@ -199,7 +199,7 @@ void add_backup_target_commands(CLI::App& backup, CtlSession& session) {
                    "every, at, weekday, day, shift-close, keep, keep-daily, keep-weekly, keep-monthly, quota-mb, "
                    "pin, unpin")
       ->required();
-  set_command->add_option("VALUE", options->value)->required();
+  set_command->add_option("VALUE,--amount", options->value, "a negative one comes as --amount")->required();
   set_command->add_option("--user", options->user);
   session.in_shop(set_command, [&session, options] { return set(session, *options); });
 

@@ -560,6 +560,8 @@ void EveryWindowCommand::rest() {
   elsewhere<BackupAddTarget>("backup.target.add", panel, places);
   elsewhere<BackupRemoveTarget>("backup.target.remove", panel, places);
   elsewhere<BackupSetTarget>("backup.target.set", panel, places);
+  elsewhere<BackupProbe>("backup.target.probe", panel,
+                         "CapacityCheck.says_in_a_sentence_what_came_back_while_the_till_sells");
   elsewhere<DropPrintJob>("print.drop", "worker_paying_test.cpp",
                           "Printing.a_job_can_be_dropped_while_the_printer_is_off");
   const auto* const sync = "worker_sync_test.cpp";
