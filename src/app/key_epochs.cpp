@@ -97,9 +97,10 @@ Result<KeyRing> held_ring(ShopState& state) {
 struct LetIn {
   Id device;
   Bytes sealing_key;
+  std::string held;  // what it was given, as it will say it itself
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(device, sealing_key);
+    archive(device, sealing_key, held);
   }
 };
 
@@ -199,8 +200,12 @@ Result<KeyRing> opened_offer(ShopState& state, const std::string& hex) {
 // One look at who holds what.
 class Round {
  public:
-  Round(ShopState& state, std::vector<domain::Device> devices, KeyRing held)
-      : state_(state), devices_(std::move(devices)), held_(std::move(held)), values_(values_of(state)) {}
+  Round(ShopState& state, std::vector<domain::Device> devices, std::vector<LetIn> let_in, KeyRing held)
+      : state_(state),
+        devices_(std::move(devices)),
+        let_in_(std::move(let_in)),
+        held_(std::move(held)),
+        values_(values_of(state)) {}
 
   Result<bool> tend(bool in_step) {
     const auto own = held_text(held_);
@@ -222,7 +227,11 @@ class Round {
   }
 
  private:
-  [[nodiscard]] std::string held_by(const Id& device) const { return text_of(values_, held_key(device)); }
+  [[nodiscard]] std::string held_by(const Id& device) const {
+    auto said = text_of(values_, held_key(device));
+    const auto given = std::ranges::find(let_in_, device, &LetIn::device);
+    return said.empty() && given != let_in_.end() ? given->held : said;
+  }
   [[nodiscard]] std::int64_t rank() const {
     return std::ranges::find(devices_, state_.device(), &domain::Device::id) - devices_.begin();
   }
@@ -233,11 +242,12 @@ class Round {
   Status offer_to_those_who_lack(const std::string& own) {
     const auto holder =
         std::ranges::find_if(devices_, [&](const domain::Device& d) { return is_own(d) || held_by(d.id) == own; });
-    if (holder == devices_.end() || !is_own(*holder)) return {};
+    const bool is_first = holder != devices_.end() && is_own(*holder);
     const auto last = held_.current_epoch();
     std::vector<domain::Device> lacking;
     for (const auto& device : devices_) {
-      if (!is_own(device) && TRY(lacks(device, last, own))) lacking.push_back(device);
+      const bool may_offer = is_first || has_no_row_yet(device);  // of that one nobody else knows
+      if (may_offer && !is_own(device) && TRY(lacks(device, last, own))) lacking.push_back(device);
     }
     if (lacking.empty()) return {};
     TRY(announce_ring(state_, held_, lacking, Actor{}, {"keys.offer", std::to_string(last), {}}));
@@ -250,7 +260,7 @@ class Round {
   // Who holds another key of the same number may hold more than is here: it is offered these once.
   Result<bool> lacks(const domain::Device& device, EpochNumber last, const std::string& own) {
     const auto has = number_of<EpochNumber>(held_by(device.id));
-    if ((has == 0 && !has_no_row_yet(device)) || has > last || held_by(device.id) == own) return false;
+    if (has == 0 || has > last || held_by(device.id) == own) return false;
     if (!text_of(values_, offer_key(last, device.id)).empty()) return false;
     if (has < last) return true;
     const auto offered = TRY(state_.db->read(
@@ -272,6 +282,7 @@ class Round {
 
   ShopState& state_;
   std::vector<domain::Device> devices_;
+  std::vector<LetIn> let_in_;
   KeyRing held_;
   Values values_;
 };
@@ -285,7 +296,7 @@ Status remember_let_in(ShopState& state, const Id& device, ByteView sealing_key)
     std::erase_if(all, [&](const LetIn& one) {
       return one.device == device || std::ranges::find(rows, one.device, &domain::Device::id) != rows.end();
     });
-    if (!sealing_key.empty()) all.push_back({device, to_bytes(sealing_key)});
+    if (!sealing_key.empty()) all.push_back({device, to_bytes(sealing_key), held_text(TRY(held_ring(state, tx)))});
     return storage::set_meta(tx, kLetIn, encode(all));
   });
 }
@@ -370,7 +381,8 @@ Result<bool> use_what_is_held(ShopState& state) {
 
 Result<bool> tend_keys(ShopState& state, bool in_step) {
   auto devices = TRY(terminals(state));
-  return Round(state, std::move(devices), TRY(held_ring(state))).tend(in_step);
+  auto given = TRY(state.db->read(let_in));
+  return Round(state, std::move(devices), std::move(given), TRY(held_ring(state))).tend(in_step);
 }
 
 bool waits_for_new_keys(ShopState& state) {
@@ -379,7 +391,7 @@ bool waits_for_new_keys(ShopState& state) {
 }
 
 Status renew_keys_of_a_till_alone(ShopState& state) {
-  if (!Round(state, {}, TRY(held_ring(state))).rotation_is_due()) return {};
+  if (!Round(state, {}, {}, TRY(held_ring(state))).rotation_is_due()) return {};
   TRY(announce(state, Actor{}, FirstUse::when_all_have_it, true));
   return {};
 }

@@ -109,7 +109,7 @@ TEST_F(SharedKeys, a_newcomer_that_was_not_given_an_announced_key_could_not_read
 TEST_F(SharedKeys, a_terminal_that_was_not_heard_of_when_a_key_was_announced_is_offered_it) {
   disconnect();
   const auto kitchen = new_tiny_shop(temp_.file("kitchen"));
-  app::join(*kitchen, value_of(actor_named(*kitchen, "Anna")), hub_, "Corner", shops_[0].get());
+  app::join(*kitchen, value_of(actor_named(*kitchen, "Anna")), hub_, "Corner", shops_[1].get());
   const auto next = value_of(rotate_keys(*shops_[0], anna(0)));
   auto service = value_of(SyncService::start(*kitchen, {}));
   const auto and_kitchen = [&](auto&& done) {
