@@ -76,15 +76,14 @@ const std::vector<PlantedFault>& planted_faults() {
 
 Noticed notice(const PlantedFault& fault, std::uint64_t most_seeds) {
   RunOptions options;
-  options.sabotage = fault.sabotage;
   std::istringstream names(fault.with);
   for (std::string name; names >> name;) options.limits.with.insert(name);
   for (std::uint64_t seed = 1; seed <= most_seeds; ++seed) {
+    options.sabotage = fault.sabotage;
     const RunResult result = run_seed(seed, options);
     if (result.failure.empty()) continue;
-    options.sabotage = sync::Sabotage::none;  // else it is the seed that is noticed, not the fault
-    const RunResult control = run_seed(seed, options);
-    return control.failure.empty() ? Noticed{seed, result.failure} : Noticed{};
+    options.sabotage = sync::Sabotage::none;
+    if (run_seed(seed, options).failure != result.failure) return {seed, result.failure};  // it was the fault
   }
   return {};
 }
