@@ -106,6 +106,7 @@ Result<CtlReply> remove(CtlSession& session, const TargetOptions& options) {
 Result<CtlReply> set(CtlSession& session, const TargetOptions& options) {
   auto& shop = session.shop();
   const auto actor = TRY(actor_named(shop, options.user));
+  if (options.value.empty()) return invalid("give the value that '" + options.key + "' shall have");
   TRY(set_backup_target(shop, actor, options.name, options.key, options.value));
   const auto target = TRY(backup_target(shop, options.name));
   const auto report = report_target(shop, *target, false);
@@ -199,7 +200,8 @@ void add_backup_target_commands(CLI::App& backup, CtlSession& session) {
                    "every, at, weekday, day, shift-close, keep, keep-daily, keep-weekly, keep-monthly, quota-mb, "
                    "pin, unpin")
       ->required();
-  set_command->add_option("VALUE,--amount", options->value, "a negative one comes as --amount")->required();
+  set_command->add_option("VALUE", options->value, "required");
+  set_command->add_option("--amount", options->value)->group("");  // as which a negative one comes
   set_command->add_option("--user", options->user);
   session.in_shop(set_command, [&session, options] { return set(session, *options); });
 
