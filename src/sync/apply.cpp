@@ -5,6 +5,7 @@
 
 #include "sync/amend.hpp"
 #include "sync/chain.hpp"
+#include "sync/half_snapshot.hpp"
 #include "sync/parking.hpp"
 #include "sync/sabotage.hpp"
 
@@ -25,16 +26,6 @@ Result<HeldFeed> held_of(Store& store, const Envelope& e) {
 
 bool sets_rows(const Record& record) {
   return std::any_of(record.ops.begin(), record.ops.end(), [](const Op& op) { return op.kind == OpKind::set; });
-}
-
-Result<bool> is_applied(Store& store, const Dependency& need) {
-  if (furthest(TRY(store.heads(need.feed))) < need.sequence) return false;
-  return !TRY(store.is_parked(need.feed, need.sequence));
-}
-
-// What is wrong with the record, not with the machine: the next record may do better.
-bool is_the_records_fault(const Error& error) {
-  return error.kind == ErrorKind::corrupt || error.kind == ErrorKind::invalid;
 }
 
 }  // namespace
@@ -94,60 +85,6 @@ Result<TakenSegment> Applier::take(Store& store, ByteView segment, UtcTime trust
     TRY(store.park(parked_segment(e, segment, ParkedReason::unknown_device, {}, trusted_now)));
   }
   return TakenSegment{Taken::applied, fork, {}};
-}
-
-// At or below the floor nobody can tell what a snapshot brought from what another branch of the feed holds. Documents
-// are a set: a sale that only this branch has counts, and one that is here already changes nothing.
-Status Applier::take_documents(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now) {
-  if (!keys_.knows_device(e.feed.device) || !keys_.has_epoch(e.key_epoch)) return {};
-  if (TRY(store.has_segment(e.feed, e.first_sequence, e.last_sequence(), e.last_hash))) return {};
-  if (!verify_envelope(segment, e, keys_)) return {};
-  const auto opened = open_segment(segment, e, keys_);
-  if (!opened) return {};
-  std::uint64_t sequence = e.first_sequence;
-  for (const Bytes& body : opened->bodies) TRY(take_documents(store, e.feed, sequence++, body, trusted_now));
-  return {};
-}
-
-Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body,
-                               UtcTime trusted_now) {
-  const auto record = decode_body(feed, sequence, body);
-  if (!record) return {};
-  if (auto parked = too_new(store, *record)) return park_once(store, std::move(*parked), body, trusted_now);
-  if (!flaw(*record).empty()) return {};
-  Record left_out = *record;
-  left_out.ops.clear();
-  for (const Op& op : record->ops) {
-    ++news_.ops;
-    if (op.kind != OpKind::add) continue;
-    if (!TRY(store.wants(op.entity, feed.device))) {
-      left_out.ops.push_back(op);
-      continue;
-    }
-    TRY(store.savepoint());
-    const auto added = add(store, op);
-    if (!added) {
-      TRY(undo(store));
-      if (!is_the_records_fault(added.error())) return fail(added.error());
-      continue;
-    }
-    TRY(store.release_savepoint());
-    if (!*added) continue;
-    ++news_.records;
-    news_.entities.insert(op.entity);
-  }
-  return left_out.ops.empty() ? Status{} : store.set_aside(left_out);
-}
-
-// The hub may serve it again: what is at or below a floor is not stored.
-Status Applier::park_once(Store& store, Parked parked, ByteView body, UtcTime trusted_now) {
-  constexpr std::size_t kMaxHeld = 1'000'000;
-  for (const Parked& held : TRY(store.parked(parked.reason, kMaxHeld))) {
-    if (held.feed == parked.feed && held.first == parked.first && std::ranges::equal(held.bytes, body)) return {};
-  }
-  parked.bytes = to_bytes(body);
-  parked.since_ms = trusted_now.us / 1000;
-  return store.park(parked);
 }
 
 Status Applier::open_and_apply(Store& store, ByteView segment, const Envelope& e, UtcTime trusted_now,
@@ -311,7 +248,8 @@ Status Applier::apply_op(Store& store, const Record& record, const Op& op) {
     return {};
   }
   RowState state = TRY(store.load_row(op.entity, op.row));
-  const MergeOutcome outcome = merge(state, op, record.order(), ranking(record.feed.lane));
+  MergeOutcome outcome = merge(state, op, record.order(), ranking(record.feed.lane));
+  outcome.states_changed |= TRY(expect_again(store, record.feed.lane, op, state));
   if (!outcome.states_changed) return {};
   return store.save_row(op.entity, op.row, state, outcome);
 }

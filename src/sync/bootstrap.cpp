@@ -5,6 +5,7 @@
 #include "core/wire.hpp"
 #include "sync/amend.hpp"
 #include "sync/half_snapshot.hpp"
+#include "sync/parking.hpp"
 #include "sync/sabotage.hpp"
 #include "sync/snapshot_aside.hpp"
 
@@ -192,9 +193,7 @@ Status Bootstrap::take_documents(Store& store, const SnapshotParked& parked) {
         taken = take_document(store, {op.entity, op.row, parked.feed.device, op.fields});
     }
     TRY(taken ? store.release_savepoint() : store.roll_back_to_savepoint());
-    const bool is_its_fault =
-        !taken && (taken.error().kind == ErrorKind::corrupt || taken.error().kind == ErrorKind::invalid);
-    if (!taken && !is_its_fault) return taken;
+    if (!taken && !is_the_records_fault(taken.error())) return taken;
   }
   return {};
 }

@@ -4,6 +4,8 @@
 #include <map>
 
 #include "core/wire.hpp"
+#include "sync/parking.hpp"
+#include "sync/sabotage.hpp"
 
 namespace till::sync {
 
@@ -46,6 +48,22 @@ Result<bool> is_data_ahead(Store& store) {
   reach(here, TRY(store.positions()));
   const auto ends = TRY(decode<std::vector<FeedPosition>>(*note));
   return std::any_of(ends.begin(), ends.end(), [&](const FeedPosition& p) { return here[p.feed] < p.sequence; });
+}
+
+Result<bool> expect_again(Store& store, Lane lane, const Op& op, RowState& row) {
+  if (op.replaces.empty() || sabotaged(Sabotage::replaced_comes_back)) return false;
+  if (!TRY(store.note(kAheadNote))) return false;
+  bool is_new = false;
+  for (const auto& [number, replaced] : op.replaces) {
+    auto& expected = row.fields[number].expected;
+    for (const Order& order : replaced) {
+      if (std::find(expected.begin(), expected.end(), order) != expected.end()) continue;
+      if (TRY(is_applied(store, {{order.device, order.incarnation, lane}, order.sequence}))) continue;
+      expected.push_back(order);
+      is_new = true;
+    }
+  }
+  return is_new;
 }
 
 }  // namespace till::sync

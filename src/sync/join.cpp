@@ -34,12 +34,13 @@ void keep_from(const Side& mine, const Side& other, Lane lane, std::vector<Rival
   }
 }
 
-std::vector<Order> still_expected(const Side& a, const Side& b, Lane lane) {
-  std::set<Order> both(a.expected.begin(), a.expected.end());
-  both.insert(b.expected.begin(), b.expected.end());
+// What only the snapshot has seen is expected still: the snapshot may be given up, and the log bring it.
+std::vector<Order> still_expected(const Side& here, const Side& there, Lane lane) {
+  std::set<Order> both(here.expected.begin(), here.expected.end());
+  both.insert(there.expected.begin(), there.expected.end());
   std::vector<Order> expected;
   for (const Order& order : both) {
-    if (!a.seen.has(lane, order) && !b.seen.has(lane, order)) expected.push_back(order);
+    if (!here.seen.has(lane, order)) expected.push_back(order);
   }
   return expected;
 }

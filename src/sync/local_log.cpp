@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "sync/half_snapshot.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::sync {
@@ -119,6 +120,7 @@ Result<Order> LocalLog::write(Store& store, Lane lane, EntityNumber entity, cons
   }
   for (const auto& [number, replaced] : change.replaces) op.replaces[number] = replaced;
   const MergeOutcome merged = merge(state, change, order);
+  TRY(expect_again(store, lane, change, state));
   outcome.changed.insert(outcome.changed.end(), merged.changed.begin(), merged.changed.end());
   outcome.states_changed = true;
   outcome.rivals_changed = merged.rivals_changed;

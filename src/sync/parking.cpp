@@ -2,6 +2,8 @@
 
 #include <utility>
 
+#include "sync/chain.hpp"
+
 namespace till::sync {
 
 Parked parked_segment(const Envelope& e, ByteView segment, ParkedReason reason, std::string cause, UtcTime now) {
@@ -25,6 +27,15 @@ Parked parked_record(const Record& record, ParkedReason reason, std::string caus
   parked.reason = reason;
   parked.cause = std::move(cause);
   return parked;
+}
+
+bool is_the_records_fault(const Error& error) {
+  return error.kind == ErrorKind::corrupt || error.kind == ErrorKind::invalid;
+}
+
+Result<bool> is_applied(Store& store, const Dependency& need) {
+  if (furthest(TRY(store.heads(need.feed))) < need.sequence) return false;
+  return !TRY(store.is_parked(need.feed, need.sequence));
 }
 
 }  // namespace till::sync

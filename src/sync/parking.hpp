@@ -1,4 +1,5 @@
-// What is kept of a segment or a record that cannot be applied now, with the reason (Store::park). Pure.
+// What is kept of a segment or a record that cannot be applied now, with the reason (Store::park), and what tells
+// whether it must be.
 #pragma once
 
 #include <string>
@@ -13,5 +14,10 @@ namespace till::sync {
 Parked parked_segment(const Envelope& envelope, ByteView segment, ParkedReason reason, std::string cause, UtcTime now);
 // Without its bytes and since when: whoever has the body adds them.
 Parked parked_record(const Record& record, ParkedReason reason, std::string cause);
+
+// What is wrong with the record, not with the machine: the next record may do better.
+bool is_the_records_fault(const Error& error);
+// Here and not parked.
+Result<bool> is_applied(Store& store, const Dependency& need);
 
 }  // namespace till::sync

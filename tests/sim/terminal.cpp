@@ -237,7 +237,7 @@ void Terminal::act(const Wake& effect) {
 }
 
 void Terminal::act(const Applied& effect) {
-  has_applied_ = true;
+  settle_turn_.news(world_.now_us());
   const auto& entities = effect.entities;
   if (std::find(entities.begin(), entities.end(), domain::Setting::kEntity) != entities.end()) policies_.reset();
   note(fmt::format("applied {} records", effect.records));
@@ -322,7 +322,8 @@ void Terminal::lose_everything_but_the_disk() {
   connections_.clear();
   arrived_.clear();
   down_since_us_.clear();
-  has_applied_ = true;
+  settle_turn_.at_once(world_.now_us());
+  settle_us_ = 0;
   policies_.reset();
   upkeep_at_us_ = 0;
   ++life_;

@@ -20,6 +20,7 @@
 #include "storage/replica.hpp"
 #include "sync/engine.hpp"
 #include "sync/policy.hpp"
+#include "sync/settle_turn.hpp"
 
 namespace till::sim {
 
@@ -136,6 +137,7 @@ class Terminal {
   void soon(void (Terminal::*what)());  // unless it goes dark before
   void look_after();
   void keep_up();
+  void settle_in_time();
   void settle();
   void hand_over(sync::LinkNumber link);
   struct MadeSnapshot {
@@ -187,7 +189,8 @@ class Terminal {
   std::optional<UtcTime> known_since_;
   std::set<Id> came_early_;
   std::optional<sync::Policies> policies_;  // of the shop; empty: read them again
-  bool has_applied_ = false;                // since conflicts were last looked at
+  sync::SettleTurn settle_turn_;
+  std::int64_t settle_us_ = 0;  // when it is looked at next
   std::int64_t collect_us_ = 0;
   std::map<sync::LinkNumber, std::vector<Bytes>> arrived_;  // and not handed over yet
   bool has_folder_ = true;

@@ -76,7 +76,20 @@ void Terminal::look_after() {
     upkeep_at_us_ = world_.now_us() + kUpkeepInterval_ms * 1000;
     soon(&Terminal::keep_up);
   }
-  if (std::exchange(has_applied_, false)) soon(&Terminal::settle);
+  settle_in_time();
+}
+
+void Terminal::settle_in_time() {
+  const auto due_us = settle_turn_.due_us();
+  if (!due_us || settle_us_ > world_.now_us()) return;
+  settle_us_ = std::max(*due_us, world_.now_us() + 1'000);
+  const std::uint64_t life = life_;
+  world_.at(settle_us_, [this, life] {
+    if (life != life_ || !engine_) return;
+    if (settle_turn_.is_due(world_.now_us())) settle();
+    settle_us_ = 0;
+    settle_in_time();
+  });
 }
 
 void Terminal::keep_up() {
@@ -116,7 +129,7 @@ void Terminal::settle() {
     looked_at = TRY(settle_by_policy(store(), book, history, replica_.log(), keys_, policies));
     return {};
   });
-  if (looked_at == kMaxSettledPerCall) has_applied_ = true;
+  if (looked_at == kMaxSettledPerCall) settle_turn_.at_once(world_.now_us());
 }
 
 void Terminal::set_policy() {
@@ -126,7 +139,7 @@ void Terminal::set_policy() {
     return replica_.put(tx, domain::Setting{setting_of(field), fmt::format("sync.policy.{}", field), policy});
   });
   policies_.reset();
-  has_applied_ = true;
+  settle_turn_.at_once(world_.now_us());
 }
 
 bool Terminal::settle_by_hand() {

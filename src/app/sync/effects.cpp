@@ -73,7 +73,7 @@ void SyncLoop::carry_out(const sync::Applied& effect) {
   const bool terminals = std::ranges::find(effect.entities, domain::Device::kEntity) != effect.entities.end();
   if (terminals && learn_devices(state_, *keys_)) mailbox.post(sync::KeysChanged{});
   if (terminals) heed_lock_outs_now();
-  settle_conflicts(true);
+  settle_turn_.news(state_.clock.monotonic().count());
   if (told_) told_(true);
 }
 
@@ -99,11 +99,13 @@ void SyncLoop::carry_out(const sync::Incident& effect) {
   journal_alone(state_, Actor{}, {"sync.incident", {}, effect.sentence});
 }
 
-void SyncLoop::settle_conflicts(bool news) {
+void SyncLoop::settle_conflicts() {
+  if (!keys_) return;
+  const auto mono_us = state_.clock.monotonic().count();
   auto settings = state_.settings();
-  if (!keys_ || (!news && settings == judged_by_)) return;
+  if (settings != judged_by_) settle_turn_.at_once(mono_us);
   judged_by_ = std::move(settings);
-  settle_by_rule(state_, *keys_);
+  if (settle_turn_.is_due(mono_us)) settle_by_rule(state_, *keys_);
 }
 
 }  // namespace till::app

@@ -61,6 +61,8 @@ std::chrono::microseconds SyncLoop::pause() const {
   for (const auto at : {wake_at_, publish_at_}) {
     if (at.count() > 0) soonest = std::min(soonest, at);
   }
+  if (const auto due_us = settle_turn_.due_us(); due_us && keys_)
+    soonest = std::min(soonest, std::chrono::microseconds(*due_us));
   if (joined_) soonest = std::min(soonest, peers_at_);
   return std::max(soonest - now, std::chrono::microseconds(0));
 }
@@ -77,7 +79,7 @@ void SyncLoop::attend_to(Mailbox::Mail mail) {
   const bool may_be_other_carriers = mail.event && std::holds_alternative<sync::LocalCommit>(*mail.event);
   if (may_be_other_carriers && engine_ && carriers_.has_changed()) renew_engine();
   if (mail.event && engine_) step(*mail.event);
-  settle_conflicts(false);
+  settle_conflicts();
   tend_ring();
   look_at_peers();
   if (publish_at_.count() > 0) announce();

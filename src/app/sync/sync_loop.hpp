@@ -26,6 +26,7 @@
 #include "net/transports/live_link.hpp"
 #include "sync/engine.hpp"
 #include "sync/ring_keys.hpp"
+#include "sync/settle_turn.hpp"
 
 namespace till::app {
 
@@ -81,7 +82,7 @@ class SyncLoop {
   void carry_out(const sync::NeedKeys& effect);
   void carry_out(const sync::StatusChanged& effect);
   void carry_out(const sync::Incident& effect);
-  void settle_conflicts(bool news);
+  void settle_conflicts();
   void show_what_was_healed();
 
   void announce();
@@ -111,6 +112,7 @@ class SyncLoop {
   std::chrono::microseconds published_at_{0}, publish_at_{0};  // the last time; the next one, 0: nothing is new
   std::chrono::microseconds ring_at_{0};                       // monotonic: the next look at the ring
 
+  sync::SettleTurn settle_turn_;
   std::shared_ptr<const ShopSettings> judged_by_;  // the settings that conflicts were last settled by
   RateMeter rates_;
   std::uint64_t backlog_peak_ = 0;

@@ -404,6 +404,27 @@ TEST_F(BootstrapTest, HalfASnapshotDoesNotCountAsWhatTheRecordsAddUpTo) {
   EXPECT_FALSE(said_by_b().digests.empty());
 }
 
+TEST_F(BootstrapTest, WhatWasReplacedAfterHalfASnapshotCameBackWithTheLog) {
+  a.set(product(1), "theirs");
+  a.sell(1);
+  exchange(a);
+  offered = snapshot_of(a);
+  const auto with_its_past = hub_store.tenants.at(shop.tenant);
+  drop_past_of_hub();
+  take_parts(b, offered->chunks.size());
+  ASSERT_EQ(b.value(product(1)), "theirs");
+  b.advance_ms(1'000);
+  b.set(product(1), "mine");
+  settle(b, {Event{SnapshotMissing{kHubLink}}});
+  hub_store.tenants[shop.tenant] = with_its_past;  // as over another link, where all of the log is
+  exchange(b);
+  ASSERT_FALSE(value_of(is_data_ahead(b.store()))) << "the log has brought it";
+  EXPECT_EQ(b.value(product(1)), "mine");
+  EXPECT_TRUE(value_of(b.store().load_row(kProduct, product(1))).fields.at(kSku).rivals.empty());
+  exchange(a);
+  EXPECT_EQ(digests(b), digests(a));
+}
+
 TEST_F(BootstrapTest, APrunedTerminalKnowsWhatComesAgainAndMissesNoSale) {
   for (std::uint8_t n = 1; n <= 5; ++n) {
     a.set(product(n), "x");
