@@ -10,6 +10,7 @@
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
 #include "app/key_epochs.hpp"
+#include "app/let_in.hpp"
 #include "app/log_keys.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_settings.hpp"

@@ -1,9 +1,11 @@
 #include "app/enrolment.hpp"
 
+#include "app/held_keys.hpp"
 #include "app/journal.hpp"
 #include "app/journal_old_chain.hpp"
 #include "app/key_epochs.hpp"
 #include "app/key_files.hpp"
+#include "app/let_in.hpp"
 #include "app/made_up_rows.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"

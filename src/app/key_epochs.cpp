@@ -7,8 +7,10 @@
 #include <map>
 
 #include "app/enrolment.hpp"
+#include "app/held_keys.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
+#include "app/let_in.hpp"
 #include "app/shop_seal.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
@@ -28,8 +30,6 @@ constexpr std::string_view kOwnSettings = "key.", kOffer = "key.offer.", kHeld =
 constexpr const char* kAtOnce = "key.at_once";               // the epoch that is used without waiting for the others
 constexpr const char* kReplacedHere = "keys.replaced-here";  // meta: this terminal's passphrase is newer than the leak
 const std::string kOffered = "keys.offered.";                // meta, with a device: which keys it was offered last
-constexpr const char* kLetIn = "keys.let-in";                // meta: terminals that were given the keys here
-constexpr const char* kHeldRing = "keys.announced";          // meta: the ring with what is not in use yet
 constexpr std::int64_t kDay_us = 24LL * 3600 * 1'000'000, kHour_us = 3600LL * 1'000'000;
 constexpr std::int64_t kDefaultRotation_days = 30;
 
@@ -64,63 +64,6 @@ Bytes offer_context(const Id& tenant, const Id& device) {
   return out.take();
 }
 
-// "7:1c0ffee5": two that announced the same number hold the same only when they hold both keys.
-std::string held_text(const KeyRing& ring) {
-  Bytes keys;
-  for (const auto* key : ring.keys_for(ring.current_epoch())) {
-    const auto hash = security::sha256(key->view());
-    keys.insert(keys.end(), hash.begin(), hash.end());
-  }
-  const auto hash = security::sha256(keys);
-  return fmt::format("{}:{}", ring.current_epoch(), to_hex(ByteView(hash).first(4)));
-}
-
-KeyRing ring_in_use(ShopState& state) {
-  return state.keys->with_ring([](security::RingFile& file) { return file.ring.clone(); });
-}
-
-// The ring with everything that this terminal was given, in use or not.
-Result<KeyRing> held_ring(ShopState& state, storage::Connection& conn) {
-  auto ring = ring_in_use(state);
-  if (const auto announced = TRY(storage::meta(conn, kHeldRing))) {
-    const auto bytes = security::SecretBytes::copy_of(*announced);
-    TRY(ring.merge(TRY(KeyRing::decode(bytes.view()))));
-  }
-  return ring;
-}
-Result<KeyRing> held_ring(ShopState& state) {
-  return state.db->read([&](storage::Connection& conn) { return held_ring(state, conn); });
-}
-
-// A terminal that was let in here and whose row has not come yet: keys are offered to it like to the others, since what
-// is written under a key that it lacks, the offer included, it cannot read.
-struct LetIn {
-  Id device;
-  Bytes sealing_key;
-  std::string held;  // what it was given, as it will say it itself
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(device, sealing_key, held);
-  }
-};
-
-Result<std::vector<LetIn>> let_in(storage::Connection& conn) {
-  const auto stored = TRY(storage::meta(conn, kLetIn));
-  return stored ? decode<std::vector<LetIn>>(*stored) : Result<std::vector<LetIn>>(std::vector<LetIn>{});
-}
-
-Result<std::vector<domain::Device>> devices_and_let_in(storage::Connection& conn) {
-  auto all = TRY(storage::load_all<domain::Device>(conn));
-  for (const auto& one : TRY(let_in(conn))) {
-    if (std::ranges::find(all, one.device, &domain::Device::id) != all.end()) continue;
-    domain::Device device;
-    device.id = one.device;
-    device.sealing_key = one.sealing_key;
-    all.push_back(std::move(device));
-  }
-  return all;
-}
-
 bool has_no_row_yet(const domain::Device& device) {
   return device.name.empty();
 }
@@ -149,7 +92,7 @@ Status announce_ring(ShopState& state, const KeyRing& ring, const std::vector<do
                      const Actor& actor, const JournalText& text, FirstUse first_use = FirstUse::when_all_have_it) {
   const auto epoch = ring.current_epoch();
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
-    TRY(storage::set_meta(tx, kHeldRing, ring.encode().view()));
+    TRY(keep_announced_keys(tx, ring));
     for (const auto& device : others)
       TRY(put_setting(state, tx, offer_key(epoch, device.id), TRY(sealed_offer(state, ring, device))));
     if (first_use == FirstUse::at_once) TRY(put_setting(state, tx, kAtOnce, std::to_string(epoch)));
@@ -289,22 +232,6 @@ class Round {
 
 }  // namespace
 
-Status remember_let_in(ShopState& state, const Id& device, ByteView sealing_key) {
-  return state.db->write([&](storage::Transaction& tx) -> Status {
-    auto all = TRY(let_in(tx));
-    const auto rows = TRY(storage::load_all<domain::Device>(tx));
-    std::erase_if(all, [&](const LetIn& one) {
-      return one.device == device || std::ranges::find(rows, one.device, &domain::Device::id) != rows.end();
-    });
-    if (!sealing_key.empty()) all.push_back({device, to_bytes(sealing_key), held_text(TRY(held_ring(state, tx)))});
-    return storage::set_meta(tx, kLetIn, encode(all));
-  });
-}
-
-Status forget_let_in(ShopState& state, const Id& device) {
-  return remember_let_in(state, device, {});
-}
-
 bool is_key_setting(std::string_view key) {
   return key.starts_with(kOwnSettings);
 }
@@ -329,16 +256,6 @@ Result<KeyRing> announce_new_master(ShopState& state, const Actor& actor) {
   return held_ring(state);
 }
 
-Result<std::optional<KeyRing>> announced_keys(ShopState& state) {
-  auto held = TRY(held_ring(state));
-  if (ring_in_use(state).encode() == held.encode()) return std::optional<KeyRing>{};
-  return std::optional(std::move(held));
-}
-
-Status keep_announced_keys(storage::Transaction& tx, const KeyRing& ring) {
-  return storage::set_meta(tx, kHeldRing, ring.encode().view());
-}
-
 Status take_key_offers(ShopState& state) {
   const auto own = "." + to_string(state.device());
   std::vector<std::string> taken;
@@ -352,7 +269,7 @@ Status take_key_offers(ShopState& state) {
   }
   if (taken.empty()) return {};
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
-    TRY(storage::set_meta(tx, kHeldRing, ring.encode().view()));
+    TRY(keep_announced_keys(tx, ring));
     for (const auto& key : taken) TRY(put_setting(state, tx, key, {}));
     TRY(put_setting(state, tx, held_key(state.device()), held_text(ring)));
     return write_journal(state, tx, Actor{}, {"keys.received", std::to_string(ring.current_epoch()), {}});
@@ -372,7 +289,7 @@ Result<bool> use_what_is_held(ShopState& state) {
     return write_ring(*state.env, state.folder->paths(), file, state.random);
   }));
   TRY(change(state, [&](storage::Transaction& tx) -> Status {
-    TRY(storage::remove_meta(tx, kHeldRing));
+    TRY(forget_announced_keys(tx));
     if (replaced_here) TRY(storage::remove_meta(tx, kReplacedHere));
     return write_journal(state, tx, Actor{}, {"keys.in-use", std::to_string(held.current_epoch()), {}});
   }));
@@ -383,11 +300,6 @@ Result<bool> tend_keys(ShopState& state, bool in_step) {
   auto devices = TRY(terminals(state));
   auto given = TRY(state.db->read(let_in));
   return Round(state, std::move(devices), std::move(given), TRY(held_ring(state))).tend(in_step);
-}
-
-bool waits_for_new_keys(ShopState& state) {
-  const auto held = held_ring(state);
-  return held && !(ring_in_use(state).encode() == held->encode());
 }
 
 Status renew_keys_of_a_till_alone(ShopState& state) {

@@ -38,15 +38,6 @@ Status renew_keys_at_once(ShopState& state, const Actor& actor);
 // terminal, where it was just set anew: who learned the old master may well have learned the passphrase.
 Result<security::KeyRing> announce_new_master(ShopState& state, const Actor& actor);
 
-// A terminal was given the keys here, and its row may be days away: it is offered new ones all the same.
-Status remember_let_in(ShopState& state, const Id& device, ByteView sealing_key);
-Status forget_let_in(ShopState& state, const Id& device);  // it is locked out
-
-// For a newcomer: the ring with what this terminal keeps aside. Nothing when all that it has is in use.
-Result<std::optional<security::KeyRing>> announced_keys(ShopState& state);
-// At the newcomer: kept aside like what is offered, until the others use it.
-Status keep_announced_keys(storage::Transaction& tx, const security::KeyRing& ring);
-
 // Keeps aside what was offered to this terminal and says that it holds it.
 Status take_key_offers(ShopState& state);
 // A record came under a key that is not in the ring: somebody uses what is kept aside. True when the ring has changed.
@@ -55,8 +46,6 @@ Result<bool> use_what_is_held(ShopState& state);
 // what all have. `in_step`: this terminal has everything that the hub has; only such a one makes a new key, since one that
 // was away, or has just joined, may not know yet that others did. True when the ring has changed.
 Result<bool> tend_keys(ShopState& state, bool in_step);
-// True while keys are kept aside that are not in use yet: then look again soon.
-bool waits_for_new_keys(ShopState& state);
 // At the start of a till that belongs to no hub: a new key when it is due.
 Status renew_keys_of_a_till_alone(ShopState& state);
 

@@ -2,6 +2,7 @@
 // carriers; and the other members of the tenant.
 #include "app/device_keys.hpp"
 #include "app/devices.hpp"
+#include "app/held_keys.hpp"
 #include "app/journal.hpp"
 #include "app/key_epochs.hpp"
 #include "app/lock_out.hpp"

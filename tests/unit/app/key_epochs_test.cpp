@@ -5,6 +5,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/devices.hpp"
+#include "app/held_keys.hpp"
 #include "app/key_passphrase.hpp"
 #include "app/key_replacement.hpp"
 #include "app/sync_service.hpp"
