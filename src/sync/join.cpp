@@ -34,15 +34,15 @@ void keep_from(const Side& mine, const Side& other, Lane lane, std::vector<Rival
   }
 }
 
-// What only the snapshot has seen is expected still: the snapshot may be given up, and the log bring it.
+// What was replaced here and only the snapshot has seen is expected still: the snapshot may be given up, and the log
+// bring it.
 std::vector<Order> still_expected(const Side& here, const Side& there, Lane lane) {
-  std::set<Order> both(here.expected.begin(), here.expected.end());
-  both.insert(there.expected.begin(), there.expected.end());
-  std::vector<Order> expected;
-  for (const Order& order : both) {
-    if (!here.seen.has(lane, order)) expected.push_back(order);
+  std::set<Order> expected(here.expected.begin(), here.expected.end());
+  for (const Order& order : there.expected) {
+    if (!there.seen.has(lane, order)) expected.insert(order);
   }
-  return expected;
+  std::erase_if(expected, [&](const Order& order) { return here.seen.has(lane, order); });
+  return {expected.begin(), expected.end()};
 }
 
 }  // namespace
