@@ -1,6 +1,7 @@
 #include "storage/image_file.hpp"
 
 #include <fmt/format.h>
+#include <sqlite3.h>
 
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
@@ -45,10 +46,30 @@ class FileSink final : public backup::ImageSink {
   std::unique_ptr<WritableFile> file_;
 };
 
-Status check_image(const std::string& path, const backup::Manifest& manifest) {
+// A long statement of this connection ends when the task is stopped, as if it had failed.
+class StopsWithTask {
+ public:
+  StopsWithTask(Connection& conn, const Task& task) : conn_(conn) {
+    constexpr int kSteps = 10'000;  // of SQLite's machine between looks
+    sqlite3_progress_handler(
+        conn.handle(), kSteps, [](void* of) { return static_cast<const Task*>(of)->cancelled() ? 1 : 0; },
+        const_cast<Task*>(&task));
+  }
+  ~StopsWithTask() { sqlite3_progress_handler(conn_.handle(), 0, nullptr, nullptr); }
+  StopsWithTask(const StopsWithTask&) = delete;
+  StopsWithTask& operator=(const StopsWithTask&) = delete;
+
+ private:
+  Connection& conn_;
+};
+
+Status check_image(const std::string& path, const backup::Manifest& manifest, const Task& task) {
   auto conn = TRY(Connection::open(path, Access::read_write));
+  const StopsWithTask stops(*conn, task);
   auto checked = TRY(conn->query("PRAGMA integrity_check(1)"));
-  if (TRY(checked.next()) && checked.text(0) != "ok") {
+  const auto found = checked.next();
+  TRY(task.go_on());
+  if (TRY(found) && checked.text(0) != "ok") {
     return fail(ErrorKind::corrupt,
                 fmt::format("the database in backup {} is damaged; use another backup", manifest.generation),
                 checked.text(0));
@@ -79,10 +100,14 @@ Status write_image(Env& env, backup::ObjectStore& store, const backup::BackupKey
     TRY(task.go_on());
     task.begin("Checking the restored data", 0);
     if (is_in_sealed_folder(path) && TRY(is_plain_database(path, {}))) TRY(seal_database(env, path));
-    return check_image(path, manifest);
+    return check_image(path, manifest, task);
   }();
   if (!written) (void)remove_database_files(env, path);
   return written;
+}
+
+Status remove_drill(Env& env, const std::string& folder) {
+  return remove_database_files(env, join_path(folder, kDrill));
 }
 
 Status restore_drill(Env& env, backup::ObjectStore& store, const backup::BackupKeys& keys,
@@ -90,7 +115,7 @@ Status restore_drill(Env& env, backup::ObjectStore& store, const backup::BackupK
   if (sabotaged(Sabotage::drill_always_passes)) return {};
   const auto path = join_path(folder, kDrill);
   const auto outcome = write_image(env, store, keys, manifest, path, task);
-  if (const auto removed = remove_database_files(env, path); !removed) {
+  if (const auto removed = remove_drill(env, folder); !removed) {
     log::warning("a restore drill left {}: {}", path, removed.error().message);
   }
   return outcome;

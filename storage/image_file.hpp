@@ -22,6 +22,8 @@ Status remove_database_files(Env& env, const std::string& path);
 // Restores into `folder`, checks as above, and removes what it wrote again, whatever came of it.
 Status restore_drill(Env& env, backup::ObjectStore& store, const backup::BackupKeys& keys,
                      const backup::Manifest& manifest, const std::string& folder, Task& task);
+// What a drill that a power cut ended left in `folder`; the next one removes it by itself.
+Status remove_drill(Env& env, const std::string& folder);
 
 // A generation's database in `folder`, brought to this program's schema, for looking into; gone with this object.
 class OpenedImage {

@@ -3,21 +3,24 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <charconv>
 
+#include "app/backup_settings.hpp"
 #include "app/backup_targets.hpp"
+#include "app/drill_records.hpp"
 #include "app/shop_state.hpp"
 #include "storage/meta.hpp"
 
 namespace till::app {
 namespace {
 
-std::optional<std::int64_t> hours_in(const std::string& text) {
-  std::int64_t hours = 0;
-  const auto* end = text.data() + text.size();
-  const auto [rest, error] = std::from_chars(text.data(), end, hours);
-  if (error != std::errc{} || rest != end || hours < 1 || hours > kWarnHoursMax) return std::nullopt;
-  return hours;
+Status note_drills(Shop& shop, BackupHealth& health) {
+  const bool are_wanted = backup_drill_days(shop) > 0;
+  for (const auto& record : TRY(drill_records(shop))) {
+    if (record.passed_at.us > 0 && (!health.drilled_at || *health.drilled_at < record.passed_at))
+      health.drilled_at = record.passed_at;
+    if (are_wanted && health.drill_problem.empty()) health.drill_problem = record.problem;
+  }
+  return {};
 }
 
 }  // namespace
@@ -44,6 +47,7 @@ Result<BackupHealth> backup_health(Shop& shop) {
   const auto last =
       TRY(shop.state().db->read([](storage::Connection& conn) { return storage::meta_text(conn, "backup.last"); }));
   if (last) note(from_rfc3339(*last).value_or(UtcTime{}));
+  TRY(note_drills(shop, health));
   return health;
 }
 
@@ -51,18 +55,6 @@ std::string damage_sentence(const PlaceRecord& record) {
   if (record.bad_newest.empty()) return {};
   return fmt::format("the newest backup in '{}' cannot be restored, since backup {} is damaged; make a full backup now",
                      record.place, record.bad_through);
-}
-
-std::int64_t backup_warn_hours(Shop& shop) {
-  const auto settings = shop.state().settings();
-  const auto found = std::ranges::find(settings->raw, kWarnHoursSetting, &std::pair<std::string, std::string>::first);
-  return found == settings->raw.end() ? kWarnHours : hours_in(found->second).value_or(kWarnHours);
-}
-
-Status check_warn_hours(const std::string& value) {
-  if (value.empty() || hours_in(value)) return {};
-  return invalid(
-      fmt::format("give the hours after which the strip warns of an old backup, from 1 to {}", kWarnHoursMax));
 }
 
 }  // namespace till::app

@@ -11,6 +11,7 @@
 #include "app/program.hpp"
 #include "app/shop_state.hpp"
 #include "backup/damage.hpp"
+#include "backup/sabotage.hpp"
 
 namespace till::app {
 namespace {
@@ -44,6 +45,7 @@ Result<PlaceLook> take_turn(Shop& shop, const Actor& by, const std::string& name
   const auto id = TRY(store->id());
   PlaceLook look;
   look.part = TRY(place_record(shop, id)).next_part % kPartsOfAProof;
+  if (backup::sabotaged(backup::Sabotage::turn_stands_still)) look.part = 0;
   const auto turn =
       backup::prove_turn(lock->store(), keys, state.device(), look.part, kPartsOfAProof,
                          {state.clock.now(), by.name, state.terminal, kProgramVersion}, state.random, task);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/backup_drills.hpp"
 #include "app/backup_target.hpp"
 #include "app/shop_state.hpp"
 #include "backup/list.hpp"
@@ -73,17 +74,25 @@ Result<std::optional<std::uint64_t>> count_room_in(Shop& shop, backup::ObjectSto
   return backup::room_for(free_bytes, facts);
 }
 
-// After a turn: what it found, and a full backup in the place of a newest one that it found damaged.
-Result<std::string> mended(Shop& shop, const Actor& by, const std::string& name, const PlaceLook& look,
+// After a look that found `problem`: that, and a full backup in the stead of a newest one that is damaged.
+Result<std::string> mended(Shop& shop, const Actor& by, const std::string& name, const std::string& problem,
                            std::optional<backup::BackupResult>& made, Task& task) {
-  if (!look.newest_is_damaged) return look.problem;
   auto full = create_unasked(shop, by, name, task, {true, false});
   if (!full) {
     log::warning("no full backup was made in the place of a damaged one: {}", full.error().message);
-    return look.problem;
+    return problem;
   }
   made = std::move(*full);
   return fmt::format("a backup in '{}' was damaged; a full backup was made in its stead", name);
+}
+
+// By itself: only where backups are made by themselves, too.
+Result<std::string> mended_by_schedule(Shop& shop, const Actor& by, const std::string& name, const std::string& problem,
+                                       bool newest_is_damaged, Task& task) {
+  const auto target = TRY(backup_target(shop, name));
+  if (!newest_is_damaged || !target || !target->schedule.plans_anything()) return problem;
+  std::optional<backup::BackupResult> made;
+  return mended(shop, by, name, problem, made, task);
 }
 
 }  // namespace
@@ -126,7 +135,8 @@ Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& na
   if (turn == Turn::always || turn_is_due(shop, outcome.made.manifest.store)) {
     std::optional<backup::BackupResult> instead;
     if (const auto look = take_turn(shop, by, name, task)) {
-      outcome.proof_problem = TRY(mended(shop, by, name, *look, instead, task));
+      outcome.proof_problem = look->problem;
+      if (look->newest_is_damaged) outcome.proof_problem = TRY(mended(shop, by, name, look->problem, instead, task));
     } else {
       log::warning("what lies in {} was not read again: {}", name, look.error().message);
       const bool went_away = look.error().kind == ErrorKind::retry || task.cancelled();
@@ -143,12 +153,15 @@ Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& na
 }
 
 Result<std::string> run_turn(Shop& shop, const Actor& by, const std::string& name, Task& task) {
-  const auto target = TRY(backup_target(shop, name));
-  if (!target) return invalid("there is no place for backups called '" + name + "'");
+  if (!TRY(backup_target(shop, name))) return invalid("there is no place for backups called '" + name + "'");
   const auto look = TRY(take_turn(shop, by, name, task));
-  if (!target->schedule.plans_anything()) return look.problem;
-  std::optional<backup::BackupResult> made;
-  return mended(shop, by, name, look, made, task);
+  return mended_by_schedule(shop, by, name, look.problem, look.newest_is_damaged, task);
+}
+
+Result<std::string> run_drill(Shop& shop, const Actor& by, const std::string& name, Task& task) {
+  if (!TRY(backup_target(shop, name))) return invalid("there is no place for backups called '" + name + "'");
+  const auto look = TRY(take_drill(shop, by, name, task));
+  return mended_by_schedule(shop, by, name, look.problem, look.newest_is_damaged, task);
 }
 
 TargetReport report_target(Shop& shop, const BackupTarget& target, bool count_room) {

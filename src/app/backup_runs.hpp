@@ -30,6 +30,9 @@ Result<RunOutcome> run_target(Shop& shop, const Actor& by, const std::string& na
 // The daily turn by itself, outside of a run. The sentence of what it found; empty: nothing. A place with a schedule
 // gets a full backup at once when its newest one is damaged.
 Result<std::string> run_turn(Shop& shop, const Actor& by, const std::string& name, Task& task);
+// A restore drill by itself (backup_drills.hpp), with the same consequence. The sentence of what it found or of what
+// newly stands in its way; empty: nothing.
+Result<std::string> run_drill(Shop& shop, const Actor& by, const std::string& name, Task& task);
 // Who the journal names for runs that nobody asked for.
 Actor schedule_actor();
 

@@ -5,6 +5,8 @@
 #include <optional>
 #include <thread>
 
+#include "app/backup_drills.hpp"
+
 namespace till::app {
 
 struct BackupService::Impl {
@@ -14,6 +16,7 @@ struct BackupService::Impl {
   Surroundings surroundings;
   BackupClock clock;
   TurnClock turns;
+  DrillClock drills;
   std::mutex mutex;
   std::condition_variable bell;
   std::optional<std::string> wanted;
@@ -23,7 +26,8 @@ struct BackupService::Impl {
   void begin_what_is_due() {
     if (auto next = clock.next_run(shop)) return surroundings.due(std::move(next->name));
     if (clock.paused()) return;
-    if (auto name = turns.next(shop)) surroundings.turn_due(std::move(*name));
+    if (auto name = turns.next(shop)) return surroundings.turn_due(std::move(*name));
+    if (auto name = drills.next(shop, surroundings.idle_for())) surroundings.drill_due(std::move(*name));
   }
 
   void run() {

@@ -6,8 +6,10 @@
 #include <charconv>
 
 #include "app/backup_target_volumes.hpp"
+#include "app/drill_records.hpp"
 #include "app/enrolment.hpp"
 #include "app/journal.hpp"
+#include "app/meta_list.hpp"
 #include "app/place_records.hpp"
 #include "app/shop_state.hpp"
 #include "core/text.hpp"
@@ -18,30 +20,15 @@
 namespace till::app {
 namespace {
 
-constexpr const char* kTargets = "backup.targets";
-constexpr std::uint8_t kTargetsVersion = 1;
+constexpr MetaList<BackupTarget> kTargets{"backup.targets", 1};
 constexpr const char* kHistory = "backup.history.";
 constexpr std::array<std::string_view, 3> kKindNames = {"folder", "stick", "hub"};
 
-struct TargetList {
-  std::uint8_t version = kTargetsVersion;
-  std::vector<BackupTarget> targets;
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(version, targets);
-  }
-};
-
 Result<std::vector<BackupTarget>> listed(storage::Connection& conn) {
-  const auto bytes = TRY(storage::meta(conn, kTargets));
-  if (!bytes) return std::vector<BackupTarget>{};
-  if (!bytes->empty() && bytes->front() > kTargetsVersion)
+  auto targets = TRY(kTargets.read(conn));
+  if (!targets)
     return fail(ErrorKind::permanent, "the list of places for backups is of a newer version; update this terminal");
-  return TRY(decode<TargetList>(*bytes)).targets;
-}
-
-Status store_list(storage::Transaction& tx, std::vector<BackupTarget> targets) {
-  return storage::set_meta(tx, kTargets, encode(TargetList{kTargetsVersion, std::move(targets)}));
+  return std::move(*targets);
 }
 
 BackupTarget* find_in(std::vector<BackupTarget>& targets, std::string_view name) {
@@ -60,7 +47,7 @@ Status edit_target(Shop& shop, const std::string& name, Edit&& edit) {
     auto* target = find_in(targets, name);
     if (target == nullptr) return no_such(name);
     TRY(edit(*target));
-    return store_list(tx, std::move(targets));
+    return kTargets.write(tx, std::move(targets));
   });
 }
 
@@ -227,7 +214,7 @@ Result<BackupTarget> add_backup_target(Shop& shop, const Actor& actor, const New
       targets.push_back(target);
       TRY(storage::set_meta(tx, kHistory + wish.name, encode(history)));
     }
-    return store_list(tx, std::move(targets));
+    return kTargets.write(tx, std::move(targets));
   }));
   journal_alone(shop.state(), actor, {"backup.target.add", target.name, wish.path.empty() ? target.place : wish.path});
   return target;
@@ -240,9 +227,12 @@ Status remove_backup_target(Shop& shop, const Actor& actor, const std::string& n
     auto targets = TRY(listed(tx));
     if (std::erase_if(targets, [&](const BackupTarget& t) { return t.name == name; }) == 0) return no_such(name);
     TRY(storage::remove_meta(tx, kHistory + name));
-    return store_list(tx, std::move(targets));
+    return kTargets.write(tx, std::move(targets));
   }));
-  if (target) TRY(forget_places(shop, target->stores));
+  if (target) {
+    TRY(forget_places(shop, target->stores));
+    TRY(forget_drills(shop, target->stores));
+  }
   journal_alone(shop.state(), actor, {"backup.target.remove", name, {}});
   return {};
 }

@@ -7,6 +7,7 @@
 
 #include "app/age.hpp"
 #include "app/backup_health.hpp"
+#include "app/backup_settings.hpp"
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 
@@ -16,6 +17,11 @@ namespace {
 constexpr std::array<const char*, 7> kWeekdays = {"Monday", "Tuesday",  "Wednesday", "Thursday",
                                                   "Friday", "Saturday", "Sunday"};
 
+const char* state_of(const GenerationRow& generation) {
+  if (generation.problem.empty()) return generation.verified ? "verified" : "not verified";
+  return generation.kind.empty() ? "not readable" : "damaged";
+}
+
 BackupRow row_of(const GenerationRow& generation, const BackupTarget* target, UtcTime now) {
   BackupRow row;
   row.generation = generation.generation;
@@ -24,7 +30,8 @@ BackupRow row_of(const GenerationRow& generation, const BackupTarget* target, Ut
   row.size = bytes_text(generation.plain_bytes);
   row.stored = bytes_text(generation.new_bytes);
   row.ratio = ratio_text(generation.plain_bytes, generation.new_bytes);
-  row.state = !generation.problem.empty() ? generation.problem : generation.verified ? "verified" : "not verified";
+  row.state = state_of(generation);
+  row.problem = generation.problem;
   row.kind = generation.kind;
   row.proof = generation.last_proof;
   row.proved_at = generation.last_proof.empty() ? "" : to_local(generation.last_proved_at);
@@ -69,7 +76,16 @@ SyncSettingRow time_of_day(const backup::Schedule& schedule) {
   return row;
 }
 
-std::vector<SyncSettingRow> settings_of(const BackupTarget& target) {
+// The shop's own, since a drill proves the same everywhere.
+SyncSettingRow drill_days(std::int64_t days) {
+  auto row = steps(kDrillDaysSetting, "Restore on trial every, days", static_cast<std::uint64_t>(days),
+                   days == 0 ? "never" : std::to_string(days), {1, 2, 3, 7, 14, 30, 60, 90});
+  if (days == 0) row.smaller.clear(), row.larger = "1";
+  if (days == 1) row.smaller = "0";
+  return row;
+}
+
+std::vector<SyncSettingRow> settings_of(const BackupTarget& target, std::int64_t days_to_drill) {
   const auto& schedule = target.schedule;
   std::vector<SyncSettingRow> rows;
   SyncSettingRow every;
@@ -98,10 +114,11 @@ std::vector<SyncSettingRow> settings_of(const BackupTarget& target) {
   const auto mb = target.quota_bytes / 1'000'000;
   rows.push_back(steps("quota-mb", "Room for backups", mb, mb == 0 ? "all there is" : bytes_text(target.quota_bytes),
                        {0, 500, 1000, 2000, 5000, 10'000, 20'000, 50'000, 100'000}));
+  rows.push_back(drill_days(days_to_drill));
   return rows;
 }
 
-BackupTargetRow row_of(const TargetReport& report, UtcTime now) {
+BackupTargetRow row_of(const TargetReport& report, UtcTime now, std::int64_t days_to_drill) {
   BackupTargetRow row;
   const auto said = sentence_of(report.state);
   row.name = report.target.name;
@@ -125,7 +142,7 @@ BackupTargetRow row_of(const TargetReport& report, UtcTime now) {
   row.plan_at = clock_text(report.target.schedule.minute);
   if (report.next) row.next = to_local(*report.next);
   row.after_shift = report.target.schedule.on_shift_close;
-  row.settings = settings_of(report.target);
+  row.settings = settings_of(report.target, days_to_drill);
   return row;
 }
 
@@ -163,7 +180,7 @@ BackupLook look_at_newest(Shop& shop) {
   look.number = ++looks;
   const auto health = backup_health(shop);
   if (health && health->newest) look.newest_us = health->newest->us;
-  if (health) look.damage = health->damage;
+  if (health) look.damage = health->damage, look.drill = health->drill_problem;
   look.last = look.newest_us == 0 ? "never" : to_local({look.newest_us});
   look.warn_us = backup_warn_hours(shop) * 3'600'000'000;
   return look;
@@ -178,7 +195,8 @@ BackupLook look_at_backups(Shop& shop, const std::string& target) {
     return look;
   }
   const auto now = shop.state().clock.now();
-  for (const auto& one : *targets) look.targets.push_back(row_of(report_target(shop, one, true), now));
+  const auto days = backup_drill_days(shop);
+  for (const auto& one : *targets) look.targets.push_back(row_of(report_target(shop, one, true), now, days));
   list_into(look, shop, *targets);
   if (const auto sticks = plugged_sticks(shop)) {
     for (const auto& stick : *sticks)
@@ -199,6 +217,7 @@ void put_into(BackupView& view, BackupLook look) {
   view.newest_us = look.newest_us;
   view.warn_us = look.warn_us;
   view.damage = std::move(look.damage);
+  view.drill = std::move(look.drill);
   view.known = true;
 }
 

@@ -15,12 +15,12 @@ struct BackupLook {
   std::vector<BackupRow> rows;
   std::vector<BackupTargetRow> targets;
   std::vector<StickChoice> sticks;
-  std::string last, problem, damage;
+  std::string last, problem, damage, drill;
   std::int64_t newest_us = 0, warn_us = 0;
 
   // The strip shows the same of both.
   [[nodiscard]] bool says_the_same(const BackupLook& other) const {
-    return newest_us == other.newest_us && warn_us == other.warn_us && damage == other.damage;
+    return newest_us == other.newest_us && warn_us == other.warn_us && damage == other.damage && drill == other.drill;
   }
 };
 // With an empty `target`, or one that is not there, the list is empty.

@@ -5,12 +5,14 @@
 #include "app/backup_lock.hpp"
 #include "app/backup_runs.hpp"
 #include "app/backup_target.hpp"
+#include "app/drill_records.hpp"
 #include "app/journal.hpp"
 #include "app/key_passphrase.hpp"
 #include "app/place_records.hpp"
 #include "app/program.hpp"
 #include "backup/damage.hpp"
 #include "backup/room.hpp"
+#include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/backup_media.hpp"
 #include "storage/backup_source.hpp"
@@ -194,20 +196,27 @@ Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& ta
 
 Status drill_generation(Shop& shop, const std::string& target, const std::string& generation,
                         const std::string& passphrase, Task& task) {
-  auto& state = shop.state();
   const auto store = TRY(open_backup_target(shop, target));
-  const auto keys = TRY(backup_keys(state, passphrase));
-  const auto manifest = TRY(backup::find_backup(*store, keys, generation));
-  const auto outcome = storage::restore_drill(*state.env, *store, keys, manifest, shop.folder(), task);
-  if (!is_about_the_backup(outcome)) return outcome;
+  const auto keys = TRY(backup_keys(shop.state(), passphrase));
+  return drill_listed(shop, *store, keys, TRY(backup::find_backup(*store, keys, generation)), target, task);
+}
+
+Status drill_listed(Shop& shop, backup::ObjectStore& store, const backup::BackupKeys& keys,
+                    const backup::Manifest& manifest, const std::string& target, Task& task) {
+  auto& state = shop.state();
+  const auto outcome = storage::restore_drill(*state.env, store, keys, manifest, shop.folder(), task);
+  if (!is_about_the_backup(outcome) || backup::sabotaged(backup::Sabotage::drill_unrecorded)) return outcome;
   const backup::VerifyDepth depth{backup::ProofKind::drill, 0, 0};
   const auto meta = proof_meta(state, state.terminal);
-  backup::note_proof(*store, keys, manifest, depth, outcome, meta, state.random);
+  backup::note_proof(store, keys, manifest, depth, outcome, meta, state.random);
   if (!outcome) {
-    const auto noted = backup::note_damage_of_chain(*store, keys, manifest, depth, meta, state.random, task);
+    const auto noted = backup::note_damage_of_chain(store, keys, manifest, depth, meta, state.random, task);
     if (!noted) log::warning("which backups share the damage is not known: {}", noted.error().message);
   }
-  note_quietly(shop, *store, keys, target);
+  note_quietly(shop, store, keys, target);
+  if (manifest.device != state.device()) return outcome;
+  if (const auto noted = note_drill(shop, manifest.store, target, outcome.has_value()); !noted)
+    log::warning("the restore drill in {} was not noted: {}", target, noted.error().message);
   return outcome;
 }
 

@@ -57,6 +57,10 @@ Result<backup::VerifyResult> verify_generation(Shop& shop, const std::string& ta
 // Restores it into a scratch folder beside the data, opens it as a database, compares what it holds, and removes it.
 Status drill_generation(Shop& shop, const std::string& target, const std::string& generation,
                         const std::string& passphrase, Task& task);
+// The same for who has looked it up already. What came of it is written down as above, and with the place's days to the
+// next drill (drill_records.hpp).
+Status drill_listed(Shop& shop, backup::ObjectStore& store, const backup::BackupKeys& keys,
+                    const backup::Manifest& manifest, const std::string& target, Task& task);
 
 Result<backup::PruneResult> prune_generations(Shop& shop, const Actor& actor, const std::string& target,
                                               const backup::RetentionRule& rule, Task& task);

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "app/backup_health.hpp"
+#include "app/backup_settings.hpp"
 #include "app/catalogue_rows.hpp"
 #include "app/healing.hpp"
 #include "app/journal.hpp"
@@ -168,6 +169,10 @@ Finding backup(Shop& shop) {
     finding.good = shop.state().clock.now().us - health.newest->us <= hours * 3'600'000'000;
     finding.sentence = "last one at " + to_rfc3339(*health.newest);
     if (!finding.good) finding.sentence += fmt::format("; older than {} hours, make one now", hours);
+    if (health.drilled_at) finding.sentence += "; last restored on trial at " + to_rfc3339(*health.drilled_at);
+    if (health.drill_problem.empty()) return {};
+    finding.good = false;
+    finding.sentence += "; " + health.drill_problem;
     return {};
   });
 }

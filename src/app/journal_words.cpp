@@ -98,6 +98,8 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, std::string_v
     {"backup", "Backup"},
     {"backup.failed", "Backup failed"},
     {"backup.damaged", "Backup found damaged"},
+    {"backup.drill", "Backup restored on trial"},
+    {"backup.drill.failed", "Restore drill not possible"},
     {"backup.prune", "Backups pruned"},
     {"backup.verify", "Backup verified"},
     {"backup.target.add", "Place for backups added"},

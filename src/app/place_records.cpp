@@ -2,39 +2,26 @@
 
 #include <algorithm>
 
+#include "app/meta_list.hpp"
 #include "app/shop_state.hpp"
 #include "backup/standing.hpp"
-#include "core/wire.hpp"
-#include "storage/meta.hpp"
 
 namespace till::app {
 namespace {
 
-constexpr const char* kPlaces = "backup.places";
+constexpr MetaList<PlaceRecord> kPlaces{"backup.places", 1};
 constexpr const char* kLastOfOlderPrograms = "backup.last";  // one time for all places
-constexpr std::uint8_t kPlacesVersion = 1;
 
-struct PlaceList {
-  std::uint8_t version = kPlacesVersion;
-  std::vector<PlaceRecord> places;
-  template <class Archive>
-  void serialize(Archive& archive) {
-    archive(version, places);
-  }
-};
-
+// What another version wrote is found out anew.
 Result<std::vector<PlaceRecord>> listed(storage::Connection& conn) {
-  const auto bytes = TRY(storage::meta(conn, kPlaces));
-  // What a newer version wrote is found out anew.
-  if (!bytes || bytes->empty() || bytes->front() != kPlacesVersion) return std::vector<PlaceRecord>{};
-  return TRY(decode<PlaceList>(*bytes)).places;
+  return TRY(kPlaces.read(conn)).value_or(std::vector<PlaceRecord>{});
 }
 
 Status store_list(storage::Transaction& tx, std::vector<PlaceRecord> places) {
   if (places.size() > kMaxPlaceRecords)
     places.erase(std::ranges::min_element(places, {}, [](const PlaceRecord& p) { return p.newest_at; }));
   TRY(storage::remove_meta(tx, kLastOfOlderPrograms));
-  return storage::set_meta(tx, kPlaces, encode(PlaceList{kPlacesVersion, std::move(places)}));
+  return kPlaces.write(tx, std::move(places));
 }
 
 }  // namespace
@@ -55,12 +42,7 @@ Result<PlaceRecord> place_record(Shop& shop, const Id& store) {
 Status edit_place_record(Shop& shop, const Id& store, const std::function<void(PlaceRecord&)>& edit) {
   return shop.state().db->write([&](storage::Transaction& tx) -> Status {
     auto places = TRY(listed(tx));
-    auto found = std::ranges::find(places, store, &PlaceRecord::store);
-    if (found == places.end()) {
-      found = places.insert(places.end(), PlaceRecord{});
-      found->store = store;
-    }
-    edit(*found);
+    edit(row_of_store(places, store));
     return store_list(tx, std::move(places));
   });
 }
@@ -68,7 +50,7 @@ Status edit_place_record(Shop& shop, const Id& store, const std::function<void(P
 Status forget_places(Shop& shop, const std::vector<Id>& stores) {
   return shop.state().db->write([&](storage::Transaction& tx) -> Status {
     auto places = TRY(listed(tx));
-    std::erase_if(places, [&](const PlaceRecord& p) { return std::ranges::find(stores, p.store) != stores.end(); });
+    erase_stores(places, stores);
     return store_list(tx, std::move(places));
   });
 }

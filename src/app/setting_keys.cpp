@@ -6,7 +6,7 @@
 #include <array>
 #include <vector>
 
-#include "app/backup_health.hpp"
+#include "app/backup_settings.hpp"
 #include "app/conflict_policies.hpp"
 #include "app/journal_pruning.hpp"
 #include "core/decimal.hpp"
@@ -68,6 +68,8 @@ constexpr std::array kKeys = {
                [](const std::string& key, const std::string& value) { return whole_number(key, value, 0, 3650); }},
     SettingKey{"backup.warn_hours", "without a proved backup for so long the strip warns, 48 unless set",
                [](const std::string&, const std::string& value) { return check_warn_hours(value); }},
+    SettingKey{"backup.drill_days", "a backup of each place is restored on trial so often, 7 unless set; 0: never",
+               [](const std::string&, const std::string& value) { return check_drill_days(value); }},
     SettingKey{"sync.policy.", "what becomes of a conflict: sync.policy.product.price = manual",
                [](const std::string& key, const std::string& value) { return check_policy_setting(key, value); }},
 };

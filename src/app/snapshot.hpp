@@ -252,9 +252,10 @@ struct Progress {
 };
 // Texts are English; the window translates words and fixed sentences, and puts figures into sentences of its own.
 struct BackupRow {
-  std::string generation, at, size, stored, ratio, state;  // state: "verified", "not verified", or what is wrong
+  // state: "verified", "not verified", "damaged", "not readable"; of the last two `problem` is the sentence
+  std::string generation, at, size, stored, ratio, state;
   std::string age{}, kind{}, proof{}, proved_at{};         // "3 h", "full", "whole", "2026-11-21 06:31"
-  std::string device{}, sales{}, last_receipt{};
+  std::string device{}, sales{}, last_receipt{}, problem{};
   bool before_restore = false, pinned = false, verified = true;
 };
 struct BackupTargetRow {
@@ -269,7 +270,8 @@ struct BackupTargetRow {
   std::string last, age;                 // the last success: "2026-11-21 12:30", "3 h"; empty: never
   std::string plan, plan_at, next;       // "daily", "22:00", "2026-11-21 22:00"
   bool after_shift = false;
-  std::vector<SyncSettingRow> settings;  // of its schedule and of what is kept; key as `tillctl backup target set`
+  // Of its schedule and of what is kept, key as `tillctl backup target set`; one with a point in its key is the shop's.
+  std::vector<SyncSettingRow> settings;
 };
 struct StickChoice {
   std::string path, name, free;  // name: of the place that it is already
@@ -287,10 +289,11 @@ struct BackupView {
   std::string problem{};       // why the list is empty, when that is not because there is nothing
   bool looking = false;        // a look at the places is under way
   bool paused = false;         // the clock jumped, so no planned backup begins for a few minutes
-  bool known = false;          // the three below are
+  bool known = false;          // what is below is
   std::int64_t newest_us = 0;  // the newest backup that can be restored; 0: none
   std::int64_t warn_us = 0;    // how old it may become
   std::string damage{};        // why the newest one of a place cannot be restored, and what to do; empty: they all can
+  std::string drill{};         // why a restore drill that is due cannot take place; empty: nothing stands in the way
 };
 
 struct ImportColumnRow {

@@ -139,6 +139,7 @@ Result<std::optional<Chain>> choose_parent(ObjectStore& store, const Vault& vaul
   for (const auto& entry : listed) {
     const auto judged = standings.find(entry.generation);
     if (judged == standings.end() || judged->second.standing == Standing::unproved) continue;
+    if (judged->second.standing == Standing::damaged && sabotaged(Sabotage::damage_continued)) continue;
     if (judged->second.standing == Standing::damaged) {  // a full one also repairs the pieces that it shares
       log::warning("a full backup is made: {}", judged->second.problem);
       return std::optional<Chain>{};

@@ -6,7 +6,6 @@
 #include <charconv>
 
 #include "backup/sabotage.hpp"
-#include "backup/standing.hpp"
 #include "core/log.hpp"
 #include "core/text.hpp"
 #include "security/seal.hpp"

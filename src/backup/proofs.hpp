@@ -56,6 +56,8 @@ using Proofs = std::map<std::string, std::vector<Proof>, std::less<>>;
 Result<Proofs> list_proofs(ObjectStore& store, const Vault& vault);
 Result<std::vector<Proof>> proofs_of(ObjectStore& store, const Vault& vault, std::string_view generation);
 
+// The first failed one that no later look, at least as close, took back; nullptr when there is none.
+const Proof* standing_failure(const std::vector<Proof>& proofs);
 // It proved itself whole, and nobody found it bad without a later look, at least as close, that found it good again.
 // Format 1 has no proof of its making and counts without one. What it continues: standing.hpp.
 bool is_verified(const Manifest& manifest, const std::vector<Proof>& proofs);

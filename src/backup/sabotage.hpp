@@ -36,6 +36,10 @@ enum class Sabotage : std::uint8_t {
   damage_forgotten,    // a failed proof does not count against a generation
   parent_pruned,       // parents of kept increments go
   increments_swept,    // the pieces of increments are taken for leftovers
+  heirs_spared,        // damage does not spoil what continues it
+  damage_continued,    // the next backup continues an older one when the newest is damaged
+  turn_stands_still,   // every turn opens part 0
+  drill_unrecorded,    // what came of a restore drill is not written down
   // Places and times.
   heartbeat_unwatched,  // a lock is taken for dead at the first look
   claim_unlooked,       // a lock is taken without a look at others
@@ -45,8 +49,8 @@ enum class Sabotage : std::uint8_t {
   marker_unread,        // a stick is taken for the enrolled one without a look at its marker
   own_volume_taken,     // the volume that the till runs from counts as a stick
   jump_believed,        // the schedule goes on through a jump of the clock
-  failures_uncounted,  // a failing place is tried again at once
-  count,               // not a fault: how many there are
+  failures_uncounted,   // a failing place is tried again at once
+  count,                // not a fault: how many there are
 };
 
 using till::plant;

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 
+#include "backup/sabotage.hpp"
+
 namespace till::backup {
 namespace {
 
@@ -44,7 +46,8 @@ Standings judge(const std::vector<ListedGeneration>& generations, const Proofs& 
   Standings judged;
   for (const auto* manifest : in_order) {
     auto standing = by_itself(*manifest, proofs);
-    if (manifest->kind == GenerationKind::incremental && standing.standing != Standing::damaged) {
+    const bool inherits = manifest->kind == GenerationKind::incremental && !sabotaged(Sabotage::heirs_spared);
+    if (inherits && standing.standing != Standing::damaged) {
       auto inherited = through_parent(*manifest, judged);
       if (inherited.standing != Standing::restorable) standing = std::move(inherited);
     }

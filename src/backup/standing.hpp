@@ -21,8 +21,6 @@ struct GenerationStanding {
 };
 using Standings = std::map<std::string, GenerationStanding, std::less<>>;
 
-// The first failed proof that no later look, at least as close, took back; nullptr when there is none.
-const Proof* standing_failure(const std::vector<Proof>& proofs);
 // Of the generations of one device whose manifests can be read.
 Standings judge(const std::vector<ListedGeneration>& generations, const Proofs& proofs);
 bool is_restorable(const Standings& standings, std::string_view generation);

@@ -24,6 +24,16 @@ int explained_choice(Ui& ui, std::string_view name, Rect& area, const std::vecto
   return tapped;
 }
 
+// A key with a sentence under it that says what it does.
+bool explained_key(Ui& ui, std::string_view name, Rect& area, const char* label, const char* icon,
+                   const char* sentence) {
+  const bool tapped =
+      key_button(ui, name, area.take_top(ui.mm(15), ui.mm(1.5F)), {.label = label, .icon = icon, .type = Type::strong});
+  ui.paragraph(area.take_top(2 * ui.line_height(Type::small), ui.mm(2)), sentence, Type::small, ui.colours().ink_soft,
+               Align::left, 2);
+  return tapped;
+}
+
 class CreateDialog final : public View {
  public:
   Info info() const override { return {Sheet::backup_create, "backup_create", "Back up now", Shape::dialog, 150, 108}; }
@@ -67,21 +77,14 @@ class VerifyDialog final : public View {
     const auto* chosen = chosen_backup(scene);
     if (chosen == nullptr) return scene.state.close();
     labelled(ui, content.take_top(ui.mm(8), ui.mm(1)), tr("Made"), chosen->at, true);
-    const std::string proof = chosen->proof.empty() ? std::string(tr("never"))
-                                                    : std::string(tr(chosen->proof.c_str())) + " " + chosen->proved_at;
-    labelled(ui, content.take_top(ui.mm(8), ui.mm(3)), tr("Last proof"), proof);
-    const auto ask = [&](const char* name, const char* label, const char* sentence, const char* icon, bool drill) {
-      const bool tapped = key_button(ui, name, content.take_top(ui.mm(15), ui.mm(1.5F)),
-                                     {.label = label, .icon = icon, .type = Type::strong});
-      ui.paragraph(content.take_top(2 * ui.line_height(Type::small), ui.mm(2)), sentence, Type::small,
-                   ui.colours().ink_soft, Align::left, 2);
-      if (!tapped) return;
-      scene.post(app::BackupVerify{scene.state.backup.target, chosen->generation, drill});
-      scene.state.close();
-    };
-    ask("backup.verify.read", tr("Read all of it"), tr("Every piece is read, opened and added up."), "check", false);
-    ask("backup.verify.drill", tr("Restore it on trial"), tr("Opened as a database beside the shop, then removed."),
-        "restore", true);
+    labelled(ui, content.take_top(ui.mm(8), ui.mm(3)), tr("Last proof"), proof_words(*chosen));
+    const bool read = explained_key(ui, "backup.verify.read", content, tr("Read all of it"), "check",
+                                    tr("Every piece is read, opened and added up."));
+    const bool drill = explained_key(ui, "backup.verify.drill", content, tr("Restore it on trial"), "restore",
+                                     tr("Opened as a database beside the shop, then removed."));
+    if (!read && !drill) return;
+    scene.post(app::BackupVerify{scene.state.backup.target, chosen->generation, drill});
+    scene.state.close();
   }
 };
 
@@ -101,27 +104,23 @@ class ProbeDialog final : public View {
     ui.paragraph(content.take_top(2 * ui.line_height(Type::body), ui.mm(3)),
                  tr("Files are written, read back and removed again. The backups there stay."), Type::body,
                  ui.colours().ink, Align::left, 2);
-    const auto ask = [&](const char* name, const char* label, const char* sentence, std::uint64_t bytes) {
-      const bool tapped = key_button(ui, name, content.take_top(ui.mm(15), ui.mm(1.5F)),
-                                     {.label = label, .icon = "search", .type = Type::strong});
-      ui.paragraph(content.take_top(2 * ui.line_height(Type::small), ui.mm(2)), sentence, Type::small,
-                   ui.colours().ink_soft, Align::left, 2);
-      if (!tapped) return;
-      scene.post(app::BackupProbe{place->name, bytes});
-      scene.state.close();
-    };
-    ask("backup.probe.all", tr("All that is free"),
-        tr("The certain answer. It takes hours on a large stick; planned backups wait meanwhile."), 0);
+    const bool all =
+        explained_key(ui, "backup.probe.all", content, tr("All that is free"), "search",
+                      tr("The certain answer. It takes hours on a large stick; planned backups wait meanwhile."));
+    const bool part =
+        explained_key(ui, "backup.probe.part", content, tr("Only 1 GB of it"), "search",
+                      tr("Takes minutes. Finds a broken stick, not every one that is smaller than it says."));
+    if (!all && !part) return;
     constexpr std::uint64_t kPartBytes = 1'000'000'000;
-    ask("backup.probe.part", tr("Only 1 GB of it"),
-        tr("Takes minutes. Finds a broken stick, not every one that is smaller than it says."), kPartBytes);
+    scene.post(app::BackupProbe{place->name, all ? 0 : kPartBytes});
+    scene.state.close();
   }
 };
 
 class RestoreDialog final : public View {
  public:
   Info info() const override {
-    return {Sheet::backup_restore, "backup_restore", "Restore a backup", Shape::dialog, 156, 112};
+    return {Sheet::backup_restore, "backup_restore", "Restore a backup", Shape::dialog, 186, 120};
   }
 
  protected:
@@ -134,8 +133,11 @@ class RestoreDialog final : public View {
     labelled(ui, content.take_top(ui.mm(8), ui.mm(0.5F)), tr("Sales in it"), chosen->sales);
     if (!chosen->last_receipt.empty())
       labelled(ui, content.take_top(ui.mm(8), ui.mm(2)), tr("Last receipt in it"), chosen->last_receipt);
-    if (!chosen->verified)
+    if (!chosen->problem.empty()) {
+      notice_band(ui, content.take_top(ui.mm(18), ui.gap()), Mood::error, tr_sentence(chosen->problem));
+    } else if (!chosen->verified) {
       notice_band(ui, content.take_top(ui.mm(13), ui.gap()), Mood::warning, tr("This backup has not proved itself."));
+    }
     ui.paragraph(content, tr(kRestoring), Type::body, ui.colours().ink, Align::left, 5);
     const Rect yes = foot.take_right(std::floor(foot.w * 0.55F), ui.gap());
     if (key_button(ui, "backup.restore.no", foot, {.label = tr("No, keep")})) scene.state.close();
@@ -177,7 +179,7 @@ class PlaceDialog final : public View {
     Ui& ui = scene.ui;
     BackupState& state = scene.state.backup;
     const std::vector<ChoiceItem> kinds = {
-        {"stick", tr("Stick"), "backup"}, {"folder", tr("Folder"), "folder"}, {"hub", tr("Hub"), "sync"}};
+        {"stick", tr("Stick"), "usb"}, {"folder", tr("Folder"), "folder"}, {"hub", tr("Hub"), "sync"}};
     const int tapped = segmented(ui, "backup.kind", content.take_top(ui.mm(13), ui.mm(3)), kinds, state.kind);
     if (tapped >= 0) choose_kind(state, kinds[static_cast<std::size_t>(tapped)].value);
     Rect foot = content.take_bottom(ui.mm(15), ui.mm(3));

@@ -36,15 +36,10 @@ void draw_place_row(Scene& scene, const app::BackupTargetRow& place, Rect rect) 
 }
 
 std::string state_words(const app::BackupRow& row) {
-  std::string words = tr_sentence(row.state);
+  std::string words = tr(row.state.c_str());
   if (row.before_restore) words += ", " + std::string(tr("before a restore"));
   if (row.pinned) words += ", " + std::string(tr("kept"));
   return words;
-}
-
-std::string proof_words(const app::BackupRow& row) {
-  if (row.proof.empty()) return tr("never");
-  return std::string(tr(row.proof.c_str())) + " " + row.proved_at;
 }
 
 void draw_rows(Scene& scene, Rect area) {
@@ -116,7 +111,21 @@ void draw_keys(Scene& scene, Rect keys) {
   if (key_button(ui, "backup.restore", cell(3), restore)) scene.state.open(Sheet::backup_restore);
 }
 
+// The chosen one's line, and above it what is wrong with it: the list has room for a word only.
+void draw_chosen(Scene& scene, const app::BackupRow& row, Rect& area) {
+  draw_about(scene, row, area.take_bottom(scene.ui.mm(15)));
+  if (row.problem.empty()) return;
+  const std::string problem = tr_sentence(row.problem);
+  scene.ui.show_text("backup.problem", problem, area);
+  notice_band(scene.ui, area.take_bottom(scene.ui.mm(15), scene.ui.gap()), Mood::error, problem);
+}
+
 }  // namespace
+
+std::string proof_words(const app::BackupRow& row) {
+  if (row.proof.empty()) return tr("never");
+  return std::string(tr(row.proof.c_str())) + " " + row.proved_at;
+}
 
 void draw_backup_places(Scene& scene, Rect area) {
   Ui& ui = scene.ui;
@@ -147,7 +156,7 @@ void draw_backup_list(Scene& scene, Rect area) {
   Rect inner = card(ui, area);
   const bool current = backup.target == scene.state.backup.target;
   if (current && !backup.rows.empty()) {
-    if (const auto* chosen = chosen_backup(scene)) draw_about(scene, *chosen, inner.take_bottom(ui.mm(15)));
+    if (const auto* chosen = chosen_backup(scene)) draw_chosen(scene, *chosen, inner);
     return draw_rows(scene, inner);
   }
   if (!current || backup.looking) return empty_state(ui, inner, "sync", tr("Looking..."), "");

@@ -13,6 +13,8 @@ const app::BackupRow* chosen_backup(const Scene& scene);
 std::string plan_text(const app::BackupTargetRow& row);
 // "3 h", "5 days" as people of the language say it.
 std::string age_word(const std::string& age);
+// How and when it last proved itself; "never".
+std::string proof_words(const app::BackupRow& row);
 
 void draw_backup_places(Scene& scene, Rect area);    // the list on the left
 void draw_backup_list(Scene& scene, Rect area);      // generations, and what can be done with one

@@ -1,4 +1,5 @@
-// When a place is backed up to, how many backups are kept, how much room they may take, and removing the place.
+// When a place is backed up to, how many backups are kept, how much room they may take, how often one is restored on
+// trial, and removing the place.
 #include "ui/views/backup_parts.hpp"
 
 namespace till::ui {
@@ -8,6 +9,8 @@ namespace {
 constexpr float kRowMm = 14;
 
 void set(Scene& scene, const app::SyncSettingRow& row, const std::string& value) {
+  const bool is_of_the_shop = row.key.find('.') != std::string::npos;
+  if (is_of_the_shop) return scene.post(app::ChangeSetting{row.key, value});
   scene.post(app::BackupSetTarget{scene.state.backup.target, row.key, value});
 }
 

@@ -39,6 +39,11 @@ class BackupPanel final : public View {
       ui.show_text("backup.damage", damage, content);
       notice_band(ui, content.take_top(ui.mm(15), ui.gap()), Mood::error, damage);
     }
+    if (backup.damage.empty() && !backup.drill.empty()) {
+      const std::string drill = tr_sentence(backup.drill);
+      ui.show_text("backup.drill", drill, content);
+      notice_band(ui, content.take_top(ui.mm(15), ui.gap()), Mood::warning, drill);
+    }
     auto [left, right] = two_columns(ui, content, 0.31F);
     draw_backup_places(scene, left);
     draw_place(scene, right);
@@ -67,7 +72,7 @@ class BackupPanel final : public View {
     Ui& ui = scene.ui;
     BackupState& state = scene.state.backup;
     const auto* place = chosen_place(scene);
-    draw_head(scene, area.take_top(ui.mm(29), ui.gap()), place);
+    draw_head(scene, area.take_top(ui.mm(30), ui.gap()), place);
     if (place != nullptr && !place->good) {
       const std::string words = std::string(tr(place->sentence.c_str())) + " " + tr(place->action.c_str());
       notice_band(ui, area.take_top(ui.mm(15), ui.gap()), Mood::warning, words);
@@ -116,7 +121,7 @@ class BackupPanel final : public View {
     const std::string plan = plan_text(*place);
     if (place->total.empty())
       return static_cast<void>(ui.text(inner.take_top(ui.mm(6)), plan, Type::small, p.ink_soft));
-    progress_bar(ui, inner.take_bottom(ui.mm(3)), place->used_percent, 100);
+    progress_bar(ui, inner.take_bottom(ui.mm(3), ui.mm(1)), place->used_percent, 100);
     ui.text(inner, plan, Type::small, p.ink_soft);
   }
 

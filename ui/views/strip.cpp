@@ -60,7 +60,7 @@ std::string backup_word(const app::BackupView& backup, std::int64_t now_us) {
   if (!backup.known) return {};
   if (backup.newest_us == 0) return tr("no backup");
   const auto age_us = now_us - backup.newest_us;
-  if (backup.warn_us == 0 || age_us <= backup.warn_us) return {};
+  if (backup.warn_us == 0 || age_us <= backup.warn_us) return backup.drill.empty() ? "" : tr("no restore drill");
   const auto hours = age_us / 3'600'000'000;
   if (hours < 48) return tr("backup %s h old", std::to_string(hours));
   return tr("backup %s days old", std::to_string(hours / 24));

@@ -66,10 +66,11 @@ struct Sentence {
 
 // "the price '%s' is not a number; write it like %s"
 Sentence parted(std::string_view text) {
-  constexpr std::string_view kTells = "0123456789_", kAround = ".,;:()";
+  constexpr std::string_view kTells = "0123456789_/", kAround = ".,;:()";
   Sentence sentence;
   for (std::size_t at = 0; at < text.size();) {
-    const auto close = text[at] == '\'' ? text.find('\'', at + 1) : std::string_view::npos;
+    const bool opens = text[at] == '\'' && (at == 0 || text[at - 1] == ' ' || text[at - 1] == '(');  // not "the hub's"
+    const auto close = opens ? text.find('\'', at + 1) : std::string_view::npos;
     if (close != std::string_view::npos) {
       sentence.key += '\'';
       sentence.take(text.substr(at + 1, close - at - 1));
@@ -145,6 +146,10 @@ std::string tr_number(std::string_view text) {
 std::string tr_sentence(std::string_view text) {
   Sentence sentence = parted(text);
   if (!is_known(sentence.key)) part_subject(sentence);
+  // "what was tried: why it failed", each a sentence of its own.
+  const auto colon = is_known(sentence.key) ? std::string_view::npos : text.find(": ");
+  if (colon != std::string_view::npos && is_known(parted(text.substr(0, colon)).key))
+    return tr_sentence(text.substr(0, colon)) + ": " + tr_sentence(text.substr(colon + 2));
   std::string translated = tr(sentence.key.c_str());
   std::size_t at = 0;
   for (const auto& value : sentence.values) {

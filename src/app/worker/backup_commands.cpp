@@ -9,6 +9,7 @@
 #include "app/stick_probe.hpp"
 #include "app/worker/till_worker.hpp"
 #include "core/log.hpp"
+#include "core/work_ahead.hpp"
 #include "storage/meta.hpp"
 
 namespace till::app {
@@ -32,6 +33,13 @@ void TillWorker::start_backup_service() {
   surroundings.turn_due = [this](std::string target) {
     post_job([this, name = std::move(target)] { run_planned_turn(name); });
   };
+  surroundings.drill_due = [this](std::string target) {
+    post_job([this, name = std::move(target)] { run_planned_drill(name); });
+  };
+  touched_at_us_ = shop_->state().clock.monotonic().count();
+  surroundings.idle_for = [this, &clock = shop_->state().clock] {
+    return clock.monotonic() - std::chrono::microseconds(touched_at_us_.load());
+  };
   surroundings.looked = [this](BackupLook look, bool paused) {
     post_job([this, paused, held = std::make_shared<BackupLook>(std::move(look))] {
       show_look(std::move(*held));
@@ -52,6 +60,7 @@ void TillWorker::show_look(BackupLook look) {
     next_.backup.newest_us = look.newest_us;
     next_.backup.warn_us = look.warn_us;
     next_.backup.damage = look.damage;
+    next_.backup.drill = look.drill;
     next_.backup.known = true;
     return;
   }
@@ -139,22 +148,38 @@ void TillWorker::warn_of_damage(const std::string& sentence) {
   });
 }
 
-// Of itself and often, so it leaves what the last backup said; only damage is told.
-void TillWorker::run_planned_turn(const std::string& name) {
+void TillWorker::run_unasked(const std::string& title, const std::string& place,
+                             std::function<Result<std::string>(Task&)> look) {
   if (!shop_ || next_.backup.progress.running) return;
-  const auto outcome = next_.backup.outcome;
-  const bool failed = next_.backup.failed;
-  if (next_.backup.target.empty() || next_.backup.targets.empty()) next_.backup.target = name;
-  run_backup_task("Verification", [this, name, outcome, failed](Task& task) -> Result<std::string> {
-    const auto problem = run_turn(*shop_, schedule_actor(), name, task);
-    if (!problem) log::warning("what lies in {} was not read again: {}", name, problem.error().message);
-    if (problem && !problem->empty()) {
-      warn_of_damage(*problem);
-      return problem;
-    }
-    return failed ? Result<std::string>(invalid(outcome)) : outcome;
-  });
+  struct Said {
+    std::string title, outcome;
+    bool failed = false;
+  } said{next_.backup.progress.title, next_.backup.outcome, next_.backup.failed};
+  if (next_.backup.target.empty() || next_.backup.targets.empty()) next_.backup.target = place;
+  run_backup_task(
+      title, [this, title, place, said = std::move(said), look = std::move(look)](Task& task) -> Result<std::string> {
+        const auto problem = look(task);
+        if (!problem) log::warning("{} of {}: {}", title, place, problem.error().message);
+        if (problem && !problem->empty()) {
+          warn_of_damage(*problem);
+          return problem;
+        }
+        post_job([this, was = said.title] { next_.backup.progress.title = was; });  // the strip reads the failed one's
+        return said.failed ? Result<std::string>(invalid(said.outcome)) : said.outcome;
+      });
   publish();
+}
+
+void TillWorker::run_planned_turn(const std::string& name) {
+  run_unasked("Verification", name,
+              [this, name](Task& task) { return run_turn(*shop_, schedule_actor(), name, task); });
+}
+
+void TillWorker::run_planned_drill(const std::string& name) {
+  run_unasked("Restore drill", name, [this, name](Task& task) {
+    lower_own_priority();  // of the task's own thread
+    return run_drill(*shop_, schedule_actor(), name, task);
+  });
 }
 
 Status TillWorker::on(const BackupStart& command) {

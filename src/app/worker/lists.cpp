@@ -129,6 +129,7 @@ Status TillWorker::on(const ChangeSetting& command) {
     if (command.key == "terminal.name") return rename_terminal(*shop_, by, command.value);
     TRY(change_setting(*shop_, by, command.key, command.value));
     if (basket_.empty()) basket_ = domain::Basket(shop_->state().settings()->rules);
+    if (command.key.starts_with("backup.")) backups_->look(next_.backup.target);  // its panel shows it
     return {};
   });
 }

@@ -160,6 +160,7 @@ void TillWorker::run() {
 
 void TillWorker::execute(Command& command) {
   if (!shop_) return say(Notice::Level::error, "The shop is closed; restart the till"), void();
+  touched_at_us_ = shop_->state().clock.monotonic().count();
   // Good news goes with the next action; a warning stays until it was read, also in the middle of a burst of scans.
   if (next_.notice && next_.notice->level <= Notice::Level::info) next_.notice.reset();
   const bool for_everybody = std::holds_alternative<SignIn>(command) ||

@@ -181,6 +181,10 @@ class TillWorker final : public Till {
   void start_backup_service();
   void run_planned_backup(const std::string& name);
   void run_planned_turn(const std::string& name);
+  void run_planned_drill(const std::string& name);
+  // Beside a place's schedule: of itself and often, so it leaves what the last backup said; only trouble is told, which
+  // `look` answers with, or nothing.
+  void run_unasked(const std::string& title, const std::string& place, std::function<Result<std::string>(Task&)> look);
   void warn_of_damage(const std::string& sentence);  // any thread
   Result<std::string> verified(const BackupVerify& command, Task& task);
   // Afterwards the panel lists the same place again, or after a success `then_show`.
@@ -267,6 +271,7 @@ class TillWorker final : public Till {
   std::mutex backup_task_mutex_;
   std::shared_ptr<Task> backup_task_;
   std::atomic<bool> backup_busy_ = false, backup_progress_pending_ = false;
+  std::atomic<std::int64_t> touched_at_us_ = 0;  // the last command of the window, by the monotonic clock
   std::uint64_t newest_look_ = 0;  // its number
   std::jthread backup_thread_;
   ImportWish import_wish_;  // without the file's content

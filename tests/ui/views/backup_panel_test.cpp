@@ -1,24 +1,15 @@
 // The panel of backups: what each key asks of the till.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "gallery/scenes.hpp"
 
 namespace till::ui {
 namespace {
 
+using test::has;
+using test::scene;
+using test::snapshot_of;
 using test::Stage;
-
-std::unique_ptr<Stage> scene(const std::string& name) {
-  for (const auto& spec : test::scenes())
-    if (spec.name == name) return Stage::create({1024, 768}, "light", spec);
-  throw std::runtime_error("no scene " + name);
-}
-
-bool has(const Stage& stage, const char* widget) {
-  return stage.window->frame().registry().find(widget) != nullptr;
-}
 
 TEST(BackupPanel, LooksAtAPlaceWhenItIsOpenedChosenOrAskedTo) {
   auto stage = scene("47_backup");
@@ -105,6 +96,33 @@ TEST(BackupPanel, SetsTheSchedule) {
   EXPECT_EQ(posted[0].name + " " + posted[0].key + " " + posted[0].value, "office-stick every weekly");
   EXPECT_EQ(posted[1].key + " " + posted[1].value, "at 21:30");
   EXPECT_EQ(posted[2].key + " " + posted[2].value, "at 22:30");
+}
+
+TEST(BackupPanel, SetsHowOftenABackupIsRestoredOnTrialInTheWholeShop) {
+  auto snapshot = snapshot_of("80_backup_schedule");
+  snapshot.backup.outcome.clear();
+  auto stage = Stage::create({1024, 768}, "light", {"schedule", std::move(snapshot)});
+  stage->open(Sheet::backup);
+  stage->tap("backup.tab.plan");
+  stage->tap("backup.set.backup.drill_days.more");
+  EXPECT_TRUE(stage->till->posted<app::BackupSetTarget>().empty());
+  const auto posted = stage->till->posted<app::ChangeSetting>();
+  ASSERT_EQ(posted.size(), 1U);
+  EXPECT_EQ(posted[0].key + "=" + posted[0].value, "backup.drill_days=14");
+}
+
+TEST(BackupPanel, CutTheSentenceOfADamagedBackupOffInTheList) {
+  auto stage = scene("90_backup_damaged");
+  const auto problem = [&] {
+    const auto* shown = stage->window->frame().registry().find("backup.problem");
+    return shown == nullptr ? std::string() : shown->label;
+  };
+  EXPECT_EQ(stage->till->snapshot()->backup.rows[0].state, "damaged");
+  EXPECT_EQ(problem(), stage->till->snapshot()->backup.rows[0].problem);
+  stage->tap("backup.row.g-0002");
+  EXPECT_EQ(problem(), "");
+  stage->tap("backup.row.g-0000");
+  EXPECT_EQ(problem(), stage->till->snapshot()->backup.rows[3].problem);
 }
 
 TEST(BackupPanel, RemovesAPlaceOnlyAfterAYes) {

@@ -6,13 +6,8 @@
 namespace till::ui {
 namespace {
 
+using test::snapshot_of;
 using test::Stage;
-
-app::Snapshot snapshot_of(const char* scene) {
-  for (auto& spec : test::scenes())
-    if (spec.name == scene) return spec.snapshot;
-  return {};
-}
 
 std::unique_ptr<Stage> open_panel(app::Snapshot snapshot) {
   auto stage = Stage::create({1024, 768}, "light", {"backup", std::move(snapshot)});

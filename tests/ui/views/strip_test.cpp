@@ -8,13 +8,8 @@
 namespace till::ui {
 namespace {
 
+using test::snapshot_of;
 using test::Stage;
-
-app::Snapshot snapshot_of(const char* scene) {
-  for (auto& spec : test::scenes())
-    if (spec.name == scene) return spec.snapshot;
-  return {};
-}
 
 TEST(TheStrip, saysNothingOfSoundBackupsAndWarnsOfOneThatCannotBeRestored) {
   auto stage = Stage::create({1024, 768}, "light", {"strip", snapshot_of("47_backup")});
@@ -30,6 +25,18 @@ TEST(TheStrip, saysNothingOfSoundBackupsAndWarnsOfOneThatCannotBeRestored) {
   const auto* sentence = stage->window->frame().registry().find("backup.damage");
   ASSERT_NE(sentence, nullptr);
   EXPECT_EQ(sentence->label, snapshot.backup.damage);
+}
+
+TEST(TheStrip, warnsOfARestoreDrillThatFoundNoRoomAndThePanelSaysWhy) {
+  const auto snapshot = snapshot_of("91_backup_no_drill");
+  auto stage = Stage::create({1024, 768}, "light", {"strip", snapshot});
+  const auto* chip = stage->window->frame().registry().find("strip.backup");
+  ASSERT_NE(chip, nullptr);
+  EXPECT_EQ(chip->label, "no restore drill");
+  stage->tap("strip.backup");
+  const auto* sentence = stage->window->frame().registry().find("backup.drill");
+  ASSERT_NE(sentence, nullptr);
+  EXPECT_EQ(sentence->label, snapshot.backup.drill);
 }
 
 TEST(TheStrip, warnsOfABackupThatIsOlderThanTheLimitThatWasSet) {

@@ -1,26 +1,15 @@
 // The panels of sync, conflicts, terminals and incidents: what each key asks of the till.
 #include <gtest/gtest.h>
 
-#include <stdexcept>
-
 #include "gallery/scenes.hpp"
 
 namespace till::ui {
 namespace {
 
+using test::has;
+using test::scene;
 using test::Stage;
 using Use = app::SettleConflict::Use;
-
-// A scene of the gallery, as far as it goes.
-std::unique_ptr<Stage> scene(const std::string& name) {
-  for (const auto& spec : test::scenes())
-    if (spec.name == name) return Stage::create({1024, 768}, "light", spec);
-  throw std::runtime_error("no scene " + name);
-}
-
-bool has(const Stage& stage, const char* widget) {
-  return stage.window->frame().registry().find(widget) != nullptr;
-}
 
 TEST(SyncPanel, ExchangesNowPausesAndGoesOn) {
   auto stage = scene("44_sync");

@@ -113,7 +113,7 @@ TEST(German, HasTheSentencesThatTheTillSaysOfItself) {
   const English after;
   ASSERT_TRUE(use_language("de", kFolder).has_value());
   EXPECT_EQ(tr_sentence("Backup 20261121-141300-c0ffee is stored, read back and verified: 3.4 MB (11.2 : 1)"),
-            "Backup 20261121-141300-c0ffee ist gespeichert, zur\xC3\xBC"
+            "Sicherung 20261121-141300-c0ffee ist gespeichert, zur\xC3\xBC"
             "ckgelesen und gepr\xC3\xBC"
             "ft: 3.4 MB (11.2 : 1)");
   EXPECT_EQ(tr_sentence("'Till 4' is given the shop's keys; it begins within a minute"),
@@ -135,6 +135,60 @@ TEST(German, HasTheSentencesThatTheTillSaysOfItself) {
         "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot "
         "join; "
         "begin with a new folder, or restore a backup from before"})
+    EXPECT_NE(tr_sentence(sentence), sentence);
+  EXPECT_THAT(missing_translations(), testing::IsEmpty());
+}
+
+TEST(Translation, OfASentenceKeepsItsApostrophesAndPartsWhatWasTriedFromWhyItFailed) {
+  const English after;
+  ASSERT_TRUE(use_language("de", kFolder).has_value());
+  EXPECT_EQ(tr_sentence("the hub's disk is full; ask the hub's administrator to make room"),
+            "Die Platte des Hubs ist voll; den Verwalter des Hubs bitten, Platz zu schaffen");
+  EXPECT_EQ(tr_sentence("cannot write to /media/anna/BLUE: the disk is full; remove something or use a larger one"),
+            "In /media/anna/BLUE l\xC3\xA4sst sich nicht schreiben: die Platte ist voll; etwas entfernen oder eine "
+            "gr\xC3\xB6\xC3\x9F"
+            "ere nehmen");
+  EXPECT_EQ(tr_sentence("nobody tried this: and nobody failed"), "nobody tried this: and nobody failed");
+}
+
+// What comes of a backup, a drill and a restore, where they fail, and what is said at the start.
+TEST(German, HadTheSentencesOfBackupsAndOfTheStartInEnglish) {
+  const English after;
+  ASSERT_TRUE(use_language("de", kFolder).has_value());
+  for (const char* sentence :
+       {"the restore drill of 'office-stick' needs 812 MB of room on the disk that the till runs from, and there are "
+        "306 MB; make room there",
+        "backup 20261120-094107-3fa9c1 in 'hub' could not be restored on trial: the file is in use; try again in a "
+        "moment",
+        "a backup needs 812 MB of room beside the data, and there are 306 MB; remove something first",
+        "the till was too busy to save its data; try again in a quiet moment",
+        "/media/anna/BLUE did not keep what was written; use another one, this one may be failing",
+        "a backup of this terminal is running in /media/anna/BLUE; wait until it ends",
+        "another backup of this terminal has taken over here; this one stopped",
+        "the 500 MB set aside for backups in /media/anna/BLUE are used up; keep fewer or set aside more",
+        "'/srv' is on the disk that the till runs from, so a backup there would be lost with it; use another stick or "
+        "disk (--own-volume takes it all the same)",
+        "give the place a name of 1 to 32 small letters, digits and dashes, for example: office-stick",
+        "this till belongs to no hub yet; join one with: tillctl enrol",
+        "/media/anna/BLUE is gone; plug the stick in again",
+        "another stick or disk is now at /media/anna/BLUE; plug in the first again",
+        "cannot write to /media/anna/BLUE: the stick is write protected; switch the protection off or repair it",
+        "this shop's space on the hub is full (5000 MB); remove old backups there, or ask the hub's administrator for "
+        "more",
+        "part 3 of 12 of backup 20261120-094107-3fa9c1 cannot be used: access to the folder is not allowed; check its "
+        "permissions",
+        "backup 20261120-094107-3fa9c1 does not add up to the database that was saved; use another backup",
+        "the database in backup 20261120-094107-3fa9c1 is damaged; use another backup",
+        "backup 20261120-094107-3fa9c1 was written by a newer version of Tillstick (format 3); update this terminal "
+        "first",
+        "the restore needs 812 MB of room and there are 306 MB; remove something first",
+        "the restore failed and everything is as it was: the disk is full; remove something or use a larger one",
+        "the database is damaged; restore the newest backup",
+        "receipt T1-004712 exists twice; tell the manager",
+        "receipt 4712 of series T1 is missing; tell the manager",
+        "the disk is nearly full; remove old files or use a larger one",
+        "This terminal was locked out: what it sells now reaches no other one; ask the shop's owner",
+        "The keys were replaced: start the program again, so that the shop's data is sealed with the new one"})
     EXPECT_NE(tr_sentence(sentence), sentence);
   EXPECT_THAT(missing_translations(), testing::IsEmpty());
 }

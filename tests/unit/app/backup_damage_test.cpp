@@ -1,63 +1,21 @@
 // What lies in a place for long is read again in turns, and what is found damaged reaches people: the doctor, the
 // journal, the panel, the strip.
-#include <algorithm>
 #include <filesystem>
-#include <fstream>
 #include <set>
 
-#include "app/backup_health.hpp"
+#include "../backup/planted_faults.hpp"
 #include "app/backup_view.hpp"
-#include "app/care.hpp"
 #include "app/catalogue.hpp"
-#include "stick_fixture.hpp"
+#include "disk_fixture.hpp"
 
 namespace till::app {
 namespace {
 
 namespace fs = std::filesystem;
+using backup::Sabotage;
 
-class DamagedBackups : public SticksTest {
+class DamagedBackups : public DiskTest {
  protected:
-  void SetUp() override {
-    SticksTest::SetUp();
-    fs::create_directories(temp_.file("mnt/disk"));
-    plug("disk", "8:33");
-    add("loc", place(), TargetKind::folder);
-  }
-  std::string place() { return temp_.file("mnt/disk/backups"); }
-  std::string make(bool full = false) {
-    sell({kPens});
-    Task task;
-    clock_.advance(std::chrono::seconds(2));
-    return value_of(create_backup(*shop_, owner(), "loc", {}, task, {full, false})).manifest.generation;
-  }
-  std::set<std::string> chunks() {
-    std::set<std::string> paths;
-    for (const auto& entry : fs::recursive_directory_iterator(place())) {
-      const bool is_chunk = entry.is_regular_file() && entry.path().parent_path().filename() == "chunk";
-      if (is_chunk && entry.file_size() > 2000) paths.insert(entry.path());
-    }
-    return paths;
-  }
-  static void flip(const std::string& path, std::streamoff at) {
-    std::fstream file(path, std::ios::in | std::ios::out | std::ios::binary);
-    file.seekg(at);
-    const auto byte = static_cast<char>(file.get() ^ 0x40);
-    file.seekp(at);
-    file.put(byte);
-  }
-  Status verify(const std::string& generation) {
-    Task task;
-    TRY(verify_generation(*shop_, "loc", generation, {}, task));
-    return {};
-  }
-  Finding doctor() {
-    auto findings = examine(*shop_);
-    return *std::ranges::find(findings, std::string_view("backup"),
-                              [](const Finding& f) { return std::string_view(f.what); });
-  }
-  BackupHealth health() { return value_of(backup_health(*shop_)); }
-
   std::string base_;
 };
 
@@ -102,6 +60,18 @@ TEST_F(DamagedBackups, the_turn_is_daily_also_where_backups_are_monthly) {
     EXPECT_FALSE(turns.next(*shop_));
   }
   EXPECT_EQ(parts.size(), 7U);
+}
+
+TEST_F(DamagedBackups, fault_a_turn_that_opens_the_same_part_every_day) {
+  EXPECT_DONE(run("loc"));
+  backup::expect_noticed(Sabotage::turn_stands_still, [&]() -> std::string {
+    std::set<std::uint32_t> parts;
+    for (int day = 0; day < 7; ++day) {
+      Task task;
+      parts.insert(value_of(take_turn(*shop_, schedule_actor(), "loc", task)).part);
+    }
+    return parts.size() == kPartsOfAProof ? "" : "what lies in the other parts is never read again";
+  });
 }
 
 TEST_F(DamagedBackups, the_turn_goes_on_where_it_was_after_a_restart) {

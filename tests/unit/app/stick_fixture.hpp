@@ -33,6 +33,7 @@ class StickEnv final : public storage::Env {
   void heal() { fail_at_ = 0, flip_ = false, no_dir_sync_ = false; }
   void flip_bytes() { flip_ = true; }                      // what is written comes back changed
   void no_dir_sync() { no_dir_sync_ = true; }              // as FAT drivers do
+  void say_free(std::uint64_t bytes) { free_ = bytes; }    // 0: what there is
   void hold_only(std::uint64_t bytes) { holds_ = bytes; }  // what is written beyond is gone
   [[nodiscard]] std::uint64_t operations() const { return count_; }
 
@@ -73,6 +74,7 @@ class StickEnv final : public storage::Env {
   }
   Result<std::uint64_t> free_space_bytes(const std::string& folder) override {
     TRY(admit(folder, false));
+    if (free_ > 0 && is_on_stick(folder)) return free_.load();
     return inner_.free_space_bytes(folder);
   }
   Status preallocate(const std::string& path, std::uint64_t size) override {
@@ -124,7 +126,7 @@ class StickEnv final : public storage::Env {
   }
   storage::Env& inner_;
   const std::string stick_;
-  std::atomic<std::uint64_t> count_ = 0, fail_at_ = 0, held_ = 0, holds_ = 0;
+  std::atomic<std::uint64_t> count_ = 0, fail_at_ = 0, held_ = 0, holds_ = 0, free_ = 0;
   std::atomic<int> error_number_ = 0;
   std::atomic<bool> reading_too_ = false, flip_ = false, no_dir_sync_ = false;
 };

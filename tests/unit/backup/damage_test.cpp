@@ -7,6 +7,7 @@
 
 #include "backup/retention.hpp"
 #include "backup_fixture.hpp"
+#include "planted_faults.hpp"
 
 namespace till::backup {
 namespace {
@@ -15,7 +16,11 @@ using testing::HasSubstr;
 
 class SharedDamage : public BackupFixture {
  protected:
-  SharedDamage() { image_ = image(600); }
+  SharedDamage() { begin(); }
+  void begin() {
+    store_.objects().clear();
+    image_ = image(600);
+  }
   Manifest full() { return create(store_, image_)->manifest; }
   Manifest next() {
     image_[9 * 4096 + 7] ^= 0x21;
@@ -124,6 +129,28 @@ TEST_F(SharedDamage, after_damage_a_full_backup_is_made_and_nothing_is_continued
   EXPECT_EQ(made.kind, GenerationKind::full);
   EXPECT_TRUE(restorable(made));
   EXPECT_EQ(next().base, made.generation);
+}
+
+TEST_F(SharedDamage, fault_what_continues_a_damaged_one_counts) {
+  expect_noticed(Sabotage::heirs_spared, [&]() -> std::string {
+    begin();
+    const auto f = full();
+    const auto first = next();
+    flip(piece(f, 1));
+    if (prove(f)) return "the damage was not found";
+    return restorable(first) ? "it counts and does not come back" : "";
+  });
+}
+
+TEST_F(SharedDamage, fault_the_next_backup_goes_on_before_a_damaged_one) {
+  expect_noticed(Sabotage::damage_continued, [&]() -> std::string {
+    begin();
+    full();
+    const auto first = next();
+    store_.objects().at(piece(first, 0)).back() ^= 1;
+    if (prove(first)) return "the damage was not found";
+    return next().kind == GenerationKind::full ? "" : "after damage the next backup is not a full one";
+  });
 }
 
 TEST_F(SharedDamage, seven_turns_open_every_piece_of_all_generations_once) {

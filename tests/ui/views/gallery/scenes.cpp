@@ -284,7 +284,8 @@ std::vector<app::SyncSettingRow> schedule_rows() {
           setting("keep-daily", "And one a day, for days", "14", "7", "30"),
           setting("keep-weekly", "One a week, for weeks", "8", "4", "13"),
           setting("keep-monthly", "One a month, for months", "12", "6", "24"),
-          setting("quota-mb", "Room for backups", "all there is", "", "500")};
+          setting("quota-mb", "Room for backups", "all there is", "", "500"),
+          setting("backup.drill_days", "Restore on trial every, days", "7", "3", "14")};
 }
 
 app::BackupTargetRow backup_place(const char* name, const char* kind, const char* where) {
@@ -356,8 +357,31 @@ app::Snapshot damaged_backups() {
       "full backup now";
   auto& newest = s.backup.rows[0];
   newest.verified = false;
-  newest.state = "backup 20261120-141200-7be2d1 continues backup 20261120-094107-3fa9c1, which was found damaged; use "
-                 "another backup";
+  newest.state = "damaged";
+  newest.problem =
+      "backup 20261120-141200-7be2d1 continues backup 20261120-094107-3fa9c1, which was found damaged; use "
+      "another backup";
+  auto& oldest = s.backup.rows[3];
+  oldest.state = "not readable", oldest.proof.clear();
+  oldest.problem =
+      "backup 20260918-210200-19ce07 was written by a newer version of Tillstick (format 3); update this "
+      "terminal first";
+  return s;
+}
+
+app::Snapshot no_room_for_a_drill() {
+  auto s = backups(false);
+  s.backup.outcome.clear();
+  s.backup.drill =
+      "the restore drill of 'office-stick' needs 812 MB of room on the disk that the till runs from, and there are 306 "
+      "MB; make room there";
+  return s;
+}
+
+app::Snapshot drilling() {
+  auto s = backups(false);
+  s.backup.outcome.clear();
+  s.backup.progress = {"Restore drill", "Reading the backup", 118, 184, true};
   return s;
 }
 
@@ -624,7 +648,11 @@ void add_panels(std::vector<SceneSpec>& all) {
   all.push_back({"48_backup_running", backups(true), opens(Sheet::backup)});
   all.push_back(
       {"49_backup_restore", backups(false), opens_and_taps(Sheet::backup, {"backup.row.g-0002", "backup.restore"})});
-  all.push_back({"90_backup_damaged", damaged_backups(), opens_and_taps(Sheet::backup, {})});
+  all.push_back({"90_backup_damaged", damaged_backups(), opens_and_taps(Sheet::backup, {"backup.row.g-0003"})});
+  all.push_back({"90_backup_damaged_restore", damaged_backups(),
+                 opens_and_taps(Sheet::backup, {"backup.row.g-0003", "backup.restore"})});
+  all.push_back({"91_backup_no_drill", no_room_for_a_drill(), opens(Sheet::backup)});
+  all.push_back({"91_backup_drill_running", drilling(), opens(Sheet::backup)});
   all.push_back({"80_backup_schedule", backups(false), opens_and_taps(Sheet::backup, {"backup.tab.plan"})});
   all.push_back({"81_backup_create", backups(false), opens_and_taps(Sheet::backup, {"backup.now"})});
   all.push_back(
@@ -653,6 +681,28 @@ std::vector<SceneSpec> scenes() {
   add_dialogs(all);
   add_panels(all);
   return all;
+}
+
+namespace {
+
+SceneSpec spec_of(const std::string& name) {
+  for (auto& spec : scenes())
+    if (spec.name == name) return std::move(spec);
+  throw std::runtime_error("no scene " + name);
+}
+
+}  // namespace
+
+std::unique_ptr<Stage> scene(const std::string& name) {
+  return Stage::create({1024, 768}, "light", spec_of(name));
+}
+
+app::Snapshot snapshot_of(const std::string& name) {
+  return spec_of(name).snapshot;
+}
+
+bool has(const Stage& stage, const char* widget) {
+  return stage.window->frame().registry().find(widget) != nullptr;
 }
 
 }  // namespace till::ui::test

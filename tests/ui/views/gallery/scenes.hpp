@@ -80,4 +80,11 @@ struct Stage {
 
 std::vector<SceneSpec> scenes();
 
+// One of them by its name, for tests; all throw where there is none. On a small window, as far as it goes:
+std::unique_ptr<Stage> scene(const std::string& name);
+// What the till shows in it, nothing tapped yet.
+app::Snapshot snapshot_of(const std::string& name);
+// Whether a widget of this name is on the window.
+bool has(const Stage& stage, const char* widget);
+
 }  // namespace till::ui::test
