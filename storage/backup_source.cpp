@@ -14,6 +14,8 @@ namespace till::storage {
 namespace {
 
 constexpr std::int64_t kStep_bytes = 1 << 20;
+// The writer waits for such a step: a stick that reads 10 MB a second does it within a frame of 16 ms.
+constexpr std::int64_t kStepBetweenChanges_bytes = 128 << 10;
 constexpr std::uint64_t kRoom_bytes = 8 << 20;
 
 // sqlite3_backup, finished when it dies.
@@ -55,9 +57,9 @@ class PageCopy {
   int restarts_ = 0;
 };
 
-Result<int> pages_per_step(Connection& conn) {
+Result<int> pages_in(std::int64_t bytes, Connection& conn) {
   const auto page_size = TRY(conn.integer("PRAGMA page_size")).value_or(4096);
-  return static_cast<int>(std::max<std::int64_t>(1, kStep_bytes / page_size));
+  return static_cast<int>(std::max<std::int64_t>(1, bytes / page_size));
 }
 
 Result<std::uint64_t> page_count(Connection& conn) {
@@ -201,7 +203,7 @@ Status BackupSource::copy_snapshot(Connection& target) {
   return database_.read([&](Connection& snapshot) -> Status {
     // A statement that reads fixes the snapshot for all steps; a step alone would take a new one each time.
     TRY(snapshot.integer("SELECT count(*) FROM sqlite_schema"));
-    const int step = TRY(pages_per_step(snapshot));
+    const int step = TRY(pages_in(kStep_bytes, snapshot));
     task_.begin("Copying the data", TRY(page_count(snapshot)));
     PageCopy copy(snapshot, target);
     while (!TRY(copy.step(step))) {
@@ -214,7 +216,7 @@ Status BackupSource::copy_snapshot(Connection& target) {
 
 Status BackupSource::copy_between_changes(Connection& target) {
   auto source = TRY(Connection::open(database_.path(), Access::read_only, database_.vfs()));
-  const int step = TRY(pages_per_step(*source));
+  const int step = TRY(pages_in(kStepBetweenChanges_bytes, *source));
   task_.begin("Copying the data", TRY(page_count(*source)));
   PageCopy copy(*source, target);
   for (bool done = false; !done;) {

@@ -1,10 +1,10 @@
 // The image of a live database for a backup. SQLite's backup interface copies it in steps of a megabyte into a working
 // copy beside the database (`<database>.backup.part`, sealed like the database, removed with this object, and swept at
 // the next start if the plug was pulled). With a WAL the copy reads one snapshot and the writer goes on unhindered;
-// without one, readers and writer exclude each other, so each step holds the writer for a few milliseconds and a change
-// in between starts the copy over (at most kRestartsMax times). The image is a database that needs no -wal, and its
-// marker is read from itself. What goes into a backup is plain pages, which the backup's own keys seal: never sealed
-// twice, and equal pages of two generations are equal. One thread, not the writer's.
+// without one, readers and writer exclude each other, so each step (128 KiB then) holds the writer for a moment and a
+// change in between starts the copy over (at most kRestartsMax times). The image is a database that needs no -wal, and
+// its marker is read from itself. What goes into a backup is plain pages, which the backup's own keys seal: never
+// sealed twice, and equal pages of two generations are equal. One thread, not the writer's.
 //
 // After a backup the working copy stays as `kept-images/<store id>-<generation>.image` beside the database, so that the
 // next increment needs to read nothing from the store; the one before goes. It is a cache: not synced, sealed like

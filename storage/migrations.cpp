@@ -69,8 +69,7 @@ Result<int> check_version(Connection& conn, int known) {
 }
 
 Status copy_database(Env& env, Connection& source, const std::string& target, const std::string& vfs) {
-  // A VFS of its own is a test's: it holds the files, not the Env, and has no rename.
-  const auto part = vfs.empty() ? target + ".part" : target;
+  const auto part = target + ".part";
   TRY(env.remove(part));
   try {
     const auto copy = TRY(Connection::open(part, Access::read_write, vfs));
@@ -82,7 +81,6 @@ Status copy_database(Env& env, Connection& source, const std::string& target, co
     (void)env.remove(part);
     return fail(sqlite_error(e.getExtendedErrorCode(), std::string(e.what()) + " copying to " + target));
   }
-  if (!vfs.empty()) return {};
   TRY(env.rename(part, target));
   TRY(env.sync_dir(parent_folder(target)));
   return {};

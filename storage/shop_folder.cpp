@@ -44,10 +44,17 @@ Status check_file(Connection& conn, Clock& clock, std::int64_t limit_ms, Startup
   return {};
 }
 
+// An unfinished file, or what SQLite had beside one that was a database.
+bool is_unfinished(std::string_view name) {
+  for (const auto* suffix : {".part", ".part-journal", ".part-wal", ".part-shm"})
+    if (name.ends_with(suffix)) return true;
+  return false;
+}
+
 Status sweep_unfinished(Env& env, const std::string& folder) {
   const auto names = TRY(env.list(folder));
   for (const auto& name : names) {
-    if (name.ends_with(".part")) TRY(env.remove(join_path(folder, name)));
+    if (is_unfinished(name)) TRY(env.remove(join_path(folder, name)));
   }
   return {};
 }

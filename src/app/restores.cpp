@@ -6,6 +6,7 @@
 #include "app/backups.hpp"
 #include "app/journal.hpp"
 #include "app/key_files.hpp"
+#include "app/restore_machine.hpp"
 #include "app/restore_seal.hpp"
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
@@ -60,13 +61,21 @@ Result<backup::Around> chosen(backup::ObjectStore& store, const backup::BackupKe
   return backup::find_around(store, keys, *wish.until);
 }
 
+ShopOptions options_of(const RestoreMachine& machine, const RestoreWish& wish) {
+  ShopOptions options;
+  options.folder = wish.folder;
+  options.clock = &machine.clock;
+  options.random = &machine.random;
+  options.env = &machine.env;
+  return options;
+}
+
 // What is there now, in the same place as a generation of its own. A shop that does not open cannot be saved so; its
 // files move aside all the same.
-void save_present(const RestoreWish& wish, RestoreReport& report, Task& task) {
+void save_present(const RestoreMachine& machine, const RestoreWish& wish, RestoreReport& report, Task& task) {
   if (!wish.save_first || backup::sabotaged(backup::Sabotage::no_safety_backup)) return;
   const auto saved = [&]() -> Result<std::string> {
-    ShopOptions options;
-    options.folder = wish.folder;
+    auto options = options_of(machine, wish);
     options.passphrase = wish.passphrase;
     const auto shop = TRY(Shop::open(options));
     return TRY(save_before_restore(*shop, wish.target, wish.asked_by, task)).manifest.generation;
@@ -126,10 +135,8 @@ class Continuation {
   storage::Replayed replayed_;
 };
 
-void journal_restore(const RestoreWish& wish, const RestoreReport& report) {
-  ShopOptions options;
-  options.folder = wish.folder;
-  const auto shop = Shop::open(options);
+void journal_restore(const RestoreMachine& machine, const RestoreWish& wish, const RestoreReport& report) {
+  const auto shop = Shop::open(options_of(machine, wish));
   if (!shop) return;
   Actor actor;
   actor.name = wish.asked_by;
@@ -142,41 +149,47 @@ void journal_restore(const RestoreWish& wish, const RestoreReport& report) {
 // What a restore works on, from the first look to the end.
 class Restoration {
  public:
-  Restoration(const RestoreWish& wish, Task& task)
-      : wish_(wish), task_(task), env_(storage::make_real_env()), paths_{wish.folder} {}
+  Restoration(const RestoreMachine& machine, const RestoreWish& wish, Task& task)
+      : machine_(machine),
+        wish_(wish),
+        task_(task),
+        clock_(machine.clock),
+        random_(machine.random),
+        env_(machine.env),
+        paths_{wish.folder} {}
 
   Result<RestoreReport> run() {
-    store_ = TRY(open_backup_target_closed(*env_, wish_.folder, wish_.target, clock_, random_));
-    over_ = env_->exists(paths_.database());
+    store_ = TRY(open_backup_target_closed(env_, wish_.folder, wish_.target, clock_, random_));
+    over_ = env_.exists(paths_.database());
     TRY(refuse_while_open());
-    const auto pc = TRY(load_pc_key(*env_, paths_, random_));
-    auto ring = TRY(ring_for(*env_, paths_, *store_, wish_, pc.key, random_));
+    const auto pc = TRY(load_pc_key(env_, paths_, random_));
+    auto ring = TRY(ring_for(env_, paths_, *store_, wish_, pc.key, random_));
     auto found = keys_that_find(*store_, ring.ring, wish_);
     const auto keys = found ? std::move(*found) : backup::BackupKeys::from(ring.ring);
     const auto around = TRY(chosen(*store_, keys, wish_));
     TRY(backup::verify_backup(*store_, keys, around.before, {backup::ProofKind::structure, 0, 1}, task_));
     report_.generation = around.before.generation;
-    if (over_) save_present(wish_, report_, task_);
-    TRY(env_->make_dirs(wish_.folder));
-    const auto identity = TRY(identity_of(*env_, paths_, pc.key, clock_, random_));
-    if (over_) held_ = TRY(storage::ShopFolder::open(*env_, wish_.folder));
-    auto seal = TRY(RestoreSeal::establish(*env_, paths_, pc.key, wish_.passphrase, ring.ring, random_));
+    if (over_) save_present(machine_, wish_, report_, task_);
+    TRY(env_.make_dirs(wish_.folder));
+    const auto identity = TRY(identity_of(env_, paths_, pc.key, clock_, random_));
+    if (over_) held_ = TRY(storage::ShopFolder::open(env_, wish_.folder));
+    auto seal = TRY(RestoreSeal::establish(env_, paths_, pc.key, wish_.passphrase, ring.ring, random_));
     TRY(restore(ring, keys, identity.device, around));
     ring.data_is_sealed = true;
-    TRY(write_ring(*env_, paths_, ring, random_));
+    TRY(write_ring(env_, paths_, ring, random_));
     TRY(seal->settle(ring.ring, random_));
-    if (identity.is_new) TRY(write_identity(*env_, paths_, identity.device, pc.key, random_));
-    storage::BackupMedia media(*env_, wish_.folder);
+    if (identity.is_new) TRY(write_identity(env_, paths_, identity.device, pc.key, random_));
+    storage::BackupMedia media(env_, wish_.folder);
     report_.media_files = TRY(backup::restore_media(*store_, keys, around.before, media, task_));
     seal.reset();
     held_.reset();
-    journal_restore(wish_, report_);
+    journal_restore(machine_, wish_, report_);
     return std::move(report_);
   }
 
  private:
   Status refuse_while_open() {
-    if (over_) TRY(storage::ShopFolder::open(*env_, wish_.folder));
+    if (over_) TRY(storage::ShopFolder::open(env_, wish_.folder));
     return {};
   }
 
@@ -186,13 +199,13 @@ class Restoration {
     Continuation continuation(ring, identity, until, std::max(until, clock_.now()), random_, task_);
     storage::Amend amend;
     if (wish_.until && around.after) {
-      TRY(continuation.open(*env_, *store_, keys, *around.after, wish_.folder));
+      TRY(continuation.open(env_, *store_, keys, *around.after, wish_.folder));
       amend = [&](storage::Transaction& tx) { return continuation.amend(tx); };
       report_.continued_with = around.after->generation;
     }
     const auto result =
-        over_ ? TRY(storage::restore_over(*env_, *store_, keys, around.before, wish_.folder, clock_, task_, amend))
-              : TRY(storage::restore_to_new_folder(*env_, *store_, keys, around.before, wish_.folder, task_, amend));
+        over_ ? TRY(storage::restore_over(env_, *store_, keys, around.before, wish_.folder, clock_, task_, amend))
+              : TRY(storage::restore_to_new_folder(env_, *store_, keys, around.before, wish_.folder, task_, amend));
     report_.replaced_folder = result.replaced_folder;
     report_.last_receipt = result.marker.last_receipt;
     report_.sales = result.marker.sales;
@@ -200,11 +213,12 @@ class Restoration {
     return {};
   }
 
+  const RestoreMachine& machine_;
   const RestoreWish& wish_;
   Task& task_;
-  SystemClock clock_;
-  SystemRandom random_;
-  std::unique_ptr<storage::Env> env_;
+  Clock& clock_;
+  Random& random_;
+  storage::Env& env_;
   storage::FolderPaths paths_;
   std::unique_ptr<backup::ObjectStore> store_;
   std::unique_ptr<storage::ShopFolder> held_;
@@ -215,7 +229,14 @@ class Restoration {
 }  // namespace
 
 Result<RestoreReport> restore_shop(const RestoreWish& wish, Task& task) {
-  return Restoration(wish, task).run();
+  SystemClock clock;
+  SystemRandom random;
+  const auto env = storage::make_real_env();
+  return restore_shop_on({*env, clock, random}, wish, task);
+}
+
+Result<RestoreReport> restore_shop_on(const RestoreMachine& machine, const RestoreWish& wish, Task& task) {
+  return Restoration(machine, wish, task).run();
 }
 
 }  // namespace till::app

@@ -1,6 +1,7 @@
-// The power goes, or an operation fails, at every operation of the disk while a shop's keys are rotated and while its
+// The power goes, or the disk refuses in any way, at every operation while a shop's keys are rotated and while its
 // recovery passphrase is changed. Afterwards it opens with everything in it, goes on, and what was reported as done is
 // done; a passphrase opens the keys at any moment: the one or the other.
+#include <algorithm>
 #include <cstdlib>
 #include <iostream>
 
@@ -16,6 +17,7 @@ namespace {
 using app::value_of;
 
 constexpr const char* kOld = "violet ladder under seven oaks";
+constexpr std::uint64_t kStepInTheSlice = 13;  // a passphrase is slow to try, on purpose
 constexpr const char* kNew = "quiet harbour behind nine pines";
 
 class KeyScenario : public ShopOnDisk {
@@ -53,6 +55,7 @@ class KeyScenario : public ShopOnDisk {
     check_keys(*shop, done.keys);
     EXPECT_DONE(app::finalise(*shop, cashier(*shop), ticket_of(*shop), {{}}));
   }
+  static bool is_long_run() { return std::getenv("TILL_CRASH_EVERY") != nullptr; }
   // Where the work, not the opening before it, touches the disk.
   std::vector<std::uint64_t> stops() {
     disk_.load(image_);
@@ -61,31 +64,54 @@ class KeyScenario : public ShopOnDisk {
     disk_.load(image_);
     EXPECT_TRUE(work().keys) << "it must succeed where nothing is wrong";
     std::vector<std::uint64_t> chosen;
-    const auto step = std::getenv("TILL_CRASH_EVERY") != nullptr ? 1 : step_;
+    const auto step =
+        is_long_run() ? static_cast<std::uint64_t>(std::max(std::atoi(std::getenv("TILL_CRASH_EVERY")), 1)) : kStepInTheSlice;
     for (auto k = opening / 2; k < disk_.journal().size(); k += step) chosen.push_back(k + 1);
     EXPECT_GT(chosen.size(), 8U);
     return chosen;
   }
-  void trouble_everywhere() {
-    const auto chosen = stops();
-    for (const auto k : chosen) {
-      SCOPED_TRACE("at operation " + std::to_string(k));
-      disk_.load(image_);
-      disk_.stop_at(k);
-      const auto before_the_cut = work();
-      disk_.crash(static_cast<Loss>(k % 3), k);
-      check(before_the_cut);
-      disk_.load(image_);
-      disk_.fail_at(k);
-      const auto with_a_failure = work();
-      disk_.fail_at(0);
-      check(with_a_failure);
-      if (HasFailure()) return;
-    }
-    std::cout << "[ stops    ] " << 2 * chosen.size() << "\n";
+  void with_trouble(const char* what, const std::function<void()>& begin, const std::function<void()>& end) {
+    SCOPED_TRACE(what);
+    disk_.load(image_);
+    begin();
+    const auto done = work();
+    end();
+    check(done);
+    ++trials_;
   }
+  void cut_power(std::uint64_t k, Loss loss) {
+    with_trouble(
+        "the power goes", [&] { disk_.stop_at(k); }, [&] { disk_.crash(loss, k); });
+  }
+  void refuse(std::uint64_t k, Refusal refusal) {
+    with_trouble(
+        "refused", [&] { disk_.fail_at(k, refusal); }, [&] { disk_.fail_at(0); });
+  }
+  void fill_up(std::uint64_t k) {
+    with_trouble(
+        "full", [&] { disk_.full_after(k); }, [&] { disk_.full_after(0); });
+  }
+  // In a long run each kind of trouble at each operation, else one kind after the other.
+  void trouble_everywhere() {
+    std::vector<std::function<void(std::uint64_t)>> kinds = {[&](auto k) { fill_up(k); }};
+    for (const auto loss : {Loss::dropped, Loss::kept, Loss::torn})
+      kinds.emplace_back([this, loss](auto k) { cut_power(k, loss); });
+    for (const auto refusal : {Refusal::io_error, Refusal::no_room, Refusal::short_write, Refusal::read_only})
+      kinds.emplace_back([this, refusal](auto k) { refuse(k, refusal); });
+    std::size_t turn = 0;
+    for (const auto k : stops()) {
+      for (std::size_t kind = 0; kind < kinds.size(); ++kind) {
+        if (!is_long_run() && kind != turn % kinds.size()) continue;
+        SCOPED_TRACE("at operation " + std::to_string(k) + ", trouble " + std::to_string(kind));
+        kinds[kind](k);
+        if (HasFailure()) return;
+      }
+      ++turn;
+    }
+    std::cout << "[ trials   ] " << trials_ << "\n";
+  }
+  std::uint64_t trials_ = 0;
   bool has_passphrase_ = false;
-  std::uint64_t step_ = 2;  // in ./test not every operation
 };
 
 class RotatedKeys : public KeyScenario {
@@ -108,10 +134,7 @@ class RotatedKeys : public KeyScenario {
 
 class ChangedPassphrase : public KeyScenario {
  protected:
-  ChangedPassphrase() {
-    has_passphrase_ = true;
-    step_ = 13;  // a passphrase is slow to try, on purpose
-  }
+  ChangedPassphrase() { has_passphrase_ = true; }
   Status change_keys(app::Shop& shop) override { return app::change_passphrase(shop, owner(shop), kOld, kNew); }
   void check_keys(app::Shop&, bool were_changed) override {
     const auto image = disk_.image();

@@ -4,6 +4,8 @@
 
 #include <algorithm>
 #include <atomic>
+#include <cerrno>
+#include <set>
 #include <stdexcept>
 #include <utility>
 
@@ -54,6 +56,7 @@ CrashDisk::CrashDisk() : name_(next_name()), vfs_(std::make_unique<sqlite3_vfs>(
 }
 
 CrashDisk::~CrashDisk() {
+  be_the_default(false);
   sqlite3_vfs_unregister(vfs_.get());
 }
 
@@ -61,7 +64,25 @@ bool CrashDisk::admit(OpKind kind, const std::string& file, std::uint64_t offset
   ++operations_;
   if (keeps_journal_) journal_.push_back({kind, file, offset, size});
   if (kind == OpKind::sync && std::exchange(stops_at_sync_, false)) stop_at_ = operations_;
-  return (stop_at_ == 0 || operations_ < stop_at_) && operations_ != fail_at_;
+  if (has_stopped()) return false;
+  if (fail_at_ == 0) return true;
+  return refusal_ == Refusal::read_only ? operations_ < fail_at_ : operations_ != fail_at_;
+}
+
+int CrashDisk::refused_errno() const {
+  if (has_stopped() || refusal_ == Refusal::io_error) return EIO;
+  return refusal_ == Refusal::read_only ? EROFS : ENOSPC;
+}
+
+bool CrashDisk::is_cut_short() const {
+  return !has_stopped() && operations_ == fail_at_ && refusal_ == Refusal::short_write;
+}
+
+void CrashDisk::be_the_default(bool is_default) {
+  if (is_default == (was_default_ != nullptr)) return;
+  if (is_default) was_default_ = sqlite3_vfs_find(nullptr);
+  sqlite3_vfs_register(is_default ? vfs_.get() : was_default_, 1);
+  if (!is_default) was_default_ = nullptr;
 }
 
 std::uint64_t CrashDisk::operations() const {
@@ -86,9 +107,10 @@ void CrashDisk::stop_at_next_sync() {
   stops_at_sync_ = true;
 }
 
-void CrashDisk::fail_at(std::uint64_t operation) {
+void CrashDisk::fail_at(std::uint64_t operation, Refusal refusal) {
   std::lock_guard lock(mutex_);
   fail_at_ = operation;
+  refusal_ = refusal;
 }
 
 void CrashDisk::full_after(std::uint64_t operation) {
@@ -98,7 +120,7 @@ void CrashDisk::full_after(std::uint64_t operation) {
 
 bool CrashDisk::stopped() const {
   std::lock_guard lock(mutex_);
-  return stop_at_ != 0 && operations_ >= stop_at_;
+  return has_stopped();
 }
 
 void CrashDisk::keep_journal(bool keep) {
@@ -116,22 +138,33 @@ void CrashDisk::let_sync_lie(bool lies) {
   sync_lies_ = lies;
 }
 
+bool CrashDisk::is_there(const std::shared_ptr<Node>& node) const {
+  return std::ranges::any_of(names_, [&](const auto& entry) { return entry.second == node; });
+}
+
 void CrashDisk::crash(Loss loss, std::uint64_t seed) {
   Image left;
   {
     std::lock_guard lock(mutex_);
     SeededRandom random(seed);
+    std::set<std::shared_ptr<Node>> kept;
+    const auto keep = [&](const std::string& name, const std::shared_ptr<Node>& node) {
+      left[name] = node->after(loss, random);
+      kept.insert(node);
+    };
     std::map<std::string, std::shared_ptr<Node>> all = synced_names_;
     all.insert(names_.begin(), names_.end());
     for (const auto& [name, node] : all) {
-      const bool is_there = names_.contains(name), was_synced = synced_names_.contains(name);
+      const bool is_now = names_.contains(name), was_synced = synced_names_.contains(name);
       const bool newer = loss == Loss::kept || (loss == Loss::torn && random.below(2) == 0);
-      if (is_there && was_synced) {  // a name that was given to another file means one of the two
-        left[name] = (newer ? names_.at(name) : node)->after(loss, random);
-      } else if (newer ? is_there : was_synced) {
-        left[name] = node->after(loss, random);
+      if (is_now && was_synced) {  // a name that was given to another file means one of the two
+        keep(name, newer ? names_.at(name) : node);
+      } else if (newer ? is_now : was_synced) {
+        keep(name, node);
       }
     }
+    for (const auto& [name, node] : synced_names_)  // renamed, not removed
+      if (!left.contains(name) && !kept.contains(node) && is_there(node)) keep(name, node);
   }
   load(left);
 }

@@ -2,7 +2,8 @@
 // name: open with `OpenOptions::vfs = disk.name()`. It keeps, per file, what was synced and every write since; crash()
 // makes the image that a machine could find afterwards: of the 512-byte sectors written since the last sync, each is
 // kept, dropped or torn (its first bytes new, the rest old). What was synced stays. A name made is safe once its file
-// is synced, a name removed once SQLite asked for it or a new journal was synced (that syncs the folder, too).
+// is synced, a name removed once SQLite asked for it or a new journal was synced (that syncs the folder, too). A file
+// that was renamed has its old name, its new one or both, never neither.
 //
 // Counted operations, from 1: write, truncate, sync, delete, rename, and the creation of a file. From operation k of
 // stop_at on nothing reaches the disk and every call says SQLITE_IOERR; then close what is open, and crash(). A disk
@@ -27,6 +28,10 @@ enum class OpKind : unsigned char { create, write, truncate, sync, remove, renam
 
 // full: a file cannot grow. unsafe: a sync fails, and what was written stays unsafe.
 enum class Trouble : unsigned char { none, full, unsafe };
+
+// How an operation fails: EIO, ENOSPC, ENOSPC after half of a write (a whole ENOSPC elsewhere), each once; or EROFS,
+// from then on, as after a file system was mounted read only because of an error.
+enum class Refusal : unsigned char { io_error, no_room, short_write, read_only };
 
 struct Op {
   OpKind kind = OpKind::write;
@@ -53,12 +58,15 @@ class CrashDisk {
   void stop_at_next_sync();               // of any file: the last moment in which a commit is in doubt
   [[nodiscard]] bool stopped() const;
   void trouble(Trouble trouble);  // until told otherwise
-  // A bad moment: that operation fails once, the next ones reach the disk again. 0: never.
-  void fail_at(std::uint64_t operation);
+  // A bad moment: that operation fails, the next ones reach the disk again (but see Refusal). 0: never.
+  void fail_at(std::uint64_t operation, Refusal refusal = Refusal::io_error);
   // Behind that operation no file can grow. 0: never.
   void full_after(std::uint64_t operation);
   // A stick that says it has synced and has not: for proving that a test can fail.
   void let_sync_lie(bool lies);
+
+  // SQLite opens on this disk what names no VFS of its own, until told otherwise, or this object dies.
+  void be_the_default(bool is_default);
 
   // Everything must be closed. Power comes back with what is left; counting begins anew.
   void crash(Loss loss, std::uint64_t seed);
@@ -75,6 +83,11 @@ class CrashDisk {
   friend class DiskLock;
   // True when the operation may reach the disk. With the mutex held.
   bool admit(OpKind kind, const std::string& file, std::uint64_t offset, std::uint64_t size);
+  // Of an operation that was not admitted: why, and whether half of it is written.
+  [[nodiscard]] int refused_errno() const;
+  [[nodiscard]] bool is_cut_short() const;
+  [[nodiscard]] bool has_stopped() const { return stop_at_ != 0 && operations_ >= stop_at_; }
+  [[nodiscard]] bool is_there(const std::shared_ptr<Node>& node) const;  // under any name
   [[nodiscard]] bool is_full() const {
     return trouble_ == Trouble::full || (full_after_ != 0 && operations_ >= full_after_);
   }
@@ -86,6 +99,8 @@ class CrashDisk {
   std::vector<Op> journal_;
   bool keeps_journal_ = true;
   std::uint64_t operations_ = 0, stop_at_ = 0, fail_at_ = 0, full_after_ = 0;
+  Refusal refusal_ = Refusal::io_error;
+  sqlite3_vfs* was_default_ = nullptr;
   bool stops_at_sync_ = false;
   bool sync_lies_ = false;
   Trouble trouble_ = Trouble::none;

@@ -31,14 +31,17 @@ class DiskWriter final : public storage::WritableFile {
     std::lock_guard lock(disk_.mutex_);
     if (bytes.empty()) return {};
     if (disk_.is_full()) return failed(ENOSPC, "write", path_);
-    if (!disk_.admit(OpKind::write, path_, node_->now.size(), bytes.size())) return failed(EIO, "write", path_);
+    if (!disk_.admit(OpKind::write, path_, node_->now.size(), bytes.size())) {
+      if (disk_.is_cut_short()) node_->write(node_->now.size(), bytes.first(bytes.size() / 2));
+      return failed(disk_.refused_errno(), "write", path_);
+    }
     node_->write(node_->now.size(), bytes);
     return {};
   }
   Status sync() override {
     std::lock_guard lock(disk_.mutex_);
-    if (!disk_.admit(OpKind::sync, path_, 0, node_->now.size()) || disk_.trouble_ == Trouble::unsafe)
-      return failed(EIO, "fsync", path_);
+    if (!disk_.admit(OpKind::sync, path_, 0, node_->now.size())) return failed(disk_.refused_errno(), "fsync", path_);
+    if (disk_.trouble_ == Trouble::unsafe) return failed(EIO, "fsync", path_);
     if (!disk_.sync_lies_) node_->sync();
     return {};
   }
@@ -84,10 +87,10 @@ Result<std::unique_ptr<storage::WritableFile>> DiskEnv::open_writer(const std::s
   std::lock_guard lock(disk_.mutex_);
   auto& names = disk_.names_;
   if (!names.contains(path)) {
-    if (!disk_.admit(OpKind::create, path, 0, 0)) return failed(EIO, "open", path);
+    if (!disk_.admit(OpKind::create, path, 0, 0)) return failed(disk_.refused_errno(), "open", path);
     names[path] = std::make_shared<CrashDisk::Node>();
   } else if (mode == storage::WriteMode::truncate) {
-    if (!disk_.admit(OpKind::truncate, path, 0, 0)) return failed(EIO, "open", path);
+    if (!disk_.admit(OpKind::truncate, path, 0, 0)) return failed(disk_.refused_errno(), "open", path);
     names[path]->truncate(0);
   }
   return std::unique_ptr<storage::WritableFile>(std::make_unique<DiskWriter>(disk_, names[path], path));
@@ -104,7 +107,7 @@ Status DiskEnv::rename(const std::string& from, const std::string& to) {
   std::lock_guard lock(disk_.mutex_);
   const auto found = disk_.names_.find(from);
   if (found == disk_.names_.end()) return failed(ENOENT, "rename", from);
-  if (!disk_.admit(OpKind::rename, to, 0, 0)) return failed(EIO, "rename", from);
+  if (!disk_.admit(OpKind::rename, to, 0, 0)) return failed(disk_.refused_errno(), "rename", from);
   auto node = found->second;
   disk_.names_.erase(found);
   disk_.names_[to] = std::move(node);
@@ -114,7 +117,7 @@ Status DiskEnv::rename(const std::string& from, const std::string& to) {
 Status DiskEnv::remove(const std::string& path) {
   std::lock_guard lock(disk_.mutex_);
   if (!disk_.names_.contains(path)) return {};
-  if (!disk_.admit(OpKind::remove, path, 0, 0)) return failed(EIO, "remove", path);
+  if (!disk_.admit(OpKind::remove, path, 0, 0)) return failed(disk_.refused_errno(), "remove", path);
   disk_.names_.erase(path);
   return {};
 }
@@ -132,6 +135,7 @@ Status DiskEnv::remove_tree(const std::string& path) {
 
 Result<std::vector<std::string>> DiskEnv::list(const std::string& folder) {
   std::lock_guard lock(disk_.mutex_);
+  if (disk_.names_.contains(folder)) return failed(ENOTDIR, "list", folder);
   std::set<std::string> names;
   for (const auto& entry : disk_.names_) {
     if (!is_below(entry.first, folder)) continue;
@@ -168,8 +172,8 @@ Status DiskEnv::preallocate(const std::string& path, std::uint64_t) {
 
 Result<storage::DirSync> DiskEnv::sync_dir(const std::string& folder) {
   std::lock_guard lock(disk_.mutex_);
-  if (!disk_.admit(OpKind::sync, folder, 0, 0) || disk_.trouble_ == Trouble::unsafe)
-    return failed(EIO, "fsync", folder);
+  if (!disk_.admit(OpKind::sync, folder, 0, 0)) return failed(disk_.refused_errno(), "fsync", folder);
+  if (disk_.trouble_ == Trouble::unsafe) return failed(EIO, "fsync", folder);
   if (disk_.sync_lies_) return storage::DirSync::synced;
   const auto here = [&](const auto& entry) { return parent_folder(entry.first) == folder; };
   std::erase_if(disk_.synced_names_, here);

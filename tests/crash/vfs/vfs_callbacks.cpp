@@ -1,5 +1,6 @@
 #include "vfs/vfs_callbacks.hpp"
 
+#include <cerrno>
 #include <cstring>
 #include <new>
 
@@ -73,7 +74,7 @@ int Callbacks::open(sqlite3_vfs* vfs, const char* name, sqlite3_file* file, int 
     node = it->second;
   } else {
     if ((flags & SQLITE_OPEN_CREATE) == 0) return SQLITE_CANTOPEN;
-    if (!disk.admit(OpKind::create, name, 0, 0)) return SQLITE_IOERR;
+    if (!disk.admit(OpKind::create, name, 0, 0)) return disk.refused_errno() == EIO ? SQLITE_IOERR : SQLITE_CANTOPEN;
     node = disk.names_[name] = std::make_shared<Node>();
   }
   auto* opened = new (file) OpenFile{{}, &disk, std::move(node), name == nullptr ? "" : name};
@@ -123,8 +124,12 @@ int Callbacks::write(sqlite3_file* file, const void* bytes, int size, sqlite3_in
   const auto at = static_cast<std::uint64_t>(offset);
   const bool grows = at + static_cast<std::uint64_t>(size) > f.node->now.size();
   if (grows && f.disk->is_full() && !f.name.empty()) return SQLITE_FULL;
-  if (!admit(f, OpKind::write, at, static_cast<std::uint64_t>(size))) return SQLITE_IOERR_WRITE;
-  f.node->write(at, {static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size)});
+  const ByteView all(static_cast<const std::uint8_t*>(bytes), static_cast<std::size_t>(size));
+  if (!admit(f, OpKind::write, at, all.size())) {
+    if (f.disk->is_cut_short()) f.node->write(at, all.first(all.size() / 2));
+    return f.disk->refused_errno() == ENOSPC ? SQLITE_FULL : SQLITE_IOERR_WRITE;
+  }
+  f.node->write(at, all);
   return SQLITE_OK;
 }
 

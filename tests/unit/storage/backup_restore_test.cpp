@@ -106,6 +106,39 @@ TEST_F(BackupOfShop, without_a_wal_the_copy_starts_over_when_something_is_sold) 
   EXPECT_EQ(content(place).check, "ok");
 }
 
+// Where there is no write-ahead log a step of the copy keeps the writer out, and a step was a megabyte: on a slow stick
+// 50 to 100 ms. Without a clock: how much is copied until a sale that waits gets its turn, and that it does each time.
+TEST_F(BackupOfShop, a_sale_waited_for_a_megabyte_of_the_copy) {
+  for (const auto journal : {Journal::wal, Journal::truncate}) {
+    database_.reset();
+    open_shop(journal);
+    fill(4);
+    const bool is_wal = database_->uses_wal();
+    const auto sold_before = sold_;
+    Task task;
+    std::uint64_t last = 0, largest_step = 0, steps = 0;
+    int sold_meanwhile = 0;
+    task.on_change = [&] {
+      if (task.step() != "Copying the data") return;
+      if (task.done() > last) largest_step = std::max(largest_step, task.done() - last);
+      last = task.done();
+      ++steps;
+      if (last == 0 || (!is_wal && sold_meanwhile == kRestartsMax)) return;
+      std::async(std::launch::async, [&] { sell(1); }).get();
+      ++sold_meanwhile;
+    };
+    BackupSource source(*env_, *database_, device_, task);
+    const auto image = value_of(source.begin());
+    EXPECT_GT(largest_step, 0U);
+    EXPECT_LE(largest_step * 4096, is_wal ? 1U << 20 : 128U << 10);
+    EXPECT_GT(steps, 4U);
+    EXPECT_EQ(sold_, sold_before + sold_meanwhile);
+    EXPECT_GE(sold_meanwhile, is_wal ? 4 : kRestartsMax);
+    EXPECT_EQ(image.marker.sales, static_cast<std::uint64_t>(is_wal ? sold_before : sold_))
+        << "one state: of the beginning, or with all that came between";
+  }
+}
+
 TEST_F(BackupOfShop, without_a_wal_a_till_that_never_rests_gets_a_sentence_and_no_endless_copy) {
   database_.reset();
   open_shop(Journal::truncate);

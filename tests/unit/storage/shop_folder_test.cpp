@@ -79,6 +79,16 @@ TEST_F(ShopFolderTest, unfinished_files_are_swept_away) {
   EXPECT_TRUE(env_->exists(root() + "/keys/ring"));
 }
 
+TEST_F(ShopFolderTest, the_journal_of_a_restore_that_was_cut_off_stayed) {
+  start();
+  stop(true);
+  const auto unfinished = root() + "/till.db.restore.part";
+  for (const auto* suffix : {"", "-journal", "-wal", "-shm"})
+    EXPECT_DONE(env_->write_atomic(unfinished + suffix, view("half")));
+  start();
+  for (const auto* suffix : {"", "-journal", "-wal", "-shm"}) EXPECT_FALSE(env_->exists(unfinished + suffix)) << suffix;
+}
+
 TEST_F(ShopFolderTest, a_missing_receipt_is_reported_at_start) {
   start();
   for (const int number : {1, 2, 5}) store_now(sale(number, {number * 1'000'000}));
