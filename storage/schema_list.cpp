@@ -2,6 +2,7 @@
 #include "storage/schema_001.hpp"
 #include "storage/schema_002.hpp"
 #include "storage/schema_003.hpp"
+#include "storage/schema_004.hpp"
 
 namespace till::storage {
 
@@ -10,6 +11,7 @@ std::vector<Migration> schema_list() {
       {1, "first schema", create_schema_001},
       {2, "more entities, several peers", create_schema_002},
       {3, "the audit journal carries its chain", create_schema_003},
+      {4, "orders, shifts and counts know how far they are sent", create_schema_004},
   };
 }
 

@@ -37,15 +37,6 @@ Result<std::array<LaneWaiting, kLanes>> waiting_by_lane(Connection& conn) {
   return lanes;
 }
 
-Result<DocumentState> sale_state(Connection& conn, const Id& sale) {
-  auto q =
-      TRY(conn.query("SELECT f.cut >= w.sequence FROM sync_waiting_sale w JOIN sync_own_feed f "
-                     "ON f.origin = w.origin AND f.lane = ?2 WHERE w.id = ?1",
-                     sale, Lane::critical));
-  if (!TRY(q.next())) return DocumentState::confirmed;
-  return q.boolean(0) ? DocumentState::sent : DocumentState::waiting;
-}
-
 Result<std::vector<Parked>> parked_records(Connection& conn, std::size_t max) {
   auto q = TRY(conn.query(kParked, max));
   std::vector<Parked> found;

@@ -17,10 +17,6 @@ struct LaneWaiting {
 };
 Result<std::array<LaneWaiting, sync::kLanes>> waiting_by_lane(Connection& conn);
 
-enum class DocumentState : unsigned char { waiting, sent, confirmed };
-// Of a sale made here: waiting to be sent, sent, or held durably by the hub. Sales of others are confirmed.
-Result<DocumentState> sale_state(Connection& conn, const Id& sale);
-
 Result<std::vector<sync::Parked>> parked_records(Connection& conn, std::size_t max);  // without their bytes
 Result<std::vector<sync::Conflict>> open_conflicts(Connection& conn, std::size_t max);
 Result<sync::SelfState> log_identity(Connection& conn);

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "core/wire.hpp"
-#include "domain/entities/documents.hpp"
 #include "storage/sync_entities.hpp"
+#include "storage/waiting_documents.hpp"
 
 namespace till::storage {
 
@@ -133,12 +133,7 @@ Status SyncStore::append_own(const Record& record, const Bytes& body, const Reco
   if (tx_.changes() != 1) return fail(ErrorKind::permanent, "the log would use a number twice; report this");
   TRY(tx_.run("INSERT INTO sync_uncut(origin, lane, sequence, stamp_ms, ops, hash, body) VALUES(?1,?2,?3,?4,?5,?6,?7)",
               origin, lane, record.sequence, record.stamp.ms(), record.ops.size(), ByteView(hash), body));
-  for (const Op& op : record.ops) {
-    if (op.entity != domain::Sale::kEntity) continue;
-    TRY(tx_.run("INSERT OR IGNORE INTO sync_waiting_sale(id, origin, sequence) VALUES(?1, ?2, ?3)", op.row, origin,
-                record.sequence));
-  }
-  return {};
+  return note_waiting_documents(tx_, origin, record);
 }
 
 Result<std::vector<RecordBytes>> SyncStore::uncut(const Feed& feed, std::size_t max_records) {
@@ -201,11 +196,7 @@ Status SyncStore::set_acked(LinkNumber link, const Feed& feed, std::uint64_t seq
       tx_.run("UPDATE sync_own_feed SET acked = (SELECT max(acked) FROM sync_peer_feed p WHERE p.origin = ?1 AND "
               "p.lane = ?2 AND (p.link < ?3 OR p.link = ?4)) WHERE origin = ?1 AND lane = ?2",
               origin, feed.lane, kFirstCarrierLink, kOtherTerminals));
-  if (feed.lane != *lane_of(domain::Sale::kEntity)) return {};
-  return tx_.run(
-      "DELETE FROM sync_waiting_sale WHERE origin = ?1 AND sequence <= "
-      "(SELECT acked FROM sync_own_feed WHERE origin = ?1 AND lane = ?2)",
-      origin, feed.lane);
+  return forget_confirmed_documents(tx_, origin, feed.lane);
 }
 
 Result<std::optional<std::int64_t>> SyncStore::oldest_waiting_ms() {

@@ -212,6 +212,10 @@ Result<std::string> x_report(Shop& shop, const Actor& actor, bool print) {
   return text;
 }
 
+Result<std::vector<domain::ShiftEvent>> closed_shifts(Shop& shop, std::size_t max) {
+  return shop.state().db->read([max](storage::Connection& conn) { return storage::closed_shifts(conn, max); });
+}
+
 std::string report_text(Shop& shop, const domain::ShiftTotals& totals) {
   return paper_text(shop.state(), totals, shop.state().clock.now());
 }

@@ -5,6 +5,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "app/actor.hpp"
 #include "domain/shift_report.hpp"
@@ -26,6 +27,8 @@ Result<ClosedShift> close_shift(Shop& shop, const Actor& actor, domain::Money co
 
 // Totals so far; empty when the shift is closed.
 Result<std::optional<domain::ShiftTotals>> shift_now(Shop& shop);
+// The closing events of all terminals' shifts, newest first.
+Result<std::vector<domain::ShiftEvent>> closed_shifts(Shop& shop, std::size_t max = 100);
 // The X report on paper; queues it for the printer when `print`.
 Result<std::string> x_report(Shop& shop, const Actor& actor, bool print);
 std::string report_text(Shop& shop, const domain::ShiftTotals& totals);

@@ -122,6 +122,7 @@ struct CustomerRow {
 
 struct ReceiptRow {
   std::string receipt, at, total, user, kind, sync_state;
+  Id sale{};
 };
 
 struct RefundLine {
@@ -359,11 +360,19 @@ struct JournalPanel {
   std::vector<std::pair<std::string, std::string>> findings;  // what else the check has to say: terminal, sentence
 };
 
+// A shift that was closed, on this terminal or another.
+struct ClosedShiftRow {
+  std::string number, at, terminal, user, sync_state;
+  Id shift{};
+};
 struct ShiftView {
   bool open = false;
   std::string number, since, opened_by, cash_float, expected;
+  std::string sync_state;  // "waiting", "sent", "confirmed": of what happened in it; its sales have their own
   std::vector<std::pair<std::string, std::string>> figures;  // X report in short: label, value
   std::string report;                                        // the last printed X or Z as text
+  std::vector<ClosedShiftRow> closed;                        // the last ones, newest first
+  Id shift{};                                                // nil when none is open
 };
 
 // What all terminals sold today: label, value.

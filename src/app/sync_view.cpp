@@ -16,6 +16,7 @@
 #include "storage/conflicts.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/tables.hpp"
+#include "storage/waiting_documents.hpp"
 
 namespace till::app {
 namespace {
@@ -194,10 +195,21 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   return view;
 }
 
-std::string sale_sync_word(Shop& shop, const Id& sale) {
+Result<std::vector<std::string>> document_sync_words(Shop& shop, const std::vector<Id>& documents) {
   constexpr std::array<const char*, 3> words = {"waiting", "sent", "confirmed"};
-  const auto state = shop.state().db->read([&](storage::Connection& conn) { return storage::sale_state(conn, sale); });
-  return state ? words[static_cast<std::size_t>(*state)] : "";
+  std::vector<std::string> found(documents.size());
+  if (documents.empty() || !TRY(membership(shop))) return found;
+  TRY(shop.state().db->read([&](storage::Connection& conn) -> Status {
+    for (std::size_t i = 0; i < documents.size(); ++i)
+      found[i] = words[static_cast<std::size_t>(TRY(storage::document_state(conn, documents[i])))];
+    return {};
+  }));
+  return found;
+}
+
+std::string document_sync_word(Shop& shop, const Id& document) {
+  const auto words = document_sync_words(shop, {document});
+  return words ? words->front() : "";
 }
 
 }  // namespace till::app

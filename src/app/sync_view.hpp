@@ -10,7 +10,10 @@ namespace till::app {
 
 // `live` null: no service runs.
 Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live = nullptr);
-// "waiting", "sent", "confirmed"
-std::string sale_sync_word(Shop& shop, const Id& sale);
+// "waiting", "sent", "confirmed": how far each of these documents, by storage/waiting_documents.hpp, is on its way to
+// the others. All empty while the till works alone.
+Result<std::vector<std::string>> document_sync_words(Shop& shop, const std::vector<Id>& documents);
+// Of one; empty when it cannot be read, too.
+std::string document_sync_word(Shop& shop, const Id& document);
 
 }  // namespace till::app

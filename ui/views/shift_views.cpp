@@ -127,7 +127,8 @@ class CloseShiftView final : public View {
     Rect keys = content.take_bottom(ui.mm(18), ui.gap());
     if (main_key(ui, "close_shift.done", keys, tr("Done"), true, Tone::positive, "check"))
       return scene.state.close_all();
-    draw_report_text(scene, content.centred(std::min(content.w, ui.mm(150)), content.h), scene.state.shift.report);
+    Rect paper = card(ui, content.centred(std::min(content.w, ui.mm(150)), content.h), tr("The last report"));
+    draw_report_text(scene, paper, scene.state.shift.report);
   }
 
  public:
@@ -144,9 +145,8 @@ class CloseShiftView final : public View {
     ui.text(row, whole, centred ? Type::strong : Type::body, ink, centred ? Align::centre : Align::left);
   }
 
-  static void draw_report_text(Scene& scene, Rect content, Scroll& scroll) {
+  static void draw_report_text(Scene& scene, Rect inner, Scroll& scroll) {
     Ui& ui = scene.ui;
-    Rect inner = card(ui, content, tr("The last report"));
     if (scene.now.shift.report.empty())
       return empty_state(ui, inner, "receipt", tr("Nothing printed yet"),
                          tr("The X or Z report appears here as it was printed."));
@@ -194,18 +194,45 @@ class ReportView final : public View {
     auto [left, right] = two_columns(ui, content, 0.55F);
     draw_today(scene, left.take_bottom(left.h * 0.42F, ui.gap()));
     Rect inner = card(ui, left, shift.open ? tr("Shift %s", shift.number) : std::string(tr("No shift is open")));
+    if (!shift.sync_state.empty()) {
+      const Rect head{inner.x, left.y + ui.mm(2.5F), inner.w, ui.mm(7)};
+      ui.text(head, std::string(tr("Sync")) + ": " + tr(shift.sync_state.c_str()), Type::small, ui.colours().ink_soft,
+              Align::right);
+      ui.show_text("report.sync", tr(shift.sync_state.c_str()), head);
+    }
     labelled(ui, inner.take_top(ui.mm(8)), tr("Opened"), shift.since + "  " + shift.opened_by);
     labelled(ui, inner.take_top(ui.mm(8), ui.mm(1)), tr("Float"), shift.cash_float);
     ui.line(inner.x, inner.y, inner.right(), inner.y, ui.colours().separator);
     inner.take_top(ui.mm(1));
-    drag_list(ui, scene.state.report, inner, shift.figures.size(), ui.mm(8), 0, [&](std::size_t i, Rect row) {
+    drag_list(ui, scene.state.report.figures, inner, shift.figures.size(), ui.mm(8), 0, [&](std::size_t i, Rect row) {
       labelled(ui, row, tr(shift.figures[i].first.c_str()), shift.figures[i].second, i + 1 == shift.figures.size());
     });
     draw_keys(scene, right.take_bottom(ui.mm(52), ui.mm(3)));
-    CloseShiftView::draw_report_text(scene, right, scene.state.shift.report);
+    const std::vector<ChoiceItem> papers = {{"report", tr("The last report")}, {"closed", tr("Closed shifts")}};
+    std::string& shown = scene.state.report.shown;
+    const int paper = segmented(ui, "report.shown", right.take_top(ui.mm(12), ui.gap()), papers, shown);
+    if (paper >= 0) shown = papers[static_cast<std::size_t>(paper)].value;
+    if (shown == "closed") return draw_closed_shifts(scene, right);
+    CloseShiftView::draw_report_text(scene, card(ui, right), scene.state.shift.report);
   }
 
  private:
+  static void draw_closed_shifts(Scene& scene, Rect place) {
+    Ui& ui = scene.ui;
+    Rect inner = card(ui, place);
+    const auto& closed = scene.now.shift.closed;
+    if (closed.empty())
+      return empty_state(ui, inner, "receipt", tr("No shift was closed yet"),
+                         tr("Shifts that were closed are listed here, those of all terminals."));
+    TableSpec spec;
+    spec.columns = {{tr("Z"), 1}, {tr("Closed"), 3}, {tr("Terminal"), 2.4F}, {tr("Sync"), 2.2F}};
+    for (const auto& row : closed) {
+      spec.rows.push_back({row.number, row.at, row.terminal, tr(row.sync_state.c_str())});
+    }
+    table(ui, "report.closed", inner, scene.state.report.closed, spec);
+    for (const auto& cells : spec.rows) ui.show_text("report.closed." + cells.front(), cells.back(), inner);
+  }
+
   static void draw_today(Scene& scene, Rect place) {
     Ui& ui = scene.ui;
     Rect inner = card(ui, place, tr("Today, all terminals"));

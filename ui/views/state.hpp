@@ -107,6 +107,10 @@ struct ShiftState {
   bool closed_here = false;
   Scroll list, report;
 };
+struct ReportState {
+  std::string shown = "report";  // "report", "closed"
+  Scroll figures, closed;
+};
 struct CashState {
   bool out = false;
   AmountEntry amount;
@@ -167,7 +171,8 @@ struct ViewState {
   ProductState product;
   ShiftState shift;
   CashState cash;
-  Scroll recall, report, printers, no_sale, menu, about;
+  ReportState report;
+  Scroll recall, printers, no_sale, menu, about;
   SyncPanelState sync;
   BackupState backup;
   DataState data;

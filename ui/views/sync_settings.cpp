@@ -7,7 +7,7 @@ namespace till::ui {
 
 namespace {
 
-constexpr float kRowMm = 14;
+constexpr float kRowMm = 13;
 
 void draw_switch(Scene& scene, const app::SyncSettingRow& row, Rect keys) {
   const std::vector<ChoiceItem> items = {{"on", tr("on")}, {"off", tr("off")}};
@@ -32,7 +32,7 @@ void draw_settings(Scene& scene, Rect area) {
   const auto& rows = scene.now.sync.settings;
   drag_list(ui, scene.state.sync.list, area, rows.size(), ui.mm(kRowMm), 0, [&](std::size_t i, Rect rect) {
     const auto& row = rows[i];
-    Rect inner = rect.inset(ui.mm(1), ui.mm(1));
+    Rect inner = rect.inset(ui.mm(1), ui.mm(0.5F));
     const Rect keys = inner.take_right(ui.mm(50), ui.mm(3));
     middle_text(ui, inner, tr(row.label.c_str()), Type::body, ui.colours().ink);
     if (row.choices.empty()) {

@@ -8,6 +8,7 @@
 #include "app/ctl/text_command.hpp"
 #include "app/data/document_rows.hpp"
 #include "app/orders.hpp"
+#include "app/sync_view.hpp"
 #include "app/tables.hpp"
 
 namespace till::app {
@@ -91,7 +92,8 @@ void add_table_commands(CLI::App& app, CtlSession& session) {
                    });
 }
 
-json::object row_of(const OrderSummary& order, const domain::Currency& currency) {
+json::object row_of(Shop& shop, const OrderSummary& order) {
+  const auto currency = shop.currency();
   json::array lines;
   for (const auto& line : order.lines)
     lines.push_back(json::object{{"qty", domain::format_quantity(line.quantity)},
@@ -110,12 +112,13 @@ json::object row_of(const OrderSummary& order, const domain::Currency& currency)
           {"at", to_rfc3339(order.head.created_at)},
           {"note", order.head.note},
           {"receipt", order.receipt},
+          {"sync", document_sync_word(shop, order.head.id)},
           {"lines", std::move(lines)},
           {"id", to_string(order.head.id)}};
 }
 
 Result<CtlReply> order_now(Shop& shop, const Id& order) {
-  return reply_of_row(row_of(TRY(order_of(shop, order)), shop.currency()));
+  return reply_of_row(row_of(shop, TRY(order_of(shop, order))));
 }
 
 // "2", the second line, or its id.
@@ -137,7 +140,7 @@ Result<Id> table_or_none(Shop& shop, const std::string& name) {
 Result<CtlReply> list_orders(Shop& shop, const Actor&, const Given& given) {
   json::array rows;
   const auto found = given["which"] == "all" ? TRY(last_orders(shop)) : TRY(running_orders(shop));
-  for (const auto& order : found) rows.push_back(row_of(order, shop.currency()));
+  for (const auto& order : found) rows.push_back(row_of(shop, order));
   return reply_of_rows(std::move(rows));
 }
 

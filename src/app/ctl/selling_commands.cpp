@@ -7,6 +7,7 @@
 #include "app/printing.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
+#include "app/sync_view.hpp"
 #include "net/printers/receipt_pdf.hpp"
 #include "net/printers/receipt_render.hpp"
 
@@ -18,9 +19,15 @@ using namespace std::chrono_literals;
 
 constexpr auto kPrinterPatience = 3s;
 
-CtlReply reply_of(const domain::Sale& sale) {
+json::object row_of(Shop& shop, const domain::Sale& sale) {
+  auto row = sale_to_json(sale);
+  row["sync"] = document_sync_word(shop, sale.id);
+  return row;
+}
+
+CtlReply reply_of(Shop& shop, const domain::Sale& sale) {
   CtlReply reply;
-  reply.json = sale_to_json(sale);
+  reply.json = row_of(shop, sale);
   const auto money = [&](domain::Money m) { return domain::format_money(m, sale.currency); };
   reply.text = fmt::format(
       "{} {}\ntotal {} {}\npaid {}\nchange {}\nid {}\n", sale.kind == domain::SaleKind::refund ? "refund" : "receipt",
@@ -59,7 +66,7 @@ Result<CtlReply> sell(CtlSession& session, const SellOptions& options) {
         fmt::format("the basket is in {}, this shop sells in {}", document.request.currency.code, rules.currency.code));
   const auto sale = TRY(finalise(shop, actor, document));
   print_now(session, has_cash(sale));
-  return reply_of(sale);
+  return reply_of(shop, sale);
 }
 
 struct RefundOptions {
@@ -87,7 +94,7 @@ Result<CtlReply> pay_back(CtlSession& session, const RefundOptions& options) {
   }
   const auto sale = TRY(refund(shop, actor, options.receipt, request));
   print_now(session, has_cash(sale));
-  return reply_of(sale);
+  return reply_of(shop, sale);
 }
 
 struct ReceiptOptions {
@@ -106,7 +113,7 @@ Result<CtlReply> receipt(CtlSession& session, const ReceiptOptions& options) {
   const auto actor = TRY(actor_named(shop, options.user));
   const auto sale = TRY(options.receipt == "last" ? last_sale_here(shop) : sale_by_receipt(shop, options.receipt));
   CtlReply reply;
-  reply.json = sale_to_json(sale);
+  reply.json = row_of(shop, sale);
   std::string content;
   if (options.format == "json") {
     content = json::serialize(reply.json) + "\n";

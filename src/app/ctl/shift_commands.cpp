@@ -2,7 +2,9 @@
 #include <boost/json.hpp>
 
 #include "app/ctl/session.hpp"
+#include "app/ctl/text_command.hpp"
 #include "app/shifts.hpp"
+#include "app/sync_view.hpp"
 
 namespace till::app {
 namespace {
@@ -84,6 +86,7 @@ Result<CtlReply> status(CtlSession& session, const ShiftOptions&) {
   const auto totals = TRY(shift_now(session.shop()));
   if (!totals) return CtlReply{json::object{{"open", false}}, "the shift is closed\n", 0, {}};
   auto object = totals_to_json(*totals);
+  object["sync"] = document_sync_word(session.shop(), totals->shift);
   auto text = report_text(session.shop(), *totals);
   object["report"] = text;
   return CtlReply{std::move(object), std::move(text), 0, {}};
@@ -116,6 +119,18 @@ Result<CtlReply> close(CtlSession& session, const ShiftOptions& options) {
   return CtlReply{std::move(object), closed.closing.report, 0, {}};
 }
 
+Result<CtlReply> list(Shop& shop, const Actor&, const Given&) {
+  json::array rows;
+  for (const auto& closing : TRY(closed_shifts(shop)))
+    rows.push_back(json::object{{"z_number", closing.z_number},
+                                {"terminal", closing.terminal},
+                                {"closed_at", to_rfc3339(closing.at)},
+                                {"user", closing.user_name},
+                                {"sync", document_sync_word(shop, closing.shift)},
+                                {"id", to_string(closing.shift)}});
+  return reply_of_rows(std::move(rows));
+}
+
 using ShiftAction = Result<CtlReply> (*)(CtlSession&, const ShiftOptions&);
 
 CLI::App* add(CLI::App& shift, CtlSession& session, const char* name, const char* what, const char* amount_flags,
@@ -137,6 +152,7 @@ void add_shift_commands(CLI::App& app, CtlSession& session) {
   shift->require_subcommand(1);
   add(*shift, session, "open", "open a shift with a float", "AMOUNT,--float,--amount,--cash", open);
   add(*shift, session, "status", "the X report", "", status);
+  add_text_command(*shift, session, "list", "the last 100 that were closed, of all terminals", {}, list);
   add(*shift, session, "move", "cash into the drawer, or with a minus out of it", "AMOUNT,--amount,--cash", move);
   add(*shift, session, "count", "an intermediate count", "AMOUNT,--counted,--count,--amount,--cash", count);
   add(*shift, session, "close", "count, compare, number and print the Z report",

@@ -8,6 +8,7 @@
 #include "app/row_edit.hpp"
 #include "app/stock_counts.hpp"
 #include "app/suppliers.hpp"
+#include "app/sync_view.hpp"
 #include "core/decimal.hpp"
 
 namespace till::app {
@@ -178,7 +179,7 @@ CtlReply reply_of_levels(const std::vector<StockLine>& lines) {
   return reply_of_rows(std::move(rows));
 }
 
-json::object row_of(const domain::StockCount& count, const std::string& sku) {
+json::object row_of(Shop& shop, const domain::StockCount& count, const std::string& sku) {
   return {{"sku", sku},
           {"counted", format_decimal_short(count.counted_milli, 3)},
           {"expected", format_decimal_short(count.expected_milli, 3)},
@@ -186,13 +187,14 @@ json::object row_of(const domain::StockCount& count, const std::string& sku) {
           {"user", count.user_name},
           {"at", to_rfc3339(count.at)},
           {"note", count.note},
+          {"sync", document_sync_word(shop, count.id)},
           {"id", to_string(count.id)}};
 }
 
 Result<CtlReply> count_command(Shop& shop, const Actor& actor, const Given& given) {
   const auto product = TRY(product_by_code(shop, given["CODE"]));
   const auto counted = TRY(domain::parse_quantity(given["QTY"]));
-  return reply_of_row(row_of(TRY(count_stock(shop, actor, product.id, counted, given["note"])), product.sku));
+  return reply_of_row(row_of(shop, TRY(count_stock(shop, actor, product.id, counted, given["note"])), product.sku));
 }
 
 Result<CtlReply> move_command(Shop& shop, const Actor& actor, const Given& given) {
@@ -208,7 +210,7 @@ Result<CtlReply> move_command(Shop& shop, const Actor& actor, const Given& given
 Result<CtlReply> counts_command(Shop& shop, const Actor&, const Given& given) {
   const auto product = TRY(product_by_code(shop, given["CODE"]));
   json::array rows;
-  for (const auto& count : TRY(stock_counts(shop, product.id))) rows.push_back(row_of(count, product.sku));
+  for (const auto& count : TRY(stock_counts(shop, product.id))) rows.push_back(row_of(shop, count, product.sku));
   return reply_of_rows(std::move(rows));
 }
 

@@ -7,7 +7,6 @@
 #include "app/journal.hpp"
 #include "app/selling.hpp"
 #include "app/shop_state.hpp"
-#include "app/sync_view.hpp"
 #include "app/worker/till_worker.hpp"
 #include "core/text.hpp"
 #include "storage/meta.hpp"
@@ -54,10 +53,15 @@ Status TillWorker::on(const SearchReceipts& command) {
   for (const auto& sale : sales) {
     if (next_.receipts.size() >= kMaxReceipts) break;
     if (!wanted.empty() && lowered(sale.receipt).find(wanted) == std::string::npos) continue;
-    next_.receipts.push_back({sale.receipt, to_local(sale.at, "%d.%m. %H:%M"), money(sale.due), sale.user_name,
+    next_.receipts.push_back({sale.receipt,
+                              to_local(sale.at, "%d.%m. %H:%M"),
+                              money(sale.due),
+                              sale.user_name,
                               sale.kind == domain::SaleKind::refund ? "refund" : "sale",
-                              next_.sync.state == SyncState::alone ? "" : sale_sync_word(*shop_, sale.id)});
+                              {},
+                              sale.id});
   }
+  reload_sync_words();
   return {};
 }
 

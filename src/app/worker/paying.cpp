@@ -98,7 +98,7 @@ void TillWorker::show_finished(const domain::Sale& sale) {
   finished.given = money(given);
   finished.change = money(finished.refund ? -sale.due : sale.change);
   finished.change_due = sale.change.minor != 0 || finished.refund;
-  if (next_.sync.state != SyncState::alone) finished.sync_state = sale_sync_word(*shop_, sale.id);
+  finished.sync_state = document_sync_word(*shop_, sale.id);
   next_.finished = std::move(finished);
   finished_receipt_ = sale.kind == domain::SaleKind::sale ? sale.receipt : std::string();
   finished_sale_ = sale.id;

@@ -133,6 +133,7 @@ Status TillWorker::on(const CloseShift& command) {
                       const auto closed = TRY(close_shift(*shop_, by, counted));
                       next_.finished.reset();
                       reload_shift();
+                      reload_closed_shifts();
                       next_.shift.report = closed.closing.report;
                       printer_->wake();
                       const auto difference = closed.totals.difference;

@@ -26,6 +26,7 @@ namespace till::app {
 namespace {
 
 constexpr std::size_t kMaxTiles = 2000;
+constexpr std::size_t kMaxClosedShifts = 30;
 
 TicketLine line_of(const domain::TicketLine& line, const domain::Currency& currency, bool is_last, bool is_selected) {
   TicketLine out;
@@ -137,10 +138,12 @@ void TillWorker::reload_shift() {
   auto& state = shop_->state();
   ShiftView view;
   view.report = next_.shift.report;
+  view.closed = std::move(next_.shift.closed);
   const auto read = state.db->read([&](storage::Connection& conn) -> Status {
     const auto opened = TRY(storage::open_shift(conn, state.device()));
     if (!opened) return {};
     view.open = true;
+    view.shift = opened->shift;
     view.number = std::to_string(TRY(storage::peek_number(conn, "z." + to_string(state.device()))));
     view.since = to_local(opened->at, "%d.%m. %H:%M");
     view.opened_by = opened->user_name;
@@ -164,9 +167,24 @@ void TillWorker::reload_shift() {
     return {};
   });
   if (!read) log::error("shift: {}", read.error().message);
+  if (view.open) view.sync_state = document_sync_word(*shop_, view.shift);
   next_.shift = std::move(view);
   const auto today = day_of(state.clock.now());
   if (const auto sums = day_sums(*shop_, today.from, today.to)) next_.today = figures_of(*sums, shop_->currency());
+}
+
+void TillWorker::reload_closed_shifts() {
+  const auto closed = closed_shifts(*shop_, kMaxClosedShifts);
+  if (!closed) return log::error("closed shifts: {}", closed.error().message);
+  next_.shift.closed.clear();
+  for (const auto& event : *closed)
+    next_.shift.closed.push_back({std::to_string(event.z_number),
+                                  to_local(event.at, "%d.%m. %H:%M"),
+                                  event.terminal,
+                                  event.user_name,
+                                  {},
+                                  event.shift});
+  reload_sync_words();
 }
 
 void TillWorker::reload_printer() {
@@ -212,6 +230,7 @@ void TillWorker::remote_changed() {
   if (remote_pending_.exchange(false)) {
     reload_catalogue();
     reload_shift();
+    reload_closed_shifts();
     if (!next_.search_text.empty()) (void)on(Search{next_.search_text});
   }
   reload_sync();

@@ -104,8 +104,24 @@ void TillWorker::reload_sync() {
     log::error("sync panel: {}", view.error().message);
   }
   reload_conflicts();
-  if (next_.finished && next_.sync.state != SyncState::alone)
-    next_.finished->sync_state = sale_sync_word(*shop_, finished_sale_);
+  reload_sync_words();
+}
+
+// Of every document that is on the screen.
+void TillWorker::reload_sync_words() {
+  std::vector<Id> documents;
+  std::vector<std::string*> words;
+  const auto add = [&](const Id& document, std::string& word) {
+    documents.push_back(document);
+    words.push_back(&word);
+  };
+  if (next_.finished) add(finished_sale_, next_.finished->sync_state);
+  for (auto& row : next_.receipts) add(row.sale, row.sync_state);
+  if (next_.shift.open) add(next_.shift.shift, next_.shift.sync_state);
+  for (auto& row : next_.shift.closed) add(row.shift, row.sync_state);
+  auto found = document_sync_words(*shop_, documents);
+  if (!found) return log::error("documents on their way: {}", found.error().message);
+  for (std::size_t i = 0; i < words.size(); ++i) *words[i] = std::move((*found)[i]);
 }
 
 // Names, people and bases are looked up only when something in the list is another.

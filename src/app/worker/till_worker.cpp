@@ -122,6 +122,7 @@ void TillWorker::close_services() {
 void TillWorker::reload_all() {
   reload_catalogue();
   reload_shift();
+  reload_closed_shifts();
   reload_sync();
   reload_parked();
   reload_printer();

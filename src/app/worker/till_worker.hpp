@@ -165,6 +165,7 @@ class TillWorker final : public Till {
   Status on(const RevokeDevice& command);
   Status on(const ApproveTerminal& command);
   void reload_sync();
+  void reload_sync_words();
   void reload_conflicts();
   void conflicts_changed();
 
@@ -226,6 +227,7 @@ class TillWorker final : public Till {
   void fill_settings(Snapshot& next) const;
   void reload_catalogue();
   void reload_shift();
+  void reload_closed_shifts();
   void reload_printer();
   void reload_parked();
   void remote_changed();

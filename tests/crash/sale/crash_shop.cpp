@@ -69,15 +69,16 @@ constexpr Question kQuestions[] = {
      "SELECT count(*) FROM stock_level l WHERE l.level_milli <> (SELECT sum(m.delta_milli) FROM stock_move m WHERE "
      "m.product = l.product)"},
     {"a document that does not wait to be sent exactly once",
-     "SELECT count(*) FROM sale s WHERE (SELECT count(*) FROM sync_waiting_sale w JOIN sync_uncut u ON u.origin = "
-     "w.origin AND "
-     "u.lane = 0 AND u.sequence = w.sequence AND instr(u.body, s.id) > 0 WHERE w.id = s.id) <> 1"},
+     "SELECT count(*) FROM sale s WHERE (SELECT count(*) FROM sync_waiting_document w JOIN sync_uncut u ON "
+     "u.origin = w.origin AND u.lane = w.lane AND u.lane = 0 AND u.sequence = w.sequence AND instr(u.body, s.id) > 0 "
+     "WHERE w.id = s.id) <> 1"},
     {"a document that is in the log more than once",
      "SELECT count(*) FROM sale s WHERE (SELECT count(*) FROM sync_uncut u WHERE u.lane = 0 AND instr(u.body, s.id) > "
      "0) <> "
      "1 + (SELECT count(*) FROM sale r WHERE r.cites = s.id)"},
     {"a log record of a document that is not there",
-     "SELECT count(*) FROM sync_waiting_sale w WHERE NOT EXISTS (SELECT 1 FROM sale s WHERE s.id = w.id)"},
+     "SELECT count(*) FROM sync_waiting_document w WHERE NOT EXISTS (SELECT 1 FROM sale s WHERE s.id = w.id) AND "
+     "NOT EXISTS (SELECT 1 FROM shift_event e WHERE e.shift = w.id)"},
     {"a log with a gap",
      "SELECT count(*) FROM sync_own_feed f WHERE f.head <> (SELECT coalesce(max(u.sequence), f.cut) FROM sync_uncut u "
      "WHERE "

@@ -130,7 +130,7 @@ TEST_F(SaleScenario, whatever_part_of_a_sale_is_missing_or_doubled_is_seen_in_th
   for (const char* harm :
        {"DELETE FROM sale_line", "DELETE FROM sale_tender", "DELETE FROM sale_tax", "DELETE FROM print_job",
         "DELETE FROM audit_entry WHERE action = 'sale'", "DELETE FROM stock_move WHERE reason = 'sale'",
-        "DELETE FROM sale", "DELETE FROM sync_waiting_sale", "DELETE FROM sync_uncut WHERE lane = 0",
+        "DELETE FROM sale", "DELETE FROM sync_waiting_document", "DELETE FROM sync_uncut WHERE lane = 0",
         "UPDATE stock_level SET level_milli = 7", "UPDATE sale SET number = 2",
         "UPDATE sync_own_feed SET head = head + 1",
         "UPDATE audit_entry SET canonical = CAST(canonical || x'00' AS BLOB) WHERE sequence = 2"}) {

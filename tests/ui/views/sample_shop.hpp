@@ -159,7 +159,7 @@ inline app::Snapshot signed_out_shop() {
   s.sync.hub = "https://hub.corner-market.example:8443";
   s.sync.tenant = "Corner Market";
   s.sync.terminal = "T1";
-  s.sync.last_success = "12 s ago";
+  s.sync.last_success = "14:12:48";
   s.sync.lanes = {{"Sales and stock", 0, "", ""},
                   {"Tables and orders", 0, "", ""},
                   {"Catalogue", 0, "", ""},

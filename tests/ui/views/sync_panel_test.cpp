@@ -26,6 +26,21 @@ TEST(SyncPanel, ExchangesNowPausesAndGoesOn) {
   EXPECT_FALSE(stage->till->posted<app::SyncPause>().back().paused);
 }
 
+TEST(SyncWords, StandBesideTheShiftAndThoseThatWereClosed) {
+  auto stage = scene("42_report");
+  EXPECT_FALSE(has(*stage, "report.sync")) << "a till alone has nothing to say";
+  stage = scene("42_report_closed");
+  const auto& shown = stage->window->frame().registry();
+  ASSERT_NE(shown.find("report.sync"), nullptr);
+  EXPECT_EQ(shown.find("report.sync")->label, "sent");
+  ASSERT_NE(shown.find("report.closed.217"), nullptr);
+  EXPECT_EQ(shown.find("report.closed.217")->label, "waiting");
+  ASSERT_NE(shown.find("report.closed.194"), nullptr);
+  EXPECT_EQ(shown.find("report.closed.194")->label, "confirmed");
+  stage->tap("report.shown.report");
+  EXPECT_EQ(stage->window->frame().registry().find("report.closed.217"), nullptr);
+}
+
 TEST(SyncPanel, SetsHowThisTillExchanges) {
   auto stage = scene("58_sync_settings");
   for (const char* key : {"sync.set.auto_sync.off", "sync.set.interval.less", "sync.set.interval.more"})

@@ -244,6 +244,7 @@ void EveryCommand::selling() {
   writes("shift move", {"20.00", "--reason", "change"}, "cash.move");
   writes("shift count", {"120.00"}, "shift.count");
   reads("shift status");
+  reads("shift list");
   reads("report");
   dining();
   writes("shift close", {"120.00"}, "shift.close");

@@ -13,7 +13,7 @@ namespace {
 
 constexpr const char* kPassphrase = "violet ladder under seven oaks";
 
-// What schema 3 added, taken away again; the chain of the journal goes to where it was before.
+// What schemas 3 and 4 added, taken away again; the chain of the journal goes to where it was before.
 constexpr const char* kBackToSchema2 = R"sql(
 UPDATE audit_entry SET canonical = x'01', previous = previous_hash, hash = chain_hash WHERE chain_hash <> x'';
 ALTER TABLE audit_entry DROP COLUMN changes;
@@ -23,6 +23,11 @@ ALTER TABLE shift_event DROP COLUMN journal_sequence;
 ALTER TABLE shift_event DROP COLUMN journal_hash;
 DROP TABLE audit_head;
 DROP TABLE audit_checkpoint;
+CREATE TABLE sync_waiting_sale (
+  id BLOB PRIMARY KEY, origin INTEGER NOT NULL, sequence INTEGER NOT NULL) STRICT, WITHOUT ROWID;
+CREATE INDEX sync_waiting_sale_by_record ON sync_waiting_sale(origin, sequence);
+INSERT INTO sync_waiting_sale SELECT id, origin, sequence FROM sync_waiting_document WHERE id IN (SELECT id FROM sale);
+DROP TABLE sync_waiting_document;
 PRAGMA user_version = 2;
 )sql";
 
@@ -90,7 +95,7 @@ class OlderBackups : public ShopTest {
   }
   // Of today's schema, its tables what was kept of them, and at work.
   void expect_whole_shop_with(std::int64_t sales) {
-    EXPECT_EQ(number("PRAGMA user_version"), 3);
+    EXPECT_EQ(number("PRAGMA user_version"), 4);
     EXPECT_EQ(number("SELECT count(*) FROM sale"), sales);
     const auto all = all_tables();
     EXPECT_EQ(table_names(value_of(find_damage(shop_->state(), {all.begin(), all.end()}, {}))), "");
@@ -110,7 +115,7 @@ TEST_F(OlderBackups, are_one_chain_with_those_of_today) {
   EXPECT_EQ(old_.kind, backup::GenerationKind::incremental);
   EXPECT_EQ(old_.marker.schema_version, 2U);
   EXPECT_EQ(newest_.kind, backup::GenerationKind::incremental);
-  EXPECT_EQ(newest_.marker.schema_version, 3U);
+  EXPECT_EQ(newest_.marker.schema_version, 4U);
   EXPECT_EQ(newest_.base, oldest_.generation);
 }
 

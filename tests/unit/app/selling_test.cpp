@@ -24,7 +24,7 @@ TEST_F(Selling, one_transaction_holds_everything_of_a_sale) {
   EXPECT_EQ(journalled("sale"), before + 1);
   EXPECT_EQ(stock_milli("NS-011"), 24'000);
   EXPECT_EQ(stock_milli("BK-001"), 9'000);
-  EXPECT_EQ(number("SELECT count(*) FROM sync_waiting_sale"), 1);
+  EXPECT_EQ(number("SELECT count(*) FROM sync_waiting_document WHERE id IN (SELECT id FROM sale)"), 1);
 }
 
 TEST_F(Selling, is_refused_while_the_shift_is_closed_and_writes_nothing) {

@@ -4,8 +4,10 @@
 #include "storage/audit.hpp"
 #include "storage/backup_source.hpp"
 #include "storage/meta.hpp"
+#include "storage/replica.hpp"
 #include "storage/rows.hpp"
 #include "storage/sync_digests.hpp"
+#include "storage/waiting_documents.hpp"
 #include "storage_fixture.hpp"
 
 namespace till::storage {
@@ -145,6 +147,38 @@ TEST_F(MigrationTest, a_journal_of_schema_2_goes_on_from_its_end_and_its_digest_
     EXPECT_EQ(TRY(kept_digest(conn, kEntity)).rows, 3u);
     return {};
   }));
+}
+
+// Before version 4 only sales knew how far they are on their way.
+TEST_F(MigrationTest, documents_of_schema_3_that_wait_still_wait) {
+  const Id device = id(), order = id(), shift = id();
+  ManualClock clock;
+  const auto sold = sale(1, clock.now());
+  SeededRandom random{7};
+  Replica replica(clock, random);
+  EXPECT_DONE(database_->write([&](Transaction& tx) { return Replica::establish(tx, device, random); }));
+  EXPECT_DONE(database_->write([&](Transaction& tx) -> Status {
+    domain::OrderEvent line;
+    line.id = id();
+    line.order = order;
+    domain::ShiftEvent opened;
+    opened.id = id();
+    opened.shift = shift;
+    TRY(replica.add(tx, line));
+    TRY(replica.add(tx, opened));
+    TRY(replica.add(tx, sold));
+    TRY(replica.seal_group(tx));
+    return tx.exec(
+        "CREATE TABLE sync_waiting_sale (id BLOB PRIMARY KEY, origin INTEGER NOT NULL, sequence INTEGER NOT NULL) "
+        "STRICT, WITHOUT ROWID;"
+        "INSERT INTO sync_waiting_sale SELECT id, origin, sequence FROM sync_waiting_document WHERE id IN (SELECT id "
+        "FROM sale); DROP TABLE sync_waiting_document; PRAGMA user_version = 3");
+  }));
+  database_.reset();
+  open();
+  EXPECT_EQ(read([](Connection& conn) { return conn.integer("SELECT count(*) FROM sync_waiting_document"); }), 3);
+  for (const Id& document : {order, shift, sold.id})
+    EXPECT_EQ(read([&](Connection& conn) { return document_state(conn, document); }), DocumentState::waiting);
 }
 
 TEST(Schema, its_versions_count_up_without_gap) {

@@ -5,6 +5,8 @@
 
 #include <algorithm>
 #include <deque>
+#include <functional>
+#include <map>
 
 #include "security/key_ring.hpp"
 #include "security/signing.hpp"
@@ -15,6 +17,7 @@
 #include "storage/stock.hpp"
 #include "storage/sync_queries.hpp"
 #include "storage/sync_store.hpp"
+#include "storage/waiting_documents.hpp"
 #include "storage_fixture.hpp"
 #include "sync/engine.hpp"
 #include "sync/hub_session.hpp"
@@ -121,11 +124,13 @@ class ReplicaTest : public testing::Test {
     std::deque<Bytes> to_hub;
     const auto hear = [&](std::vector<Bytes> frames) { to_hub.insert(to_hub.end(), frames.begin(), frames.end()); };
     hear(till.step(sync::LinkUp{}));
+    look_();
     int quiet = 0;
     while (quiet < 3) {
       if (to_hub.empty()) {
         ++quiet;
         hear(till.step(sync::Tick{}));
+        look_();
         continue;
       }
       sync::Received received;
@@ -138,6 +143,7 @@ class ReplicaTest : public testing::Test {
       }
       EXPECT_DONE(hub_database_->commit());
       if (!received.frames.empty()) hear(till.step(received));
+      look_();
     }
   }
   void both() {
@@ -176,6 +182,7 @@ class ReplicaTest : public testing::Test {
     return s;
   }
 
+  std::function<void()> look_ = [] {};  // after each step of an exchange
   ManualClock clock_;
   SeededRandom random_{1};
   Id tenant_{{0x7e}};
@@ -306,9 +313,9 @@ TEST_F(ReplicaTest, ASaleAndItsStockCountOnceEverywhereHoweverOftenItComes) {
     TRY(a().replica->add(tx, move(p.id, -2000)));
     return a().replica->add(tx, move(p.id, -500));
   }));
-  EXPECT_EQ(a().read([&](Connection& conn) { return sale_state(conn, sold.id); }), DocumentState::waiting);
+  EXPECT_EQ(a().read([&](Connection& conn) { return document_state(conn, sold.id); }), DocumentState::waiting);
   both();
-  EXPECT_EQ(a().read([&](Connection& conn) { return sale_state(conn, sold.id); }), DocumentState::confirmed);
+  EXPECT_EQ(a().read([&](Connection& conn) { return document_state(conn, sold.id); }), DocumentState::confirmed);
   // The other till forgets how far it was and is served everything again.
   EXPECT_DONE(b().database->write([](Transaction& tx) { return SyncStore(tx).set_cursor(sync::kHubLink, {}); }));
   start(b());
@@ -318,6 +325,95 @@ TEST_F(ReplicaTest, ASaleAndItsStockCountOnceEverywhereHoweverOftenItComes) {
     EXPECT_EQ(till.read([](Connection& conn) { return count<domain::Sale>(conn); }), 1);
     EXPECT_TRUE(till.read([](Connection& conn) { return wrong_stock_levels(conn); }).empty());
   }
+}
+
+// What lists say of a document, each time it changes.
+struct WordsOf {
+  Id document;
+  std::vector<DocumentState> seen;
+  void look(TillNode& till) {
+    const auto now = till.read([&](Connection& conn) { return document_state(conn, document); });
+    if (seen.empty() || seen.back() != now) seen.push_back(now);
+  }
+};
+const std::vector<DocumentState> kWholeWay = {DocumentState::waiting, DocumentState::sent, DocumentState::confirmed};
+
+TEST_F(ReplicaTest, SalesOrdersShiftsAndCountsWaitAreSentAndAreConfirmed) {
+  const domain::Product p = tea();
+  const domain::Sale sold = sale(1);
+  domain::Order order;
+  domain::OrderEvent line;
+  domain::ShiftEvent opened;
+  domain::StockCount count;
+  for (Id* id : {&order.id, &line.id, &opened.id, &opened.shift, &count.id}) *id = new_id(clock_, random_);
+  line.order = order.id;
+  count.product = p.id;
+  std::map<std::string, WordsOf> words = {
+      {"sale", {sold.id, {}}}, {"order", {order.id, {}}}, {"shift", {opened.shift, {}}}, {"count", {count.id, {}}}};
+  look_ = [&] {
+    for (auto& [name, of] : words) of.look(a());
+  };
+  EXPECT_DONE(a().change([&](Transaction& tx) -> Status {
+    TRY(a().replica->put(tx, p));
+    TRY(a().replica->add(tx, opened));
+    TRY(a().replica->add(tx, sold));
+    TRY(a().replica->put(tx, order));
+    TRY(a().replica->add(tx, line));
+    return a().replica->add(tx, count);
+  }));
+  look_();
+  exchange(a());
+  for (const auto& [name, of] : words) EXPECT_EQ(of.seen, kWholeWay) << name;
+  look_ = [] {};
+  exchange(b());
+  for (const auto& [name, of] : words)
+    EXPECT_EQ(b().read([&](Connection& conn) { return document_state(conn, of.document); }), DocumentState::confirmed)
+        << "what another made, " << name;
+}
+
+TEST_F(ReplicaTest, WhatIsAddedToAnOrderOrAShiftTakesItOnItsWayAgain) {
+  domain::Order order;
+  domain::OrderEvent line;
+  domain::ShiftEvent opened, closed;
+  domain::StockCount count;
+  for (Id* id : {&order.id, &line.id, &opened.id, &closed.id, &count.id}) *id = new_id(clock_, random_);
+  opened.shift = closed.shift = new_id(clock_, random_);
+  line.order = order.id;
+  closed.kind = domain::ShiftEventKind::closed;
+  EXPECT_DONE(a().change([&](Transaction& tx) -> Status {
+    TRY(a().replica->add(tx, opened));
+    TRY(a().replica->add(tx, count));
+    return a().replica->put(tx, order);
+  }));
+  exchange(a());
+  std::map<std::string, WordsOf> words = {{"order", {order.id, {}}}, {"shift", {closed.shift, {}}}};
+  WordsOf counted{count.id, {}};
+  look_ = [&] {
+    for (auto& [name, of] : words) of.look(a());
+    counted.look(a());
+  };
+  EXPECT_DONE(a().change([&](Transaction& tx) -> Status {
+    TRY(a().replica->add(tx, closed));
+    return a().replica->add(tx, line);
+  }));
+  look_();
+  exchange(a());
+  for (const auto& [name, of] : words) EXPECT_EQ(of.seen, kWholeWay) << name;
+  EXPECT_EQ(counted.seen, std::vector<DocumentState>{DocumentState::confirmed}) << "nothing happened to it";
+}
+
+TEST_F(ReplicaTest, WhatWaitsFromBeforeARestoreStillWaitsUntilThatIsConfirmedToo) {
+  domain::Order order;
+  order.id = new_id(clock_, random_);
+  EXPECT_DONE(a().change([&](Transaction& tx) { return a().replica->put(tx, order); }));
+  EXPECT_DONE(a().database->write([&](Transaction& tx) { return Replica::start_incarnation(tx, a().random); }));
+  order.note = "window";
+  EXPECT_DONE(a().change([&](Transaction& tx) { return a().replica->put(tx, order); }));
+  EXPECT_EQ(a().read([](Connection& conn) { return conn.integer("SELECT count(*) FROM sync_waiting_document"); }), 2);
+  EXPECT_EQ(a().read([&](Connection& conn) { return document_state(conn, order.id); }), DocumentState::waiting);
+  exchange(a());
+  EXPECT_EQ(a().read([&](Connection& conn) { return document_state(conn, order.id); }), DocumentState::confirmed);
+  EXPECT_EQ(a().read([](Connection& conn) { return conn.integer("SELECT count(*) FROM sync_waiting_document"); }), 0);
 }
 
 TEST_F(ReplicaTest, APutThatDiffersInNothingIsNotReplicated) {

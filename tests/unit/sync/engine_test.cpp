@@ -102,28 +102,6 @@ TEST_F(EngineTest, AResentSegmentHasTheIdenticalBytes) {
   EXPECT_NE(std::find(again.begin(), again.end(), first), again.end());
 }
 
-TEST_F(EngineTest, ASaleOvertakesAnImport) {
-  for (int i = 0; i < 2000; ++i) {
-    Id row = id_of(0xab);
-    row.bytes[13] = static_cast<std::uint8_t>(i >> 8);
-    row.bytes[14] = static_cast<std::uint8_t>(i);
-    a.set(row, std::string(200, 'x') + std::to_string(i));
-  }
-  a.sell(1);
-  HubSession session(core, shop.tenant, Shop::device(0));
-  a.step(LinkUp{});
-  auto reply = value_of(session.receive(a.sent().at(0), shop.clock.now()));
-  a.step(Received{kHubLink, reply.frames});
-  std::vector<SegmentMessage> segments;
-  for (const Bytes& frame : a.sent()) {
-    const Message message = value_of(decode_message(frame));
-    if (const auto* s = std::get_if<SegmentMessage>(&message)) segments.push_back(*s);
-  }
-  ASSERT_FALSE(segments.empty());
-  EXPECT_EQ(value_of(parse_envelope(segments[0].bytes)).feed.lane, Lane::critical);
-  EXPECT_LE(segments.size(), 16U) << "a step does not hold the writer for long";
-}
-
 TEST_F(EngineTest, ABacklogIsTakenInSmallStepsSoThatASaleNeverWaitsLong) {
   Chain chain{{Shop::device(2), 5, Lane::normal}};
   chain.ms = ms();

@@ -497,6 +497,18 @@ app::Snapshot closed_shift() {
   return s;
 }
 
+app::Snapshot with_closed_shifts() {
+  auto s = open_shop();
+  s.shift.sync_state = "sent";
+  for (int i = 0; i < 12; ++i) {
+    const bool here = i % 2 == 0;
+    s.shift.closed.push_back({std::to_string(here ? 217 - i / 2 : 194 - i / 2),
+                              std::to_string(20 - i / 2) + ".09. 20:0" + std::to_string(i % 10),
+                              here ? "Till 1" : "Garden", "Anna Berger", i == 0 ? "waiting" : "confirmed"});
+  }
+  return s;
+}
+
 app::Snapshot z_printed() {
   auto s = closed_shift();
   s.shift.report =
@@ -626,6 +638,7 @@ void add_panels(std::vector<SceneSpec>& all) {
                  }});
   all.push_back({"41_cash", open_shop(), opens(Sheet::cash)});
   all.push_back({"42_report", open_shop(), opens(Sheet::report)});
+  all.push_back({"42_report_closed", with_closed_shifts(), opens_and_taps(Sheet::report, {"report.shown.closed"})});
   all.push_back({"43_menu", busy_shop(), opens(Sheet::menu)});
   add_sync(all);
   auto no_entries = with_journal();
