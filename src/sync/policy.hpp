@@ -100,8 +100,8 @@ class ConflictBook {
 
 constexpr std::size_t kMaxSettledPerCall = 64;
 
-// Judges new conflicts and settles those that are this terminal's to settle; answers how many it looked at. Call it in
-// the transaction of an engine step that applied something, then `log.seal`; call again while it answers
+// Judges new conflicts and settles those that are this terminal's to settle; answers how many it looked at. When to call
+// it says SettleTurn (settle_turn.hpp); in a transaction of its own, then `log.seal`; again while it answers
 // kMaxSettledPerCall.
 Result<std::size_t> settle_by_policy(Store& store, ConflictBook& book, LogReader& history, LocalLog& log,
                                      const SegmentKeys& keys, const Policies& policies);
