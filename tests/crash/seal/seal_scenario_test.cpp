@@ -110,20 +110,9 @@ class SealScenario : public ShopOnDisk {
     return chosen;
   }
   void cut_power_everywhere(const security::SecretBytes& old_key) {
-    const auto chosen = stops();
-    for (const auto k : chosen) {
-      for (const auto loss : {Loss::dropped, Loss::kept, Loss::torn}) {
-        if (!is_long_run() && k % 3 != static_cast<std::uint64_t>(loss)) continue;
-        SCOPED_TRACE("stopped at " + std::to_string(k) + ", way of loss " + std::to_string(static_cast<int>(loss)));
-        disk_.load(image_);
-        disk_.stop_at(k);
-        open();
-        disk_.crash(loss, k);
-        check(old_key);
-        if (HasFailure()) return;
-      }
-    }
-    std::cout << "[ stops    ] " << chosen.size() * (is_long_run() ? 3 : 1) << "\n";
+    const auto times = cut_power_at(
+        stops(), [&] { return open() != nullptr; }, [&](bool) { check(old_key); });
+    std::cout << "[ stops    ] " << times << "\n";
   }
   // One operation fails, or from there on nothing can grow: the shop opens now or says why not, and opens afterwards.
   void refuse_everywhere(const security::SecretBytes& old_key) {

@@ -67,6 +67,28 @@ class ShopOnDisk : public ::testing::Test {
     return shop ? std::move(*shop) : nullptr;
   }
 
+  // From the image on, the power goes at each of `stops` in the middle of `work`, in each way that a disk loses what
+  // was not synced, of which ./test takes one in turn; `check` is told what `work` answered. Answers how often that
+  // was.
+  template <class Work, class Check>
+  std::size_t cut_power_at(const std::vector<std::uint64_t>& stops, Work&& work, Check&& check) {
+    std::size_t times = 0;
+    for (const auto k : stops) {
+      for (const auto loss : {Loss::dropped, Loss::kept, Loss::torn}) {
+        if (!is_long_run() && k % 3 != static_cast<std::uint64_t>(loss)) continue;
+        SCOPED_TRACE("stopped at " + std::to_string(k) + ", way of loss " + std::to_string(static_cast<int>(loss)));
+        disk_.load(image_);
+        disk_.stop_at(k);
+        const auto done = work();
+        disk_.crash(loss, k);
+        check(done);
+        ++times;
+        if (HasFailure()) return times;
+      }
+    }
+    return times;
+  }
+
   const test::TempFolder temp_;  // before what lies in it
   const std::string root_ = temp_.path(), folder_ = temp_.file("data");
   CrashDisk disk_;

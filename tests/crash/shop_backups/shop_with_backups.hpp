@@ -74,19 +74,8 @@ class ShopWithBackups : public ShopOnDisk {
   template <class Work, class Check>
   void cut_power_everywhere(std::uint64_t in_the_slice, Work&& work, Check&& check) {
     const auto chosen = stops(in_the_slice, [&] { EXPECT_DONE(work()); });
-    for (const auto k : chosen) {
-      for (const auto loss : {Loss::dropped, Loss::kept, Loss::torn}) {
-        if (!is_long_run() && k % 3 != static_cast<std::uint64_t>(loss)) continue;
-        SCOPED_TRACE("stopped at " + std::to_string(k) + ", way of loss " + std::to_string(static_cast<int>(loss)));
-        disk_.load(image_);
-        disk_.stop_at(k);
-        const auto done = work();
-        disk_.crash(loss, k);
-        check(done);
-        if (HasFailure()) return;
-      }
-    }
-    std::cout << "[ stops    ] " << chosen.size() * (is_long_run() ? 3 : 1) << " of " << operations_ << " operations\n";
+    const auto times = cut_power_at(chosen, work, check);
+    std::cout << "[ stops    ] " << times << " of " << operations_ << " operations\n";
   }
   template <class Work, class Check>
   void refuse_everywhere(std::uint64_t in_the_slice, Work&& work, Check&& check) {

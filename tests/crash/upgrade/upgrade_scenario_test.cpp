@@ -136,20 +136,10 @@ INSTANTIATE_TEST_SUITE_P(FromSchema, UpgradeScenario, ::testing::Values(1, 2));
 
 TEST_P(UpgradeScenario, is_finished_or_not_begun_wherever_the_power_goes) {
   const auto chosen = stops();
-  for (const auto k : chosen) {
-    for (const auto loss : {Loss::dropped, Loss::kept, Loss::torn}) {
-      if (!is_long_run() && k % 3 != static_cast<std::uint64_t>(loss)) continue;
-      SCOPED_TRACE("stopped at " + std::to_string(k) + ", way of loss " + std::to_string(static_cast<int>(loss)));
-      disk_.load(image_);
-      disk_.stop_at(k);
-      open();
-      disk_.crash(loss, k);
-      check();
-      if (HasFailure()) return;
-    }
-  }
+  const auto times = cut_power_at(
+      chosen, [&] { return open() != nullptr; }, [&](bool) { check(); });
   check_that_the_copy_can_be_put_back();
-  std::cout << "[ stops    ] " << chosen.size() * (is_long_run() ? 3 : 1) << " of " << chosen.back() << " operations\n";
+  std::cout << "[ stops    ] " << times << " of " << chosen.back() << " operations\n";
 }
 
 TEST_P(UpgradeScenario, on_a_stick_that_lies_is_noticed_by_this_very_test) {
