@@ -76,7 +76,7 @@ class Applier {
                         std::uint64_t floor = 0);
   Status take_documents(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
   Status take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, UtcTime trusted_now);
-  Status park_once(Store& store, Parked parked, ByteView body, UtcTime trusted_now);
+  Status park_documents(Store& store, Record record, Parked parked, ByteView body, UtcTime trusted_now);
   enum class Source : std::uint8_t { arriving, of_a_fork, parked };
   enum class Guard : std::uint8_t { each_record, whole_segment };  // what is undone when a record cannot be applied
   Status apply_bodies(Store& store, const Envelope& envelope, const std::vector<Bytes>& bodies, Source source,

@@ -24,7 +24,8 @@ Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t seq
                                UtcTime trusted_now) {
   const auto record = decode_body(feed, sequence, body);
   if (!record) return {};
-  if (auto parked = too_new(store, *record)) return park_once(store, std::move(*parked), body, trusted_now);
+  if (auto parked = too_new(store, *record))
+    return park_documents(store, *record, std::move(*parked), body, trusted_now);
   if (!flaw(*record).empty()) return {};
   Record left_out = *record;
   left_out.ops.clear();
@@ -50,13 +51,17 @@ Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t seq
   return left_out.ops.empty() ? Status{} : store.set_aside(left_out);
 }
 
-// The hub may serve it again: what is at or below a floor is not stored.
-Status Applier::park_once(Store& store, Parked parked, ByteView body, UtcTime trusted_now) {
+// Its changes of rows are left out: when they can be read, a snapshot may have brought what replaced them. The hub may
+// serve it again, since what is at or below a floor is not stored.
+Status Applier::park_documents(Store& store, Record record, Parked parked, ByteView body, UtcTime trusted_now) {
   constexpr std::size_t kMaxHeld = 1'000'000;
+  std::erase_if(record.ops, [](const Op& op) { return op.kind != OpKind::add; });
+  if (record.ops.empty()) return {};
+  parked.bytes = TRY(encode_body(record));
   for (const Parked& held : TRY(store.parked(parked.reason, kMaxHeld))) {
-    if (held.feed == parked.feed && held.first == parked.first && std::ranges::equal(held.bytes, body)) return {};
+    const bool is_it = std::ranges::equal(held.bytes, body) || held.bytes == parked.bytes;
+    if (is_it && held.feed == parked.feed && held.first == parked.first) return {};
   }
-  parked.bytes = to_bytes(body);
   parked.since_ms = trusted_now.us / 1000;
   return store.park(parked);
 }

@@ -5,7 +5,6 @@
 
 #include "core/wire.hpp"
 #include "sync/parking.hpp"
-#include "sync/sabotage.hpp"
 
 namespace till::sync {
 
@@ -51,8 +50,7 @@ Result<bool> is_data_ahead(Store& store) {
 }
 
 Result<bool> expect_again(Store& store, Lane lane, const Op& op, RowState& row) {
-  if (op.replaces.empty() || sabotaged(Sabotage::replaced_comes_back)) return false;
-  if (!TRY(store.note(kAheadNote))) return false;
+  if (op.replaces.empty() || !TRY(store.note(kAheadNote))) return false;
   bool is_new = false;
   for (const auto& [number, replaced] : op.replaces) {
     auto& expected = row.fields[number].expected;

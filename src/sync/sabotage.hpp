@@ -40,7 +40,6 @@ enum class Sabotage : std::uint8_t {
   upgrade_unnoticed,  // what waits for a newer program is not tried again when that is there
   // Snapshots and compaction.
   snapshot_replaces,       // rows of a snapshot take the place of what is here
-  replaced_comes_back,     // what half a snapshot brought and a change replaced is alive when the log brings it
   heads_raised_early,      // what a snapshot stands for counts as held before it is in the data
   piece_passed_over,       // after the first piece of a chunk the next chunk is asked for
   snapshot_parks_nothing,  // what its maker had parked is left out

@@ -35,7 +35,6 @@ const std::vector<PlantedFault>& planted_faults() {
       {parking_lost, "parking_lost", "future_change", 40},
       {upgrade_unnoticed, "upgrade_unnoticed", "older_program", 20},
       {snapshot_replaces, "snapshot_replaces", "compaction lapsed_device", 40},
-      {replaced_comes_back, "replaced_comes_back", "compaction newcomer snapshot_damage policies relay", 40},
       {heads_raised_early, "heads_raised_early", "compaction newcomer snapshot_damage", 40},
       {piece_passed_over, "piece_passed_over", "compaction newcomer", 40},
       {snapshot_parks_nothing, "snapshot_parks_nothing", "compaction newcomer future_change", 40},
