@@ -55,7 +55,6 @@ class KeyScenario : public ShopOnDisk {
     check_keys(*shop, done.keys);
     EXPECT_DONE(app::finalise(*shop, cashier(*shop), ticket_of(*shop), {{}}));
   }
-  static bool is_long_run() { return std::getenv("TILL_CRASH_EVERY") != nullptr; }
   // Where the work, not the opening before it, touches the disk.
   std::vector<std::uint64_t> stops() {
     disk_.load(image_);

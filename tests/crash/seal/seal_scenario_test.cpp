@@ -88,7 +88,6 @@ class SealScenario : public ShopOnDisk {
       EXPECT_TRUE(image.contains(folder_ + copy)) << copy << " is gone";
   }
 
-  static bool is_long_run() { return std::getenv("TILL_CRASH_EVERY") != nullptr; }
   // The operations of an opening at which it is worth to stop: all, but of runs of whole pages that are written one
   // after the other only every so many.
   std::vector<std::uint64_t> stops() {

@@ -2,6 +2,7 @@
 // PC's key. Nothing of it is left in the real folder.
 #pragma once
 
+#include <cstdlib>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -66,6 +67,8 @@ class ShopOnDisk : public ::testing::Test {
     outcome_ = shop ? Status{} : Status(fail(shop.error()));
     return shop ? std::move(*shop) : nullptr;
   }
+
+  static bool is_long_run() { return std::getenv("TILL_CRASH_EVERY") != nullptr; }
 
   // From the image on, the power goes at each of `stops` in the middle of `work`, in each way that a disk loses what
   // was not synced, of which ./test takes one in turn; `check` is told what `work` answered. Answers how often that

@@ -95,7 +95,6 @@ class ShopWithBackups : public ShopOnDisk {
     }
     std::cout << "[ refusals ] " << trials << " in " << operations_ << " operations\n";
   }
-  static bool is_long_run() { return std::getenv("TILL_CRASH_EVERY") != nullptr; }
 
   test::Tables tables(app::Shop& shop) {
     return app::value_of(shop.state().db->read(

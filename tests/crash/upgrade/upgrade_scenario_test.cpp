@@ -108,7 +108,6 @@ class UpgradeScenario : public ShopOnDisk, public ::testing::WithParamInterface<
     const char* wanted = std::getenv("TILL_CRASH_EVERY");
     return wanted == nullptr ? in_the_slice : static_cast<std::uint64_t>(std::max(std::atoi(wanted), 1));
   }
-  static bool is_long_run() { return std::getenv("TILL_CRASH_EVERY") != nullptr; }
 
   // The operations of the opening; those at the copy's and the transaction's edges, and every so many of the others.
   std::vector<std::uint64_t> stops() {
