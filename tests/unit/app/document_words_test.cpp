@@ -63,6 +63,7 @@ TEST_F(DocumentWords, say_how_far_the_open_shift_is) {
   EXPECT_DONE(open_shift(*shops_[0], anna(0), {10000}));
   EXPECT_EQ(word(ctl({"shift", "status"})), "waiting");
   EXPECT_TRUE(exchange([&] { return word(ctl({"shift", "status"})) == "confirmed"; }));
+  disconnect();
   EXPECT_DONE(move_cash(*shops_[0], anna(0), {500}, "change"));
   EXPECT_EQ(word(ctl({"shift", "status"})), "waiting");
 }
