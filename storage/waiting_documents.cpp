@@ -8,26 +8,27 @@
 namespace till::storage {
 namespace {
 
+// What cannot be read is shown in no list, and must keep no change and no upgrade from being made.
 template <class E>
-Result<E> read_fields(const sync::Op& op) {
+std::optional<Id> document_in(const sync::Op& op, Id E::*document) {
   E entity;
-  TRY(apply_fields(op.fields, entity));
-  return entity;
+  if (!apply_fields(op.fields, entity)) return std::nullopt;
+  return entity.*document;
 }
 
 // The document that a change belongs to; none for what is in no such list.
-Result<std::optional<Id>> document_of(const sync::Op& op) {
+std::optional<Id> document_of(const sync::Op& op) {
   switch (op.entity) {
     case domain::Sale::kEntity:
     case domain::StockCount::kEntity:
     case domain::Order::kEntity:
-      return std::optional(op.row);
+      return op.row;
     case domain::OrderEvent::kEntity:
-      return std::optional(TRY(read_fields<domain::OrderEvent>(op)).order);
+      return document_in(op, &domain::OrderEvent::order);
     case domain::ShiftEvent::kEntity:
-      return std::optional(TRY(read_fields<domain::ShiftEvent>(op)).shift);
+      return document_in(op, &domain::ShiftEvent::shift);
     default:
-      return std::optional<Id>{};
+      return std::nullopt;
   }
 }
 
@@ -44,7 +45,7 @@ Result<DocumentState> document_state(Connection& conn, const Id& document) {
 
 Status note_waiting_documents(Connection& conn, std::int64_t origin, const sync::Record& record) {
   for (const sync::Op& op : record.ops) {
-    const auto document = TRY(document_of(op));
+    const auto document = document_of(op);
     if (!document) continue;
     TRY(conn.run("INSERT OR REPLACE INTO sync_waiting_document(id, origin, lane, sequence) VALUES(?1, ?2, ?3, ?4)",
                  *document, origin, record.feed.lane, record.sequence));

@@ -465,6 +465,34 @@ TEST_F(BootstrapTest, ASaleOfAnotherBranchBelowTheFloorCounts) {
   EXPECT_EQ(b.documents().size(), 4U);
 }
 
+TEST_F(BootstrapTest, WhatWasTooNewBelowTheFloorBroughtARivalBackWithTheUpgrade) {
+  a.set(product(1), "old");
+  a.set(product(1), "new");
+  a.sell(1);
+  exchange(a);
+  offered = snapshot_of(a);
+  const auto past = hub_store.tenants.at(shop.tenant).log;
+  drop_past_of_hub();
+  exchange(b);
+  ASSERT_EQ(b.value(product(1)), "new");
+  const auto take_again = [&](std::uint32_t reader) {
+    Applier applier(shop.tenant, *shop.keys[b.number], reader);
+    value_of(b.disk.begin());
+    value_of(applier.begin_step(b.store()));
+    for (const auto& segment : past) value_of(applier.take(b.store(), segment.segment.bytes, shop.clock.now()));
+    value_of(applier.retry_blocked(b.store(), shop.clock.now()));
+    value_of(b.disk.commit());
+  };
+  take_again(0);
+  take_again(0);
+  EXPECT_EQ(value_of(b.store().parked_count()), 1U) << "the sale, once";
+  take_again(kSchema);
+  EXPECT_EQ(value_of(b.store().parked_count()), 0U);
+  EXPECT_EQ(b.value(product(1)), "new");
+  EXPECT_TRUE(value_of(b.store().load_row(kProduct, product(1))).fields.at(kSku).rivals.empty());
+  EXPECT_EQ(b.documents().size(), 1U);
+}
+
 TEST_F(BootstrapTest, WhatATerminalLeavesOutOfASnapshotComesWhenItsChoiceChanges) {
   constexpr EntityNumber kCustomer = domain::Customer::kEntity;
   const auto choose = [&](const storage::SyncChoice& choice) {
