@@ -181,6 +181,23 @@ TEST_F(MigrationTest, documents_of_schema_3_that_wait_still_wait) {
     EXPECT_EQ(read([&](Connection& conn) { return document_state(conn, document); }), DocumentState::waiting);
 }
 
+TEST_F(MigrationTest, an_order_that_cannot_be_read_kept_a_change_and_an_upgrade_from_being_made) {
+  sync::Record record;
+  record.sequence = 1;
+  sync::Op line;
+  line.kind = sync::OpKind::add;
+  line.entity = domain::OrderEvent::kEntity;
+  line.row = id();
+  for (FieldNumber number = 1; number < 16; ++number) line.fields[number] = Bytes{0xff};
+  sync::Op sold;
+  sold.kind = sync::OpKind::add;
+  sold.entity = domain::Sale::kEntity;
+  sold.row = id();
+  record.ops = {line, sold};
+  EXPECT_DONE(database_->write([&](Transaction& tx) { return note_waiting_documents(tx, 1, record); }));
+  EXPECT_EQ(read([](Connection& conn) { return conn.integer("SELECT count(*) FROM sync_waiting_document"); }), 1);
+}
+
 TEST(Schema, its_versions_count_up_without_gap) {
   int version = 0;
   for (const auto& step : schema_list()) EXPECT_EQ(step.version, ++version);
