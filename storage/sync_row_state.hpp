@@ -1,4 +1,5 @@
-// The stamps of a row's fields as bytes: each distinct change once, each field by its number. Format 1, docs/SYNC.md.
+// The stamps of a row's fields as bytes: each distinct change once, fields in runs. Format 3, docs/SYNC.md; what earlier
+// programs wrote is read, too.
 #pragma once
 
 #include <map>

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/zigzag.hpp"
 #include "security/hash.hpp"
 
 namespace till::sync {
@@ -21,13 +22,6 @@ struct Origins {
     return list.size();
   }
 };
-
-std::uint64_t zigzag(std::int64_t v) {
-  return (static_cast<std::uint64_t>(v) << 1) ^ static_cast<std::uint64_t>(v >> 63);
-}
-std::int64_t unzigzag(std::uint64_t z) {
-  return static_cast<std::int64_t>(z >> 1) ^ -static_cast<std::int64_t>(z & 1);
-}
 
 void write_op(ByteWriter& out, const Record& record, const Op& op, Origins& origins) {
   out.u8(static_cast<std::uint8_t>(op.kind));
