@@ -7,10 +7,12 @@
 #include "app/restore_parts.hpp"
 #include "app/restores.hpp"
 #include "shop_fixture.hpp"
+#include "storage/migrations.hpp"
 
 namespace till::app {
 namespace {
 
+const int kSchemaOfToday = storage::schema_list().back().version;
 constexpr const char* kPassphrase = "violet ladder under seven oaks";
 
 // What schemas 3 and 4 added, taken away again; the chain of the journal goes to where it was before.
@@ -95,7 +97,7 @@ class OlderBackups : public ShopTest {
   }
   // Of today's schema, its tables what was kept of them, and at work.
   void expect_whole_shop_with(std::int64_t sales) {
-    EXPECT_EQ(number("PRAGMA user_version"), 4);
+    EXPECT_EQ(number("PRAGMA user_version"), kSchemaOfToday);
     EXPECT_EQ(number("SELECT count(*) FROM sale"), sales);
     const auto all = all_tables();
     EXPECT_EQ(table_names(value_of(find_damage(shop_->state(), {all.begin(), all.end()}, {}))), "");
@@ -115,7 +117,7 @@ TEST_F(OlderBackups, are_one_chain_with_those_of_today) {
   EXPECT_EQ(old_.kind, backup::GenerationKind::incremental);
   EXPECT_EQ(old_.marker.schema_version, 2U);
   EXPECT_EQ(newest_.kind, backup::GenerationKind::incremental);
-  EXPECT_EQ(newest_.marker.schema_version, 4U);
+  EXPECT_EQ(newest_.marker.schema_version, static_cast<std::uint32_t>(kSchemaOfToday));
   EXPECT_EQ(newest_.base, oldest_.generation);
 }
 
