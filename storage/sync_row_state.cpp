@@ -21,6 +21,7 @@ constexpr std::uint8_t kFormat = 3;
 // Beside the index of the change that a field shows. Skips: its number is not the one after the last field's. A run:
 // so do the fields of the next numbers. More: rivals or expected changes follow; never of a run.
 constexpr std::uint64_t kIsMore = 1, kSkips = 2, kIsRun = 4, kFlagsSize = 8;
+constexpr std::uint64_t kMaxInRuns = 1024;  // of a row, so that a few bytes cannot become many fields
 constexpr std::uint64_t kMaxFieldNumber = std::numeric_limits<FieldNumber>::max();
 
 tl::unexpected<Error> damaged() {
@@ -45,8 +46,7 @@ class Changes {
       for (const Order& order : state.expected) TRY(changes.add(order, origins));
     }
     std::ranges::sort(changes.list_);
-    const auto twice = std::ranges::unique(changes.list_);
-    changes.list_.erase(twice.begin(), twice.end());
+    changes.list_.erase(std::unique(changes.list_.begin(), changes.list_.end()), changes.list_.end());
     return changes;
   }
   [[nodiscard]] std::uint64_t index_of(const Order& order) const {
@@ -121,23 +121,23 @@ Status read_more(ByteReader& in, const std::vector<Order>& orders, FieldState& s
   return {};
 }
 
-// Where the fields end that show the same change as the first, without gaps and with nothing more to say.
-FieldStates::const_iterator end_of_run(FieldStates::const_iterator at, FieldStates::const_iterator end) {
+// How many of the fields that follow show the same change as the first, without gaps and with nothing more to say.
+std::uint64_t further_in_run(FieldStates::const_iterator at, FieldStates::const_iterator end, std::uint64_t room) {
   const auto first = at;
-  if (has_more(first->second)) return std::next(first);
   const auto belongs = [&](const auto& before, const auto& next) {
     return next.first == before.first + 1 && next.second.order == first->second.order && !has_more(next.second);
   };
-  while (std::next(at) != end && belongs(*at, *std::next(at))) ++at;
-  return std::next(at);
+  std::uint64_t further = 0;
+  for (; !has_more(first->second) && further < room; ++at, ++further)
+    if (std::next(at) == end || !belongs(*at, *std::next(at))) break;
+  return further;
 }
 
 void write_fields(ByteWriter& out, const FieldStates& states, const Changes& changes) {
-  std::uint64_t next_number = 1;
+  std::uint64_t next_number = 1, room = kMaxInRuns;
   for (auto at = states.begin(); at != states.end();) {
     const auto& [number, state] = *at;
-    const auto end = end_of_run(at, states.end());
-    const auto further = static_cast<std::uint64_t>(std::distance(at, end) - 1);
+    const auto further = further_in_run(at, states.end(), room);
     const bool skips = number != next_number;
     out.varint(changes.index_of(state.order) * kFlagsSize + (further > 0 ? kIsRun : 0) + (skips ? kSkips : 0) +
                (has_more(state) ? kIsMore : 0));
@@ -145,17 +145,19 @@ void write_fields(ByteWriter& out, const FieldStates& states, const Changes& cha
     if (further > 0) out.varint(further);
     if (has_more(state)) write_more(out, state, changes);
     next_number = number + further + 1;
-    at = end;
+    room -= further;
+    std::advance(at, further + 1);
   }
 }
 
 Result<FieldStates> read_fields(ByteReader& in, const std::vector<Order>& orders) {
   FieldStates states;
-  std::uint64_t number = 1;  // of the next field
+  std::uint64_t number = 1, room = kMaxInRuns;  // of the next field; for further ones in runs
   while (!in.empty()) {
     const auto tag = TRY(read_below(in, orders.size() * kFlagsSize));
     if ((tag & kSkips) != 0) number = TRY(read_below(in, kMaxFieldNumber + 1));
-    const auto further = (tag & kIsRun) != 0 ? TRY(read_below(in, kMaxFieldNumber)) : 0;
+    const auto further = (tag & kIsRun) != 0 ? TRY(read_below(in, room + 1)) : 0;
+    room -= further;
     if (number + further > kMaxFieldNumber || (!states.empty() && number <= states.rbegin()->first)) return damaged();
     FieldState state{orders[tag / kFlagsSize], {}, {}};
     if ((tag & kIsMore) != 0) TRY(read_more(in, orders, state));

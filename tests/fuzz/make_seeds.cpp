@@ -128,9 +128,9 @@ void frames() {
   write("wire_frames", "two", chosen(3, net::join_frames({to_bytes("one"), to_bytes("two")})));
 }
 
-void row_states() {
-  ByteWriter
-      out;  // docs/SYNC.md, "In the database": format, two orders of origins 1 and 2, two fields, one with a rival
+// Format 1: two orders of origins 1 and 2, two fields, one with a rival.
+void row_state_of_before() {
+  ByteWriter out;
   out.u8(1);
   out.varint(2);
   for (std::uint8_t origin = 1; origin <= 2; ++origin) {
@@ -147,6 +147,29 @@ void row_states() {
   out.varint(0);
   out.sized(view("rival"));
   write("row_state", "a-rival", out.bytes());
+}
+
+// Format 3, docs/SYNC.md, "In the database": an origin with two changes and one with one, a run, a field of the second
+// change that waits for the third, one of the third with a rival, and one behind a gap.
+void row_states() {
+  row_state_of_before();
+  ByteWriter out;
+  out.u8(3);
+  for (const std::uint64_t head : {3, 0}) {
+    out.varint(head);
+    out.varint(head == 3 ? 1 : 2);
+    out.u64(1'790'000'000'000ULL << 16);
+    out.varint(5);
+    if (head == 0) continue;
+    out.varint(86'400'000ULL << 16);
+    out.varint(52);
+  }
+  for (const std::uint64_t of_run : {0 * 8 + 4, 2}) out.varint(of_run);
+  for (const std::uint64_t of_expecting : {1 * 8 + 1, 0, 1, 2}) out.varint(of_expecting);
+  for (const std::uint64_t of_rival : {2 * 8 + 1, 1, 1}) out.varint(of_rival);
+  out.sized(view("rival"));
+  for (const std::uint64_t of_no_expected_and_gap : {0, 0 * 8 + 2, 40}) out.varint(of_no_expected_and_gap);
+  write("row_state", "runs-and-differences", out.bytes());
 }
 
 backup::Manifest manifest(backup::GenerationKind kind) {

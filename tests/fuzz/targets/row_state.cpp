@@ -33,6 +33,8 @@ FUZZ_TARGET(row_state, 2 * kMiB) {
   must(bytes.has_value(), "what was read can be written");
   const auto again = storage::decode_states(*bytes, known.origins);
   must(again && *again == *states, "and reads the same again");
+  const auto once_more = storage::encode_states(*again, known.origins);
+  must(once_more && *once_more == *bytes, "with what is expected, too");
 }
 
 }  // namespace till::fuzz

@@ -110,6 +110,16 @@ TEST_F(SyncRowState, of_earlier_formats_read_as_before) {
   EXPECT_TRUE(same(decoded(format_1), rival));
 }
 
+// 25 bytes held 21 MB.
+TEST_F(SyncRowState, of_a_few_bytes_are_never_many_fields) {
+  FieldStates many;
+  for (FieldNumber field = 1; field <= 3000; ++field) many[field].order = made_;
+  const Bytes whole = encoded(many);
+  EXPECT_TRUE(same(decoded(whole), many));
+  EXPECT_GT(whole.size(), many.size() - 1024);
+  expect_refused(bytes("03 00 01 01a0c4506c000007 05 04 8108"));
+}
+
 TEST_F(SyncRowState, that_end_early_or_go_on_are_refused) {
   const Bytes whole = encoded(eventful());
   for (std::size_t size = 0; size < whole.size(); ++size) {
@@ -134,7 +144,7 @@ TEST_F(SyncRowState, that_no_program_writes_are_refused) {
       {"more changes than bytes", "03 fe7f 01 01a0c4506c000007 05 00"},
       {"the second of one change", "03 " + one_change + "08"},
       {"the same number again", "03 " + one_change + "00 02 01"},
-      {"a run beyond the last number", "03 " + one_change + "06 01 ffff03"},
+      {"a run beyond the last number", "03 " + one_change + "06 ffff03 01"},
       {"a number beyond the last", "03 " + one_change + "02 808004"},
       {"a rival by a change that is not there", "03 " + one_change + "01 01 08 00 00"},
       {"an expected change that is not there", "03 " + one_change + "01 00 01 01"}};
