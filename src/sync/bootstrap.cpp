@@ -45,6 +45,11 @@ Status note_taken(Store& store, const TakenSnapshot& taken) {
   return store.set_note(kTakenSnapshotNote, encode(taken));
 }
 
+Status note_made(Store& store, const SnapshotManifest& made, Incarnation made_under) {
+  if (TRY(store.self()).incarnation != made_under) return {};
+  return note_taken(store, {made.id, made.cursor});
+}
+
 Result<std::optional<TakenSnapshot>> last_taken(Store& store) {
   const auto note = TRY(store.note(kTakenSnapshotNote));
   if (!note) return std::optional<TakenSnapshot>{};

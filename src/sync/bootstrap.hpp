@@ -26,6 +26,9 @@ struct TakenSnapshot {
   }
 };
 Status note_taken(Store& store, const TakenSnapshot& taken);
+// Who has made one has what it stands for, unless another incarnation than `made_under` was begun meanwhile: that asks
+// for all of it again.
+Status note_made(Store& store, const SnapshotManifest& made, Incarnation made_under);
 Result<std::optional<TakenSnapshot>> last_taken(Store& store);
 
 class Bootstrap {

@@ -51,7 +51,8 @@ Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
   Hello answer;
   answer.tenant = tenant_;
   answer.cursor.epoch = epoch_;
-  answer.cursor.after.fill(TRY(core_.store().last_number(tenant_)));
+  compared_until_ = TRY(core_.store().last_number(tenant_));
+  answer.cursor.after.fill(compared_until_);
   answer.time_ms = now.us / 1000;
   const HubFloor floor = TRY(core_.store().floor(tenant_));
   answer.floor = floor.after;
@@ -80,18 +81,26 @@ Status HubSession::on(const Have&, UtcTime, HubReply&) {
 
 // The terminal's own segments are not served to it, so it hears of them in this way: two machines may have come to use
 // one incarnation.
-Status HubSession::say_own_heads(HubReply& reply) {
+Status HubSession::say_own_heads(std::vector<Bytes>& frames) {
   Have have;
   for (const FeedHead& head : TRY(core_.store().heads_of(tenant_, device_))) {
-    if (head.feed.incarnation == incarnation_ && have.heads.size() < kMaxHeadsPerMessage) have.heads.push_back(head);
+    if (is_of_terminals_incarnation(head.feed) && have.heads.size() < kMaxHeadsPerMessage) have.heads.push_back(head);
   }
-  if (!have.heads.empty()) reply.frames.push_back(encode_message(have));
+  if (!have.heads.empty()) frames.push_back(encode_message(have));
   return {};
 }
 
+bool HubSession::is_of_terminals_incarnation(const Feed& feed) const {
+  return feed.device == device_ && feed.incarnation == incarnation_;
+}
+
 Status HubSession::on(const Want& want, UtcTime now, HubReply& reply) {
-  TRY(say_own_heads(reply));
+  TRY(say_own_heads(reply.frames));
   position_ = acknowledged_ = translated(want.after, epoch_, ancestors_);
+  read_until_ = position_.after;
+  for (std::size_t i = 0; i < kLanes; ++i) {
+    came_from_it_[i].erase(came_from_it_[i].begin(), came_from_it_[i].upper_bound(position_.after[i]));
+  }
   TRY(confirm(position_, now));
   if (!has_reached(position_, TRY(core_.store().floor(tenant_)).after)) {
     reply.close_reason = "what this terminal lacks is not kept here any more; it takes a snapshot first";
@@ -117,6 +126,9 @@ Status HubSession::on(const Want& want, UtcTime now, HubReply& reply) {
 Status HubSession::on(const SegmentMessage& segment, UtcTime now, HubReply& reply) {
   const Verdict verdict = TRY(core_.accept(tenant_, segment.bytes, now));
   reply.stored |= verdict.outcome == Outcome::stored;
+  const Feed& feed = verdict.ack.feed;
+  if (verdict.outcome == Outcome::stored && is_of_terminals_incarnation(feed))
+    came_from_it_[index(feed.lane)].insert(verdict.number);
   if (verdict.fork) reply.forks.push_back(verdict.ack.feed);
   reply.frames.push_back(encode_message(Ack{{verdict.ack}, {}, now.us / 1000, {}}));
   return {};
@@ -169,8 +181,10 @@ Result<std::vector<Bytes>> HubSession::serve() {
 
 Result<bool> HubSession::serve_lane(Lane lane, std::vector<Bytes>& frames) {
   std::uint64_t& after = position_.after[index(lane)];
-  auto segments = TRY(core_.store().after(tenant_, lane, after, device_, incarnation_, kReadAheadBytes));
+  auto segments = TRY(read_ahead(lane));
   for (HubSegment& segment : segments) {
+    // Of another machine that uses its name: it is told so before it gets that.
+    if (is_of_terminals_incarnation(segment.feed)) TRY(say_own_heads(frames));
     const std::size_t bytes = segment.bytes.size();
     scheduler_.charge(lane, bytes);
     sent_[index(lane)].push_back({segment.sequence, bytes});
@@ -178,6 +192,26 @@ Result<bool> HubSession::serve_lane(Lane lane, std::vector<Bytes>& frames) {
     after = segment.sequence;
   }
   return !segments.empty();
+}
+
+// The next ones of a lane that the terminal did not write; empty at the end.
+Result<std::vector<HubSegment>> HubSession::read_ahead(Lane lane) {
+  auto& store = core_.store();
+  std::uint64_t& after = read_until_[index(lane)];
+  if (after < compared_until_) {
+    auto segments = TRY(store.after(tenant_, lane, after, device_, incarnation_, kReadAheadBytes));
+    std::erase_if(segments, [&](const HubSegment& segment) { return segment.sequence > compared_until_; });
+    after = segments.empty() ? compared_until_ : segments.back().sequence;
+    if (!segments.empty()) return segments;
+  }
+  for (;;) {
+    auto segments = TRY(store.after(tenant_, lane, after, Id{}, 0, kReadAheadBytes));
+    if (segments.empty()) return segments;
+    after = segments.back().sequence;
+    std::erase_if(segments,
+                  [&](const HubSegment& segment) { return came_from_it_[index(lane)].contains(segment.sequence); });
+    if (!segments.empty()) return segments;
+  }
 }
 
 }  // namespace till::sync

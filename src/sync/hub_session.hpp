@@ -6,8 +6,10 @@
 // When `stored()` of a receive is true, something new is there: call serve() for the tenant's other sessions.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -49,7 +51,9 @@ class HubSession {
   Status on(const SegmentMessage& segment, UtcTime now, HubReply& reply);
   Status on(const Ack& ack, UtcTime now, HubReply& reply);
   Status confirm(const Cursor& cursor, UtcTime now);
-  Status say_own_heads(HubReply& reply);
+  Status say_own_heads(std::vector<Bytes>& frames);
+  Result<std::vector<HubSegment>> read_ahead(Lane lane);
+  [[nodiscard]] bool is_of_terminals_incarnation(const Feed& feed) const;
   Result<bool> serve_lane(Lane lane, std::vector<Bytes>& frames);
   [[nodiscard]] std::size_t in_flight_bytes() const;
 
@@ -62,6 +66,11 @@ class HubSession {
   Id tenant_, device_;
   Incarnation incarnation_ = 0;
   std::uint64_t epoch_ = 0;
+  // What the terminal wrote is not served to it: up to this number it was told the ends of its feeds and compared them,
+  // behind it what came over this connection. Whatever else there is under its name came from another machine.
+  std::uint64_t compared_until_ = 0;
+  std::array<std::set<std::uint64_t>, kLanes> came_from_it_;
+  std::array<std::uint64_t, kLanes> read_until_{};  // beyond the position lie only its own
   bool greeted_ = false, wanted_ = false;
   bool owes_end_ = false;  // a WANT has not been told yet where the end is
   std::vector<EpochAncestor> ancestors_;

@@ -1,6 +1,7 @@
 #include "sync/join.hpp"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 
 namespace till::sync {
@@ -32,6 +33,19 @@ void keep_from(const Side& mine, const Side& other, Lane lane, std::vector<Rival
         std::find(other.expected.begin(), other.expected.end(), candidate.order) != other.expected.end();
     if (is_there || (!was_replaced_unseen && !other.seen.has(lane, candidate.order))) kept.push_back(candidate);
   }
+}
+
+// A field is never without a change. Where each side seems to have seen the end of all that the other has, a feed forked,
+// and numbers do not tell its branches apart: nothing of it is proved to be replaced.
+std::vector<Rival> kept_of(const Side& mine, const Side& theirs, Lane lane) {
+  std::vector<Rival> kept;
+  keep_from(mine, theirs, lane, kept);
+  keep_from(theirs, mine, lane, kept);
+  if (!kept.empty()) return kept;
+  kept = mine.candidates;
+  std::copy_if(theirs.candidates.begin(), theirs.candidates.end(), std::back_inserter(kept),
+               [&](const Rival& candidate) { return !contains(mine.candidates, candidate.order); });
+  return kept;
 }
 
 // What was replaced here and only the snapshot has seen is expected still: the snapshot may be given up, and the log
@@ -74,6 +88,7 @@ MergeOutcome join(RowState& here, const SeenRecords& seen_here, const RowState& 
                   Lane lane, const Ranking& ranking) {
   MergeOutcome outcome;
   for (const auto& [number, other] : there.fields) {
+    if (other.order.is_none()) continue;
     const bool is_new = !here.values.contains(number);
     FieldState& state = here.fields[number];
     Bytes& value = here.values[number];
@@ -82,10 +97,7 @@ MergeOutcome join(RowState& here, const SeenRecords& seen_here, const RowState& 
     const Side mine{candidates_of(state, value), before.expected, seen_here};
     const Side theirs{candidates_of(other, their_value == there.values.end() ? Bytes{} : their_value->second),
                       other.expected, seen_there};
-    std::vector<Rival> kept;
-    keep_from(mine, theirs, lane, kept);
-    keep_from(theirs, mine, lane, kept);
-    if (kept.empty()) continue;
+    std::vector<Rival> kept = kept_of(mine, theirs, lane);
     std::sort(kept.begin(), kept.end(),
               [&](const Rival& a, const Rival& b) { return ranking.before(b.order, a.order); });
     state.expected = still_expected(mine, theirs, lane);

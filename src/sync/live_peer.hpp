@@ -66,6 +66,7 @@ class LivePeer final : public Peer {
   Status take(Step& step, const SegmentMessage& segment);
   Status take(Step& step, const Ack& ack);
   Result<bool> fits_the_stream(Step& step, const SegmentMessage& segment, Lane lane);
+  Status take_present(Step& step, const SegmentMessage& segment, const Envelope& envelope);
   Status taken(Step& step, const TakenSegment& taken, const SegmentMessage& segment, const Envelope& envelope);
   Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
   Status pass_over_own(Step& step, const Cursor& cursor, const Ack& end);

@@ -17,6 +17,10 @@ namespace {
 constexpr std::int64_t kHelloClockTolerance_ms = 500;   // the round trip is known
 constexpr std::int64_t kAckClockTolerance_ms = 10'000;  // it is not
 constexpr std::size_t kMaxMissing = 16;                 // ranges asked for at once
+
+bool is_present(const Step& step, const Feed& feed) {
+  return feed.device == step.self.device && feed.incarnation == step.self.incarnation;
+}
 }  // namespace
 
 Status LivePeer::received(Step& step, const std::vector<Bytes>& frames) {
@@ -233,9 +237,18 @@ Status LivePeer::take(Step& step, const SegmentMessage& segment) {
   session_.poll_at_us = step.now.mono_us + step.config.settings.poll_interval_ms * 1000;
   session_.newest.after[index(envelope->feed.lane)] =
       std::max(session_.newest.after[index(envelope->feed.lane)], segment.sequence);
+  if (is_present(step, envelope->feed)) return take_present(step, segment, *envelope);
   const TakenSegment result = TRY(step.applier.take(step.store, segment.bytes, step.trusted_now()));
   if (result.fork) tell_of_fork(step, envelope->feed.device);
   return taken(step, result, segment, *envelope);
+}
+
+// Of the incarnation that is being written here, and not sent over this connection: from a machine that uses this one's
+// name, or a copy of what is here.
+Status LivePeer::take_present(Step& step, const SegmentMessage& segment, const Envelope& envelope) {
+  const FeedHead end{envelope.feed, envelope.last_sequence(), envelope.last_hash, 0};
+  if (!sabotaged(Sabotage::twin_unheard) && !TRY(compare(step, {end}))) return {};
+  return taken(step, {Taken::duplicate, false, {}}, segment, envelope);
 }
 
 Status LivePeer::taken(Step& step, const TakenSegment& result, const SegmentMessage& segment,

@@ -145,6 +145,7 @@ class Terminal {
     Bytes manifest_bytes;
     std::vector<Bytes> chunks;
     std::set<Id> early;
+    sync::Incarnation incarnation = 0;  // that it was made under
   };
   void upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t part);
   std::int64_t transfer_us();

@@ -45,6 +45,7 @@ void Terminal::make_snapshot() {
   auto made = std::make_shared<MadeSnapshot>();
   storage::SnapshotSource source(disk_.tx());
   SnapshotManifest& manifest = made->manifest;
+  made->incarnation = value_of(store().self()).incarnation;
   random_.fill(manifest.id.bytes);
   manifest.tenant = tenant_;
   manifest.device = device_;
@@ -105,7 +106,7 @@ void Terminal::upload(const std::shared_ptr<MadeSnapshot>& made, std::size_t par
     note("its snapshot is at the hub");
     hub.shelf().tidy(tenant_, hub.state(tenant_).floor.snapshot);
     transaction("note its snapshot", {}, [&](storage::Transaction&, LedgerEntry&) {
-      return note_taken(store(), {made->manifest.id, made->manifest.cursor});
+      return note_made(store(), made->manifest, made->incarnation);
     });
     bring_back_what_was_pruned();
   });

@@ -65,15 +65,12 @@ Result<sync::Incarnation> incarnation_now(ShopState& state) {
   });
 }
 
-// Who has made it has what it stands for, unless another incarnation was begun meanwhile: that asks for all of it
-// again.
 Status note(ShopState& state, const sync::SnapshotManifest& manifest, sync::Incarnation incarnation) {
   return state.db->write(
       [&](storage::Transaction& tx) -> Status {
         storage::SyncStore store(tx);
         TRY(storage::remove_meta(tx, kMaking));
-        if (TRY(store.self()).incarnation != incarnation) return {};
-        return sync::note_taken(store, {manifest.id, manifest.cursor});
+        return sync::note_made(store, manifest, incarnation);
       },
       storage::Priority::background);
 }

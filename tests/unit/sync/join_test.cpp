@@ -105,6 +105,26 @@ TEST(Join, WithItselfChangesNothing) {
   }
 }
 
+// Each had a record of that number, and neither the other's: a new row stayed without its price, which no table takes,
+// and the terminal asked for one snapshot after the other for ever.
+TEST(Join, WhereAFeedForkedAFieldIsNeverWithoutAChange) {
+  const Order of_one{Stamp::of(10, 0), id_of(0xde, 1), 1, 1}, of_twin{Stamp::of(20, 0), id_of(0xde, 1), 1, 1};
+  SeenRecords seen;
+  seen.add(feed_of(of_one), 1);
+  RowState there;
+  merge(there, set_op(id_of(0xaa), 1, "the twin's"), of_twin);
+  RowState here;
+  join(here, seen, there, seen, Lane::normal, {});
+  EXPECT_EQ(here, there);
+
+  RowState both;
+  merge(both, set_op(id_of(0xaa), 1, "one's"), of_one);
+  join(both, seen, there, seen, Lane::normal, {});
+  EXPECT_EQ(as_text(both.values[1]), "the twin's");
+  ASSERT_EQ(both.fields[1].rivals.size(), 1U);
+  EXPECT_EQ(both.fields[1].rivals[0].order, of_one);
+}
+
 TEST(Join, AnEditMadeHereAfterWhatTheSnapshotHasStays) {
   RowState here, there;
   const Order old{Stamp::of(10, 0), id_of(0xde, 1), 1, 1}, mine{Stamp::of(20, 0), id_of(0xde, 2), 1, 1};
