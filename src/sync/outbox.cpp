@@ -28,6 +28,12 @@ Result<bool> is_our_end(Store& store, const OwnFeed& own, const FeedHead& end) {
   return next && next->first == end.sequence + 1 && next->previous_hash == end.hash;
 }
 
+// Below the floor there may be no segments: a peer that lost what lies there gets it back by a snapshot (hub_drop.hpp),
+// which ends where a segment ends.
+Result<bool> is_to_be_had(Store& store, const OwnFeed& own, std::uint64_t sent) {
+  return sent >= TRY(store.floor(own.feed)) || TRY(store.own_segment(own.feed, sent + 1)).has_value();
+}
+
 }  // namespace
 
 void Outbox::forget_flight() {
@@ -48,14 +54,12 @@ std::int64_t Outbox::oldest_flight_us() const {
   return oldest;
 }
 
-// Below the floor there may be no segments: a peer that lost what lies there gets it back by a snapshot (hub_drop.hpp),
-// which ends where a segment ends.
 Result<std::vector<OwnFeed>> Outbox::sendable(Step& step, LinkNumber link) {
   std::vector<OwnFeed> feeds;
   for (OwnFeed& own : TRY(step.store.own_feeds_at(link))) {
     const std::uint64_t sent = std::max(sent_[own.feed], own.acked);
     if (sent >= own.head) continue;
-    if (sent >= TRY(step.store.floor(own.feed)) || TRY(step.store.own_segment(own.feed, sent + 1))) {
+    if (TRY(is_to_be_had(step.store, own, sent))) {
       feeds.push_back(own);
     } else if (own.cut < own.head) {
       TRY(segment_behind(step, own, own.cut));
@@ -89,6 +93,7 @@ Result<std::vector<Bytes>> Outbox::next(Step& step, LinkNumber link) {
     OwnSegment segment = TRY(segment_behind(step, feed, std::max(sent_[feed.feed], feed.acked)));
     scheduler_.charge(*lane, segment.bytes.size());
     sent_[feed.feed] = segment.last;
+    if (!TRY(is_to_be_had(step.store, feed, segment.last))) feed.head = segment.last;
     flights_[{feed.feed, segment.first}] = {segment.last, segment.bytes.size(), step.now.mono_us};
     flight_bytes_ += segment.bytes.size();
     out.push_back(encode_message(SegmentMessage{0, 0, 0, std::move(segment.bytes)}));
@@ -174,6 +179,8 @@ Status Outbox::adopt_heads(Store& store, LinkNumber link, const std::vector<Feed
     const bool is_below_floor = known && !matched && furthest < TRY(store.floor(own.feed));
     if (is_below_floor) durable = furthest;
     if (known && !matched && !is_below_floor) continue;  // their end is not one of ours: what they lack they will say
+    // A relay makes no snapshots: what is in no log any more, but stands in one at the hub, cannot be sent to it.
+    if (link != kHubLink && !TRY(is_to_be_had(store, own, durable))) durable = TRY(store.floor(own.feed));
     if (durable != own.acked) TRY(store.set_acked(link, own.feed, durable));
   }
   return {};

@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "engine_fixture.hpp"
 #include "sim/memory_hub_store.hpp"
 #include "sync/amend.hpp"
@@ -26,10 +28,10 @@ struct EngineTest : testing::Test {
     till.step(LinkUp{});
     converse(till, session);
   }
-  void converse(Till& till, HubSession& session) {
+  void converse(Till& till, HubSession& session, LinkNumber link = kHubLink) {
     std::vector<Bytes> to_hub = till.sent();
     for (int round = 0; round < 500 && !to_hub.empty(); ++round) {
-      Received received;
+      Received received{link, {}};
       for (const Bytes& frame : to_hub) {
         auto reply = value_of(session.receive(frame, shop.clock.now()));
         for (Bytes& out : reply.frames) received.frames.push_back(std::move(out));
@@ -545,6 +547,42 @@ TEST_F(EngineTest, WhatTwinsWriteInTheSameMillisecondIsTwoChanges) {
   EXPECT_EQ(change_of(one).sequence, change_of(twin).sequence);
   EXPECT_EQ(change_of(one).incarnation, change_of(twin).incarnation);
   EXPECT_NE(change_of(one), change_of(twin));
+}
+
+// The rest of an own feed stood in a snapshot alone, since a restore had lost it: with a relay beside the hub the
+// terminal looked for the segments in its log, hung up everywhere, and began again; or it said for ever that a record
+// waits.
+TEST_F(EngineTest, WhatOnlyASnapshotHasOfTheOwnLogKeepsNoRelayWaiting) {
+  constexpr LinkNumber kRelay = 1;
+  for (const char* sku : {"1", "2", "3"}) {
+    a.set(kTea, sku);
+    exchange(a);
+    hang_up(a);
+  }
+  value_of(a.disk.begin());
+  RecordHash end{};
+  end.fill(0xee);
+  value_of(a.store().raise_head({{Shop::device(0), a.self().incarnation, Lane::normal}, 5, end, 0}));
+  value_of(a.disk.commit());
+
+  sim::MemoryHubStore relay_store;
+  relay_store.tenants[shop.tenant].devices[Shop::device(0)] = {shop.public_key(0), false};
+  HubCore relay(relay_store);
+  HubSession session(relay, shop.tenant, Shop::device(0));
+  a.config.peers = {{kHubLink, {}}, {kRelay, {}}};
+  a.restart();
+  a.step(LinkUp{kRelay});
+  converse(a, session, kRelay);
+  hang_up(a);
+  a.step(LinkDown{kRelay, "the line was cut"});
+  HubSession later(relay, shop.tenant, Shop::device(0));
+  a.step(LinkUp{kRelay});
+  converse(a, later, kRelay);
+  EXPECT_EQ(relay_store.tenants[shop.tenant].log.size(), 3U) << "what the log has is sent";
+  const auto status = a.status();
+  const auto at_relay = std::ranges::find(status.peers, kRelay, &PeerStatus::link);
+  ASSERT_NE(at_relay, status.peers.end());
+  EXPECT_EQ(at_relay->waiting[index(Lane::normal)], 0U);
 }
 
 // Its cursor passed what a twin had sent, since the hub took that for its own; a snapshot that it made then stood for
