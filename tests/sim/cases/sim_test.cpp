@@ -168,7 +168,7 @@ int look_where_it_is_forced(Did& did, const Fault& fault, const std::vector<std:
 TEST(Simulator, DoesWhatItIsFor) {
   log::set_console_level(log::Level::error);
   Did did;
-  for (std::uint64_t seed = 1; seed <= 120; ++seed) did.add(run_seed(seed));
+  for (std::uint64_t seed = 1; seed <= 140; ++seed) did.add(run_seed(seed));
   EXPECT_GT(did.sales, 1000U);
   EXPECT_GT(did.forks, 0U);
   EXPECT_GT(did.held, 0U);
