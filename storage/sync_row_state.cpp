@@ -156,6 +156,7 @@ Result<FieldStates> read_fields(ByteReader& in, const std::vector<Order>& orders
   while (!in.empty()) {
     const auto tag = TRY(read_below(in, orders.size() * kFlagsSize));
     if ((tag & kSkips) != 0) number = TRY(read_below(in, kMaxFieldNumber + 1));
+    if ((tag & kIsRun) != 0 && (tag & kIsMore) != 0) return damaged();  // each field of it would hold the same rivals
     const auto further = (tag & kIsRun) != 0 ? TRY(read_below(in, room + 1)) : 0;
     room -= further;
     if (number + further > kMaxFieldNumber || (!states.empty() && number <= states.rbegin()->first)) return damaged();

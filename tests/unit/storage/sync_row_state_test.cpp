@@ -146,6 +146,7 @@ TEST_F(SyncRowState, that_no_program_writes_are_refused) {
       {"the same number again", "03 " + one_change + "00 02 01"},
       {"a run beyond the last number", "03 " + one_change + "06 ffff03 01"},
       {"a number beyond the last", "03 " + one_change + "02 808004"},
+      {"a run with rivals", "03 " + one_change + "05 01 01 00 00 00"},
       {"a rival by a change that is not there", "03 " + one_change + "01 01 08 00 00"},
       {"an expected change that is not there", "03 " + one_change + "01 00 01 01"}};
   for (const auto& [name, hex] : damaged) {
