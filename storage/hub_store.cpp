@@ -114,6 +114,16 @@ Result<std::vector<FeedHead>> HubSegments::heads_of(const Id& tenant, const Id& 
   return heads;
 }
 
+Result<std::vector<FeedHead>> HubSegments::all_heads(const Id& tenant, std::size_t max) {
+  std::vector<FeedHead> heads;
+  auto rows = TRY(database_.reads().query(
+      "SELECT f.incarnation, f.lane, h.sequence, h.hash, h.branch, f.device FROM feed f JOIN tenant t ON t.key = "
+      "f.tenant JOIN feed_head h ON h.feed = f.key WHERE t.id = ?1 ORDER BY f.key, h.branch LIMIT ?2",
+      tenant, max));
+  while (TRY(rows.next())) heads.push_back(read_head(rows, 2, {rows.id(5), number_of(rows, 0), rows.as<Lane>(1)}));
+  return heads;
+}
+
 Result<bool> HubSegments::has_end(const Id& tenant, const Feed& feed, std::uint64_t last_sequence,
                                   const RecordHash& last_hash) {
   const auto key = TRY(feed_key(tenant, feed));

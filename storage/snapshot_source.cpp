@@ -3,6 +3,7 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <set>
 
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
@@ -104,6 +105,31 @@ Result<std::vector<SnapshotDocument>> documents_of(Connection& conn, EntityNumbe
   return documents;
 }
 
+// A snapshot that was taken in here may have raised a head over the end of another branch: which of them it continued
+// could not be told. So the ends below a floor that nothing in the log continues are named with the heads; where they
+// belong to the same branch they change nothing for who takes them in.
+Result<std::vector<FeedHead>> ends_below_floors(Connection& conn) {
+  std::vector<FeedHead> ends;
+  std::set<RecordHash> continued;
+  auto q = TRY(conn.query(
+      "SELECT o.device, o.incarnation, s.lane, s.last, s.last_hash, s.previous_hash, s.last <= f.sequence FROM "
+      "sync_floor f JOIN sync_segment s ON s.origin = f.origin AND s.lane = f.lane AND s.first <= f.sequence + 1 "
+      "JOIN sync_origin o ON o.number = f.origin"));
+  const auto hash_at = [&](int column) {
+    RecordHash hash{};
+    const Bytes bytes = q.blob(column);
+    std::copy_n(bytes.begin(), std::min(bytes.size(), hash.size()), hash.begin());
+    return hash;
+  };
+  while (TRY(q.next())) {
+    const Feed feed{q.id(0), static_cast<Incarnation>(q.integer(1)), q.as<Lane>(2)};
+    if (q.boolean(6)) ends.push_back({feed, static_cast<std::uint64_t>(q.integer(3)), hash_at(4), 0});
+    continued.insert(hash_at(5));
+  }
+  std::erase_if(ends, [&](const FeedHead& end) { return continued.contains(end.hash); });
+  return ends;
+}
+
 }  // namespace
 
 SnapshotSource::~SnapshotSource() {
@@ -153,6 +179,9 @@ Result<bool> SnapshotSource::next(SnapshotChunk& chunk) {
 
 Status SnapshotSource::heads_and_parked(SnapshotChunk& chunk) {
   chunk.heads = TRY(all_heads(conn_));
+  for (const FeedHead& end : TRY(ends_below_floors(conn_))) chunk.heads.push_back(end);
+  std::sort(chunk.heads.begin(), chunk.heads.end());
+  chunk.heads.erase(std::unique(chunk.heads.begin(), chunk.heads.end()), chunk.heads.end());
   auto ops = TRY(conn_.query("SELECT id FROM sync_op ORDER BY id"));
   while (TRY(ops.next())) chunk.ops.push_back(ops.id(0));
   auto q = TRY(

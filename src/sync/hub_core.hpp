@@ -76,6 +76,8 @@ class HubStore {
   virtual Result<std::vector<FeedHead>> heads(const Id& tenant, const Feed& feed) = 0;
   // The heads of all feeds of one device.
   virtual Result<std::vector<FeedHead>> heads_of(const Id& tenant, const Id& device) = 0;
+  // The heads of all feeds, at most `max` of them.
+  virtual Result<std::vector<FeedHead>> all_heads(const Id& tenant, std::size_t max) = 0;
   // Is there a segment that ends with exactly this record?
   virtual Result<bool> has_end(const Id& tenant, const Feed& feed, std::uint64_t last_sequence,
                                const RecordHash& last_hash) = 0;

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/all_heads.hpp"
 #include "sync/epochs.hpp"
 
 namespace till::sync {
@@ -59,9 +60,8 @@ Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
   answer.floor_snapshot = floor.snapshot;
   answer.ancestors = ancestors_ = TRY(core_.store().ancestors(tenant_));
   TRY(confirm(translated(hello.cursor, epoch_, ancestors_), now));
+  const auto heads = TRY(heads_to_tell(hello, floor, answer));
   reply.frames.push_back(encode_message(answer));
-
-  const auto heads = TRY(core_.store().heads_of(tenant_, device_));
   std::size_t at = 0;
   do {
     Have have;
@@ -73,6 +73,19 @@ Status HubSession::on(const Hello& hello, UtcTime now, HubReply& reply) {
     reply.frames.push_back(encode_message(have));
   } while (at < heads.size());
   return {};
+}
+
+// Its own; all there are to one that is behind the floor and would know whether it lacks anything.
+Result<std::vector<FeedHead>> HubSession::heads_to_tell(const Hello& hello, const HubFloor& floor, Hello& answer) {
+  const bool is_behind = !has_reached(translated(hello.cursor, epoch_, ancestors_), floor.after);
+  if (is_behind && hello.all_heads != RecordHash{}) {
+    auto all = TRY(core_.store().all_heads(tenant_, kMaxToldHeads + 1));
+    if (all.size() <= kMaxToldHeads) {
+      answer.all_heads = digest_of(all);
+      return all;
+    }
+  }
+  return core_.store().heads_of(tenant_, device_);
 }
 
 Status HubSession::on(const Have&, UtcTime, HubReply&) {
@@ -102,22 +115,30 @@ Status HubSession::on(const Want& want, UtcTime now, HubReply& reply) {
     came_from_it_[i].erase(came_from_it_[i].begin(), came_from_it_[i].upper_bound(position_.after[i]));
   }
   TRY(confirm(position_, now));
-  if (!has_reached(position_, TRY(core_.store().floor(tenant_)).after)) {
+  const bool is_behind = !has_reached(position_, TRY(core_.store().floor(tenant_)).after);
+  if (is_behind && want.ranges.empty()) {
     reply.close_reason = "what this terminal lacks is not kept here any more; it takes a snapshot first";
     return {};
   }
-  wanted_ = owes_end_ = true;
-  for (auto& lane : sent_) lane.clear();
   if (want.ranges.size() > kMaxRangesPerWant) {
     reply.close_reason = "the terminal asks for too much at once";
     return {};
   }
+  wanted_ = owes_end_ = !is_behind;
+  for (auto& lane : sent_) lane.clear();
+  TRY(serve_ranges(want.ranges, reply.frames));
+  if (is_behind) reply.frames.push_back(encode_message(Ack{{}, position_, now.us / 1000, {}}));
+  return {};
+}
+
+// What there is of them, as much as a window holds.
+Status HubSession::serve_ranges(const std::vector<FeedRange>& ranges, std::vector<Bytes>& frames) {
   std::size_t budget = kWindowBytes;
-  for (const FeedRange& range : want.ranges) {
+  for (const FeedRange& range : ranges) {
     if (budget == 0) break;
     for (HubSegment& segment : TRY(core_.store().of_feed(tenant_, range, budget))) {
       budget -= std::min(budget, segment.bytes.size());
-      reply.frames.push_back(encode_message(SegmentMessage{0, 0, 0, std::move(segment.bytes)}));
+      frames.push_back(encode_message(SegmentMessage{0, 0, 0, std::move(segment.bytes)}));
     }
   }
   return {};

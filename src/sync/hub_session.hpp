@@ -51,7 +51,9 @@ class HubSession {
   Status on(const SegmentMessage& segment, UtcTime now, HubReply& reply);
   Status on(const Ack& ack, UtcTime now, HubReply& reply);
   Status confirm(const Cursor& cursor, UtcTime now);
+  Result<std::vector<FeedHead>> heads_to_tell(const Hello& hello, const HubFloor& floor, Hello& answer);
   Status say_own_heads(std::vector<Bytes>& frames);
+  Status serve_ranges(const std::vector<FeedRange>& ranges, std::vector<Bytes>& frames);
   Result<std::vector<HubSegment>> read_ahead(Lane lane);
   [[nodiscard]] bool is_of_terminals_incarnation(const Feed& feed) const;
   Result<bool> serve_lane(Lane lane, std::vector<Bytes>& frames);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/all_heads.hpp"
 #include "sync/epochs.hpp"
 #include "sync/sabotage.hpp"
 
@@ -76,9 +77,7 @@ Status LivePeer::tick(Step& step) {
   }
   if (session_.snapshot_at_us != 0) {
     if (now_us < session_.snapshot_at_us) return {};
-    if (session_.snapshot_is_a_choice && !step.is_bootstrapping) return do_without_snapshot(step);
-    ask_for_snapshot(step);
-    return {};
+    return look_for_snapshot_again(step);
   }
   if (session_.repair_at_us != 0 && now_us >= session_.repair_at_us) TRY(repair(step));
   if (session_.greeted && now_us >= session_.poll_at_us && !sabotaged(Sabotage::no_poll)) return say_want(step);
@@ -105,6 +104,7 @@ Status LivePeer::say_hello(Step& step) {
   hello.cursor = TRY(step.store.cursor(link()));
   hello.time_ms = step.now.utc.us / 1000;
   hello.program = step.config.program;
+  if (link() == kHubLink) hello.all_heads = asks_for_all_heads();
   session_.hello_utc_us = step.now.utc.us;
   session_.hello_mono_us = step.now.mono_us;
   send(step, hello);
@@ -175,7 +175,7 @@ MemoryUse LivePeer::memory() const {
   use.inbox_bytes = session_.inbox_bytes;
   use.inbox_items = session_.inbox.size();
   use.flight_bytes = outbox_.flight_bytes();
-  use.heads = session_.heads.size();
+  use.heads = session_.heads.size() + session_.lacking.size();
   return use;
 }
 

@@ -35,6 +35,13 @@ class LivePeer final : public Peer {
   void forget_session() override;
   [[nodiscard]] bool was_of_use() const override { return session_.greeted; }
 
+  struct Lacking {
+    FeedHead head;
+    std::uint64_t next;  // not asked for yet
+    bool from_start;     // asked for from the first record on: it is not the next of what is here
+    bool is_given_up;    // the hub has none of it left
+  };
+
   // What is lost with the process, and with every fault.
   struct Session {
     bool has_hello = false;  // the hub's HELLO is in
@@ -56,7 +63,14 @@ class LivePeer final : public Peer {
     std::array<std::uint64_t, kLanes> floor{};  // and what it does not serve any more
     Id floor_snapshot;                          // but who has this one in is past that
     std::vector<EpochAncestor> ancestors;
-    std::int64_t snapshot_at_us = 0;    // asks again for a snapshot; 0: none is needed
+    Cursor at_hello;         // the hub's newest then
+    RecordHash all_heads{};  // of what it had then, if it told all of it
+    bool knows_all_heads = false;
+    std::vector<Lacking> lacking;       // of that, while behind the floor
+    std::optional<FeedHead> regaining;  // the one of them that is asked for
+    bool has_regained = false;          // something of it has come
+    bool regains_all = false;           // of all feeds, since there is no snapshot; else of the own ones
+    std::int64_t snapshot_at_us = 0;    // asks again for a snapshot, or gives up what it regains; 0: none is needed
     bool snapshot_is_a_choice = false;  // the log could be had, too
   };
 
@@ -71,7 +85,15 @@ class LivePeer final : public Peer {
   Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
   Status pass_over_own(Step& step, const Cursor& cursor, const Ack& end);
   Status finish_greeting(Step& step);
-  Status pass_what_was_here_before(Step& step, const std::vector<FeedHead>& own_heads);
+  Result<bool> is_behind_the_floor(Step& step);
+  Status note_what_is_lacking(Step& step, std::vector<FeedHead> heads);
+  Status strike_what_came(Step& step);
+  Status pass_what_is_here(Step& step);
+  Result<bool> own_records_would_do(Step& step);
+  Status regain_next(Step& step);
+  void note_regained(Taken taken, const Envelope& envelope);
+  Status regain_on(Step& step);
+  Status look_for_snapshot_again(Step& step);
   Status pass_what_a_snapshot_brought(Step& step);
   Result<bool> would_rather_have_a_snapshot(Step& step);
   Status do_without_snapshot(Step& step);

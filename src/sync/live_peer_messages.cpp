@@ -61,6 +61,8 @@ Status LivePeer::take(Step& step, const Hello& hello) {
   session_.floor = hello.floor;
   session_.floor_snapshot = hello.floor_snapshot;
   session_.ancestors = hello.ancestors;
+  session_.at_hello = hello.cursor;
+  session_.all_heads = hello.all_heads;
   round_trip_ms_ = (step.now.mono_us - session_.hello_mono_us) / 1000;
   const std::int64_t middle_ms = (session_.hello_utc_us / 1000 + step.now.utc.us / 1000) / 2;
   trust_time(step, hello.time_ms, middle_ms, kHelloClockTolerance_ms);
@@ -108,98 +110,11 @@ Status LivePeer::finish_greeting(Step& step) {
   const auto heads = std::exchange(session_.heads, {});
   if (!TRY(compare(step, heads))) return {};
   TRY(outbox_.adopt_heads(step.store, link(), heads));
-  TRY(pass_what_was_here_before(step, heads));
+  TRY(note_what_is_lacking(step, heads));
   session_.greeted = true;
   became_of_use(step);
   step.status_changed();
   return begin_taking(step);
-}
-
-// A new incarnation asks for everything again, since the hub may hold of its own feeds what was lost here. Where the
-// hub does not keep everything that would need a snapshot each time the power failed. When the ends of all own feeds
-// are here, nothing was lost, and what came from others is still in the data.
-Status LivePeer::pass_what_was_here_before(Step& step, const std::vector<FeedHead>& own_heads) {
-  const Cursor cursor = TRY(step.store.cursor(link()));
-  if (link() != kHubLink || has_reached(cursor, session_.floor)) return {};
-  const auto note = TRY(step.store.note(kRewoundNote));
-  if (!note) return {};
-  for (const FeedHead& head : own_heads) {
-    if (!TRY(step.store.has_end(head.feed, head.sequence, head.hash))) return {};
-  }
-  Cursor moved = cursor;
-  const Cursor before = translated(TRY(decode<Cursor>(*note)), cursor.epoch, session_.ancestors);
-  for (std::size_t i = 0; i < kLanes; ++i) moved.after[i] = std::max(moved.after[i], before.after[i]);
-  TRY(step.store.clear_note(kRewoundNote));
-  return step.store.set_cursor(link(), moved);
-}
-
-Status LivePeer::pass_what_a_snapshot_brought(Step& step) {
-  const auto taken = TRY(last_taken(step.store));
-  if (!taken) return {};
-  const Cursor cursor = TRY(step.store.cursor(link()));
-  const Cursor brought = translated(taken->cursor, cursor.epoch, session_.ancestors);
-  Cursor moved = cursor;
-  for (std::size_t i = 0; i < kLanes; ++i) {
-    moved.after[i] = std::max(moved.after[i], brought.after[i]);
-    if (taken->id == session_.floor_snapshot) moved.after[i] = std::max(moved.after[i], session_.floor[i]);
-  }
-  return moved == cursor ? Status{} : step.store.set_cursor(link(), moved);
-}
-
-// A new terminal is filled sooner by what the past adds up to than by the past itself.
-Result<bool> LivePeer::would_rather_have_a_snapshot(Step& step) {
-  const std::uint64_t enough = step.config.settings.snapshot_above_segments;
-  const std::uint64_t there = *std::max_element(session_.newest.after.begin(), session_.newest.after.end());
-  if (does_without_snapshot_ || there < enough) return false;
-  const auto positions = TRY(step.store.positions());
-  return std::all_of(positions.begin(), positions.end(),
-                     [&](const FeedPosition& p) { return p.feed.device == step.self.device; });
-}
-
-// Behind the floor there is nothing to be had but a snapshot.
-Status LivePeer::begin_taking(Step& step) {
-  TRY(pass_what_a_snapshot_brought(step));
-  const bool is_behind = !has_reached(TRY(step.store.cursor(link())), session_.floor);
-  const bool must = step.is_bootstrapping || (is_behind && !sabotaged(Sabotage::floor_unchecked));
-  session_.snapshot_is_a_choice = !must && TRY(would_rather_have_a_snapshot(step));
-  if (must || session_.snapshot_is_a_choice) {
-    ask_for_snapshot(step);
-    return {};
-  }
-  session_.snapshot_at_us = 0;
-  return say_want(step);
-}
-
-bool LivePeer::is_of_use(const SnapshotManifest& manifest) const {
-  if (session_.snapshot_at_us == 0) return false;
-  const Cursor brings = translated(manifest.cursor, session_.newest.epoch, session_.ancestors);
-  return session_.snapshot_is_a_choice || manifest.id == session_.floor_snapshot || has_reached(brings, session_.floor);
-}
-
-Status LivePeer::do_without_snapshot(Step& step) {
-  does_without_snapshot_ = true;
-  return begin_taking(step);
-}
-
-void LivePeer::ask_for_snapshot(Step& step) {
-  session_.snapshot_at_us = step.now.mono_us + step.config.settings.ack_timeout_ms * 1000;
-  step.tell(NeedSnapshot{link()});
-}
-
-Status LivePeer::snapshot_taken(Step& step) {
-  if (!session_.greeted) return {};
-  problem_.clear();
-  return begin_taking(step);
-}
-
-Status LivePeer::snapshot_missing(Step& step) {
-  if (!session_.greeted || session_.snapshot_at_us == 0) return {};
-  if (session_.snapshot_is_a_choice) return do_without_snapshot(step);
-  problem_ =
-      "this terminal was away for longer than the hub keeps records; start another till of this shop once, it makes "
-      "what is needed";
-  step.status_changed();
-  return {};
 }
 
 Status LivePeer::take(Step&, const Want&) {
@@ -227,7 +142,8 @@ Result<bool> LivePeer::fits_the_stream(Step& step, const SegmentMessage& segment
 
 Status LivePeer::take(Step& step, const SegmentMessage& segment) {
   // What comes while a snapshot is taken in is asked for again after it: joining goes by what was here before.
-  if (!session_.greeted || session_.snapshot_at_us != 0 || step.is_bootstrapping) return {};
+  const bool is_asked_for = segment.epoch == 0 || session_.snapshot_at_us == 0;
+  if (!session_.greeted || !is_asked_for || step.is_bootstrapping) return {};
   const auto envelope = parse_envelope(segment.bytes);
   if (!envelope) {
     problem_ = "the hub sent something that is not a record: " + envelope.error().message;
@@ -253,6 +169,7 @@ Status LivePeer::take_present(Step& step, const SegmentMessage& segment, const E
 
 Status LivePeer::taken(Step& step, const TakenSegment& result, const SegmentMessage& segment,
                        const Envelope& envelope) {
+  if (segment.epoch == 0) note_regained(result.taken, envelope);
   if (result.taken == Taken::gap) {
     if (segment.epoch == 0) return {};
     const std::uint64_t held = furthest(TRY(step.store.heads(envelope.feed)));
@@ -300,7 +217,9 @@ Status LivePeer::take(Step& step, const Ack& ack) {
     step.status_changed();
   }
   const Cursor cursor = TRY(step.store.cursor(link()));
-  if (ack.cursor.epoch != 0 && ack.cursor.epoch == cursor.epoch) {
+  if (ack.cursor.epoch != 0 && ack.cursor.epoch == cursor.epoch && session_.regaining) {
+    TRY(regain_on(step));
+  } else if (ack.cursor.epoch != 0 && ack.cursor.epoch == cursor.epoch && session_.snapshot_at_us == 0) {
     session_.end = ack.cursor;
     step.status_changed();
     TRY(pass_over_own(step, cursor, ack));

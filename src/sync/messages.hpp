@@ -7,6 +7,7 @@
 //   SEGMENT and ACK. T pushes its segments, H acknowledges each once it is durable. H serves the segments of others in
 //   lane priority behind the cursor; T acknowledges with its cursor once they are durable, which opens H's window
 //   again. A WANT sent again rewinds H to the cursor in it: that is how lost frames are repaired.
+//   Behind H's floor a WANT may only name ranges: H sends what it still has of them, and an ACK when that was all.
 #pragma once
 
 #include <array>
@@ -59,7 +60,9 @@ struct Hello {
   Id device;                    // nil from a hub
   Incarnation incarnation = 0;  // the hub does not serve back this incarnation's own segments
   Cursor cursor;                // from a hub: its epoch and newest position
-  RecordHash vector_digest{};   // equal digests mean equal heads of all feeds; zero when not computed
+  // From a terminal: not zero asks for the heads of all feeds, not only its own, should it be behind the floor. From a
+  // hub that tells them: their digest (all_heads.hpp).
+  RecordHash all_heads{};
   std::int64_t time_ms = 0;     // the sender's clock
   std::string program;          // name and version, for the device list
   // From a hub: positions up to here are not served any more, a snapshot stands for them.
@@ -69,7 +72,7 @@ struct Hello {
 
   template <class Archive>
   void serialize(Archive& archive) {
-    archive(version, tenant, device, incarnation, cursor, vector_digest, time_ms, program, floor, floor_snapshot,
+    archive(version, tenant, device, incarnation, cursor, all_heads, time_ms, program, floor, floor_snapshot,
             ancestors);
   }
 };

@@ -41,6 +41,8 @@ enum class Sabotage : std::uint8_t {
   // Snapshots and compaction.
   snapshot_replaces,       // rows of a snapshot take the place of what is here
   heads_raised_early,      // what a snapshot stands for counts as held before it is in the data
+  lacking_passed_over,     // the cursor passes the floor although a feed that the hub told of is not here
+  own_heads_are_all,       // what a hub tells of the own feeds is taken for all that it has
   piece_passed_over,       // after the first piece of a chunk the next chunk is asked for
   snapshot_parks_nothing,  // what its maker had parked is left out
   manifest_unchecked,      // forged snapshots are believed

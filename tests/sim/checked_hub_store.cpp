@@ -104,6 +104,11 @@ Result<std::vector<FeedHead>> CheckedHubStore::heads_of(const Id& tenant, const 
       "heads_of", [&](HubStore& s) { return s.heads_of(tenant, device); }, values(same_heads));
 }
 
+Result<std::vector<FeedHead>> CheckedHubStore::all_heads(const Id& tenant, std::size_t max) {
+  return on_both(
+      "all_heads", [&](HubStore& s) { return s.all_heads(tenant, max); }, values(same_heads));
+}
+
 Result<bool> CheckedHubStore::has_end(const Id& tenant, const Feed& feed, std::uint64_t last_sequence,
                                       const RecordHash& last_hash) {
   return on_both(
@@ -197,6 +202,7 @@ void CheckedHubStore::compare_tenant(const Id& tenant, const HubTenantState& hel
   (void)ancestors(tenant);
   (void)floor(tenant);
   (void)confirmations(tenant);
+  (void)all_heads(tenant, SIZE_MAX);
   std::set<Id> devices;
   for (const auto& [device, signer] : held.devices) {
     devices.insert(device);

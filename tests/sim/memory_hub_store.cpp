@@ -52,6 +52,13 @@ Result<std::vector<FeedHead>> MemoryHubStore::heads_of(const Id& tenant, const I
   return found;
 }
 
+Result<std::vector<FeedHead>> MemoryHubStore::all_heads(const Id& tenant, std::size_t max) {
+  std::vector<FeedHead> found;
+  for (const auto& [feed, heads] : tenants[tenant].heads) found.insert(found.end(), heads.begin(), heads.end());
+  if (found.size() > max) found.resize(max);
+  return found;
+}
+
 Result<bool> MemoryHubStore::has_end(const Id& tenant, const Feed& feed, std::uint64_t last_sequence,
                                      const RecordHash& last_hash) {
   const auto& log = tenants[tenant].log;

@@ -43,6 +43,7 @@ class MemoryHubStore : public sync::HubStore {
   Result<std::optional<sync::HubSigner>> signer(const Id& tenant, const Id& device) override;
   Result<std::vector<sync::FeedHead>> heads(const Id& tenant, const sync::Feed& feed) override;
   Result<std::vector<sync::FeedHead>> heads_of(const Id& tenant, const Id& device) override;
+  Result<std::vector<sync::FeedHead>> all_heads(const Id& tenant, std::size_t max) override;
   Result<bool> has_end(const Id& tenant, const sync::Feed& feed, std::uint64_t last_sequence,
                        const sync::RecordHash& last_hash) override;
   Result<bool> has_segment(const Id& tenant, const sync::Feed& feed, std::uint64_t first_sequence,

@@ -36,6 +36,8 @@ const std::vector<PlantedFault>& planted_faults() {
       {upgrade_unnoticed, "upgrade_unnoticed", "older_program", 20},
       {snapshot_replaces, "snapshot_replaces", "compaction lapsed_device", 40},
       {heads_raised_early, "heads_raised_early", "compaction newcomer snapshot_damage", 40},
+      {lacking_passed_over, "lacking_passed_over", "compaction lapsed_device restored_backup", 20},
+      {own_heads_are_all, "own_heads_are_all", "compaction lapsed_device restored_backup", 20},
       {piece_passed_over, "piece_passed_over", "compaction newcomer", 40},
       {snapshot_parks_nothing, "snapshot_parks_nothing", "compaction newcomer future_change", 40},
       {manifest_unchecked, "manifest_unchecked", "compaction newcomer snapshot_damage lapsed_device", 40},

@@ -72,7 +72,10 @@ void Terminal::make_snapshot() {
 
 // As the product does when what is left on the shelf does not stand for what the hub has dropped. False: not this one.
 bool Terminal::replace_lost_snapshot() {
-  if (!engine_ || is_revoked || is_bootstrapping() || !value_of(engine_->status(store())).caught_up) return false;
+  if (!engine_ || is_revoked || is_bootstrapping()) return false;
+  const auto peers = value_of(engine_->status(store())).peers;
+  const auto of_hub = std::ranges::find(peers, kHubLink, &PeerStatus::link);
+  if (of_hub == peers.end() || !of_hub->caught_up) return false;
   const HubTenantState& hub = world_.hub().state(tenant_);
   const auto stands_for_it = [&](const ShelvedSnapshot& shelved) {
     const auto manifest = open_manifest(shelved.manifest, tenant_, keys_);

@@ -153,7 +153,7 @@ TEST(MessageSample, Hello) {
   EXPECT_EQ(read.device, id_of(0xde, 1));
   EXPECT_EQ(read.incarnation, 77U);
   EXPECT_EQ(read.cursor, kCursor);
-  EXPECT_EQ(read.vector_digest, hash_of_nines());
+  EXPECT_EQ(read.all_heads, hash_of_nines());
   EXPECT_EQ(read.time_ms, 1'790'000'000'000);
   EXPECT_EQ(read.program, "tillstick 0.1");
   EXPECT_EQ(read.floor, (std::array<std::uint64_t, kLanes>{4, 3, 2, 1}));
