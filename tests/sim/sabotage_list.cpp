@@ -40,7 +40,7 @@ const std::vector<PlantedFault>& planted_faults() {
       {own_heads_are_all, "own_heads_are_all", "compaction lapsed_device restored_backup", 20},
       {piece_passed_over, "piece_passed_over", "compaction newcomer", 40},
       {snapshot_parks_nothing, "snapshot_parks_nothing", "compaction newcomer future_change", 40},
-      {manifest_unchecked, "manifest_unchecked", "compaction newcomer snapshot_damage lapsed_device", 40},
+      {manifest_unchecked, "manifest_unchecked", "compaction newcomer restored_backup snapshot_damage", 40},
       {newer_snapshot_taken, "newer_snapshot_taken", "compaction older_program newcomer lapsed_device", 40},
       {unsent_forgotten, "unsent_forgotten", "compaction newcomer line_cut", 40},
       {floor_unchecked, "floor_unchecked", "compaction newcomer", 40},
