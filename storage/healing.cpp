@@ -197,6 +197,9 @@ Result<RowDifference> Healing::row_difference(Connection& conn, EntityNumber ent
     const bool is_kept_well = *stored->hash == *folded.hash && TRY(same_query_rows(conn, scratch_->tx(), entity, row));
     if (!is_kept_well) found.remedy = Remedy::correct;
   }
+  // Fields that only newer programs know are kept beside the stamps: with nothing else, all that can be missing is the
+  // row.
+  if (found.remedy == Remedy::none && is_here && !stored->is_there && folded.is_there) found.remedy = Remedy::correct;
   if (found.remedy == Remedy::none) return found;
   found.fields = differing_fields(stored ? stored->state : RowState{}, folded.state);
   found.before = stored ? only(stored->state.values, found.fields) : FieldMap{};

@@ -77,6 +77,12 @@ void Terminal::damage_tables(bool digests_too) {
   const bool is_readable = sql.find("x'ff'") == std::string::npos;
   if (is_damage && digests_too && is_readable) done = storage::rebuild_digests(disk_.tx());
   if (done) done = commit();
+  // Also where the commit failed, by a sync or the power: it may be on the disk all the same.
+  if (is_damage) {
+    is_damaged_ = true;
+    world_.altered.insert(device_);
+    has_false_digests_ |= digests_too && is_readable;
+  }
   if (!done) {
     replica_.abandon();
     disk_.roll_back();
@@ -84,9 +90,6 @@ void Terminal::damage_tables(bool digests_too) {
     return;
   }
   if (!is_damage) return;
-  is_damaged_ = true;
-  world_.altered.insert(device_);
-  has_false_digests_ |= digests_too && is_readable;
   world_.injected("rows altered behind the product's back");
   note("is damaged: " + sql);
 }

@@ -9,6 +9,7 @@
 #include "storage/stock.hpp"
 #include "storage/sync_queries.hpp"
 #include "sync/half_snapshot.hpp"
+#include "sync/local_log.hpp"
 
 namespace till::storage {
 namespace {
@@ -187,6 +188,26 @@ TEST_F(HealingTest, AWholeTableThatWasEmptiedIsThereAgain) {
   damage("DELETE FROM sync_row WHERE entity = ?1", Product::kEntity);
   EXPECT_EQ(heal_b({Product::kEntity}).healed(), 3u);
   expect_as_before();
+}
+
+// It has default values in the columns that this program knows, so that nothing but the row itself can be missing.
+TEST_F(HealingTest, ARowOfWhichOnlyANewerProgramKnowsAnythingWasNotPutBack) {
+  const Id row = product("Not said yet").id;
+  EXPECT_DONE(a_.database->write([&](Transaction& tx) -> Status {
+    SyncStore store(tx);
+    sync::LocalLog log(clock_, random_);
+    TRY(log.set(store, *lane_of(Product::kEntity), Product::kEntity, row, {{9'999, Bytes{1, 2, 3}}}));
+    return log.seal(store);
+  }));
+  deliver();
+  const auto rows = [&] {
+    return b_.read([](Connection& conn) { return conn.integer("SELECT count(*) FROM product"); });
+  };
+  ASSERT_EQ(rows(), 4);
+  damage("DELETE FROM product");
+  damage("DELETE FROM product_barcode");
+  EXPECT_EQ(heal_b({Product::kEntity}).healed(), 4u);
+  EXPECT_EQ(rows(), 4);
 }
 
 TEST_F(HealingTest, AStockLevelIsCountedFromItsMoves) {
