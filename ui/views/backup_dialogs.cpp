@@ -141,8 +141,10 @@ class RestoreDialog final : public View {
     ui.paragraph(content, tr(kRestoring), Type::body, ui.colours().ink, Align::left, 5);
     const Rect yes = foot.take_right(std::floor(foot.w * 0.55F), ui.gap());
     if (key_button(ui, "backup.restore.no", foot, {.label = tr("No, keep")})) scene.state.close();
+    // It is checked before anything is replaced, and a stick that could not be read may be read the next time.
+    const std::string label = chosen->problem.empty() ? tr("Yes, restore") : tr("Try it all the same");
     if (key_button(ui, "backup.restore.yes", yes,
-                   {.label = tr("Yes, restore"), .icon = "restore", .tone = Tone::destroy, .type = Type::strong})) {
+                   {.label = label, .icon = "restore", .tone = Tone::destroy, .type = Type::strong})) {
       scene.post(app::BackupRestore{scene.state.backup.target, chosen->generation});
       scene.state.close();
     }

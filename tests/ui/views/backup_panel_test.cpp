@@ -125,6 +125,18 @@ TEST(BackupPanel, CutTheSentenceOfADamagedBackupOffInTheList) {
   EXPECT_EQ(problem(), stage->till->snapshot()->backup.rows[3].problem);
 }
 
+TEST(BackupPanel, OfferedToRestoreADamagedBackupAsIfItWereWell) {
+  auto stage = scene("90_backup_damaged");
+  const auto label = [&] { return stage->window->frame().registry().find("backup.restore.yes")->label; };
+  stage->tap("backup.row.g-0002");
+  stage->tap("backup.restore");
+  EXPECT_EQ(label(), "Yes, restore");
+  stage->tap("backup.restore.no");
+  stage->tap("backup.row.g-0000");
+  stage->tap("backup.restore");
+  EXPECT_EQ(label(), "Try it all the same");
+}
+
 TEST(BackupPanel, RemovesAPlaceOnlyAfterAYes) {
   auto stage = scene("86_backup_remove");
   stage->tap("backup.remove.no");
