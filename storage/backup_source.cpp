@@ -3,64 +3,66 @@
 #include <sqlite3.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "backup/sabotage.hpp"
 #include "core/log.hpp"
 #include "storage/audit.hpp"
 #include "storage/folder_seal.hpp"
 #include "storage/image_file.hpp"
+#include "storage/large_files.hpp"
 
 namespace till::storage {
 namespace {
 
-constexpr std::int64_t kStep_bytes = 1 << 20;
-// The writer waits for such a step: a stick that reads 10 MB a second does it within a frame of 16 ms.
-constexpr std::int64_t kStepBetweenChanges_bytes = 128 << 10;
+// A sale waits for such a step: a stick that reads 10 MB a second does it within a frame of 16 ms.
+constexpr std::uint64_t kStep_bytes = 128 << 10;
+constexpr std::uint64_t kWriteOut_bytes = 4 << 20;
 constexpr std::uint64_t kRoom_bytes = 8 << 20;
 
-// sqlite3_backup, finished when it dies.
+// sqlite3_backup on the writer's own connection: what that changes between two steps SQLite writes into the copy, too.
+// Each step is a job of the writer's; the rest is called while none of them runs.
 class PageCopy {
  public:
-  PageCopy(Connection& from, Connection& to)
-      : to_(to), backup_(sqlite3_backup_init(to.handle(), "main", from.handle(), "main")) {}
-  ~PageCopy() { (void)finish(); }
+  PageCopy(Database& database, Connection& to) : database_(database), to_(to) {}
+  ~PageCopy() {
+    if (const auto ended = finish(); !ended) log::warning("{}: {}", ended.error().message, ended.error().cause);
+  }
   PageCopy(const PageCopy&) = delete;
   PageCopy& operator=(const PageCopy&) = delete;
 
   // True when all is copied.
   Result<bool> step(int pages) {
-    if (backup_ == nullptr) return fail(sqlite_error(sqlite3_errcode(to_.handle()), "begin the copy"));
-    const auto before = sqlite3_backup_remaining(backup_);
-    const int code = sqlite3_backup_step(backup_, pages);
+    int code = SQLITE_OK;
+    TRY(database_.between_jobs([&](Connection& from) -> Status {
+      if (backup_ == nullptr) backup_ = sqlite3_backup_init(to_.handle(), "main", from.handle(), "main");
+      code = backup_ == nullptr ? sqlite3_errcode(to_.handle()) : sqlite3_backup_step(backup_, pages);
+      return {};
+    }));
     if (code == SQLITE_DONE) return true;
-    if (code != SQLITE_OK && code != SQLITE_BUSY && code != SQLITE_LOCKED)
-      return fail(sqlite_error(code, "copy pages"));
-    if (before > 0 && sqlite3_backup_remaining(backup_) >= before) ++restarts_;
-    return false;
+    if (code == SQLITE_OK || code == SQLITE_BUSY || code == SQLITE_LOCKED) return false;
+    return fail(sqlite_error(code, "copy pages"));
   }
-  [[nodiscard]] int restarts() const { return restarts_; }
   [[nodiscard]] std::uint64_t total() const { return static_cast<std::uint64_t>(sqlite3_backup_pagecount(backup_)); }
   [[nodiscard]] std::uint64_t done() const {
     return total() - static_cast<std::uint64_t>(sqlite3_backup_remaining(backup_));
   }
   Status finish() {
     if (backup_ == nullptr) return {};
-    const int code = sqlite3_backup_finish(backup_);
-    backup_ = nullptr;
+    int code = SQLITE_OK;
+    TRY(database_.between_jobs([&](Connection&) -> Status {
+      code = sqlite3_backup_finish(std::exchange(backup_, nullptr));
+      return {};
+    }));
     if (code != SQLITE_OK) return fail(sqlite_error(code, "end the copy"));
     return {};
   }
 
  private:
+  Database& database_;
   Connection& to_;
-  sqlite3_backup* backup_;
-  int restarts_ = 0;
+  sqlite3_backup* backup_ = nullptr;
 };
-
-Result<int> pages_in(std::int64_t bytes, Connection& conn) {
-  const auto page_size = TRY(conn.integer("PRAGMA page_size")).value_or(4096);
-  return static_cast<int>(std::max<std::int64_t>(1, bytes / page_size));
-}
 
 Result<std::uint64_t> page_count(Connection& conn) {
   return static_cast<std::uint64_t>(TRY(conn.integer("PRAGMA page_count")).value_or(0));
@@ -161,17 +163,22 @@ Status BackupSource::try_keep(const Id& store, std::string_view generation) {
   std::vector<std::string> others;
   for (const auto& name : TRY(env_.list(folder))) {
     if (name.starts_with(prefix)) {
-      TRY(env_.remove(join_path(folder, name)));
+      TRY(remove_kept(join_path(folder, name)));
     } else {
       others.push_back(name);
     }
   }
   // The newest name last: behind the store's id is the time.
   std::ranges::sort(others, {}, [&](const std::string& name) { return name.substr(prefix.size()); });
-  for (std::size_t i = 0; i + kKeptImagesMax - 1 < others.size(); ++i) TRY(env_.remove(join_path(folder, others[i])));
+  for (std::size_t i = 0; i + kKeptImagesMax - 1 < others.size(); ++i) TRY(remove_kept(join_path(folder, others[i])));
   if (!check_room()) return {};
   file_.reset();
   return env_.rename(copy_path_, join_path(folder, kept_name(store, generation)));
+}
+
+Status BackupSource::remove_kept(const std::string& path) {
+  empty_in_pieces(path);
+  return env_.remove(path);
 }
 
 Result<backup::ImageInfo> BackupSource::begin() {
@@ -195,37 +202,26 @@ Status BackupSource::copy() {
   auto target = TRY(Connection::open(copy_path_, Access::read_write));
   // What this file is worth it gets from being read back whole in the store.
   TRY(target->exec("PRAGMA journal_mode=OFF; PRAGMA synchronous=OFF; PRAGMA cache_size=-2048"));
-  TRY(database_.uses_wal() ? copy_snapshot(*target) : copy_between_changes(*target));
+  TRY(copy_pages(*target));
   return target->exec("PRAGMA journal_mode=DELETE");
 }
 
-Status BackupSource::copy_snapshot(Connection& target) {
-  return database_.read([&](Connection& snapshot) -> Status {
-    // A statement that reads fixes the snapshot for all steps; a step alone would take a new one each time.
-    TRY(snapshot.integer("SELECT count(*) FROM sqlite_schema"));
-    const int step = TRY(pages_in(kStep_bytes, snapshot));
-    task_.begin("Copying the data", TRY(page_count(snapshot)));
-    PageCopy copy(snapshot, target);
-    while (!TRY(copy.step(step))) {
-      TRY(task_.go_on());
-      task_.advance_to(copy.done());
-    }
-    return copy.finish();
-  });
-}
-
-Status BackupSource::copy_between_changes(Connection& target) {
-  auto source = TRY(Connection::open(database_.path(), Access::read_only, database_.vfs()));
-  const int step = TRY(pages_in(kStepBetweenChanges_bytes, *source));
-  task_.begin("Copying the data", TRY(page_count(*source)));
-  PageCopy copy(*source, target);
+Status BackupSource::copy_pages(Connection& target) {
+  const auto pages = TRY(database_.read(page_count));
+  const auto page_size = TRY(database_.read([](Connection& conn) { return conn.integer("PRAGMA page_size"); }));
+  const auto page_bytes = static_cast<std::uint64_t>(page_size.value_or(4096));
+  const int step = static_cast<int>(std::max<std::uint64_t>(1, kStep_bytes / page_bytes));
+  std::uint64_t out = 0;
+  task_.begin("Copying the data", pages);
+  PageCopy copy(database_, target);
   for (bool done = false; !done;) {
     TRY(task_.go_on());
-    done = TRY(database_.read([&](Connection&) { return copy.step(step); }));
+    done = TRY(copy.step(step));
     task_.advance_to(copy.done());
-    if (copy.restarts() > kRestartsMax) {
-      return fail(ErrorKind::retry, "the till was too busy to save its data; try again in a quiet moment");
-    }
+    const auto there = copy.done() * page_bytes;
+    if (there < out + kWriteOut_bytes) continue;
+    write_out(copy_path_, out, there - out);
+    out = there;
   }
   return copy.finish();
 }

@@ -1,10 +1,11 @@
-// The image of a live database for a backup. SQLite's backup interface copies it in steps of a megabyte into a working
+// The image of a live database for a backup. SQLite's backup interface copies it in steps of 128 KiB into a working
 // copy beside the database (`<database>.backup.part`, sealed like the database, removed with this object, and swept at
-// the next start if the plug was pulled). With a WAL the copy reads one snapshot and the writer goes on unhindered;
-// without one, readers and writer exclude each other, so each step (128 KiB then) holds the writer for a moment and a
-// change in between starts the copy over (at most kRestartsMax times). The image is a database that needs no -wal, and
-// its marker is read from itself. What goes into a backup is plain pages, which the backup's own keys seal: never
-// sealed twice, and equal pages of two generations are equal. One thread, not the writer's.
+// the next start if the plug was pulled). The steps run on the writer's connection, between its jobs and behind the
+// sales that wait: SQLite writes what that connection changes meanwhile into the copy, too, so that it never starts
+// over, needs no snapshot that would keep the log from being checkpointed, and is the state of the shop at its last
+// step. The image is a database that needs no -wal, and its marker is read from itself. What goes into a backup is
+// plain pages, which the backup's own keys seal: never sealed twice, and equal pages of two generations are equal. One
+// thread, not the writer's.
 //
 // After a backup the working copy stays as `kept-images/<store id>-<generation>.image` beside the database, so that the
 // next increment needs to read nothing from the store; the one before goes. It is a cache: not synced, sealed like
@@ -21,7 +22,6 @@
 
 namespace till::storage {
 
-constexpr int kRestartsMax = 20;
 constexpr std::size_t kKeptImagesMax = 2;
 
 // What a database holds, for comparing before and after: version, sales, the newest receipt, the ends of the logs, and
@@ -42,10 +42,10 @@ class BackupSource final : public backup::PageSource {
  private:
   Status check_room();
   Status copy();
-  Status copy_snapshot(Connection& target);
-  Status copy_between_changes(Connection& target);
+  Status copy_pages(Connection& target);
   Result<backup::ImageInfo> describe_copy();
   void remove_copy();
+  Status remove_kept(const std::string& path);
   Status try_keep(const Id& store, std::string_view generation);
   [[nodiscard]] std::string kept_folder() const;
 

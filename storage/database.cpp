@@ -113,6 +113,11 @@ Status Database::checkpoint(bool truncate) {
                               Priority::background);
 }
 
+Status Database::between_jobs(const std::function<Status(Connection&)>& step) {
+  auto* writer = TRY(impl_->writer());
+  return writer->run_and_wait({[&step](Transaction& conn) { return step(conn); }, {}, false}, Priority::background);
+}
+
 bool Database::uses_wal() const {
   return impl_->wal_;
 }

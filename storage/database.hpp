@@ -78,6 +78,10 @@ class Database {
     return std::move(*result);
   }
 
+  // On the writer's connection and thread, between its jobs and outside a transaction, behind the sales that wait. They
+  // wait for as long as it takes: within a frame.
+  Status between_jobs(const std::function<Status(Connection&)>& step);
+
   // Called on the writer's thread after each commit that changed something; must be quick. The number takes it off
   // again, after which it is not running and will not be called.
   int on_commit(std::function<void()> listener);

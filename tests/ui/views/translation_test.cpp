@@ -161,7 +161,6 @@ TEST(German, HadTheSentencesOfBackupsAndOfTheStartInEnglish) {
         "backup 20261120-094107-3fa9c1 in 'hub' could not be restored on trial: the file is in use; try again in a "
         "moment",
         "a backup needs 812 MB of room beside the data, and there are 306 MB; remove something first",
-        "the till was too busy to save its data; try again in a quiet moment",
         "/media/anna/BLUE did not keep what was written; use another one, this one may be failing",
         "a backup of this terminal is running in /media/anna/BLUE; wait until it ends",
         "another backup of this terminal has taken over here; this one stopped",
