@@ -36,6 +36,12 @@ Result<bool> is_to_be_had(Store& store, const OwnFeed& own, std::uint64_t sent) 
 
 }  // namespace
 
+Result<std::uint64_t> waiting_for(Store& store, LinkNumber link, const OwnFeed& own) {
+  if (own.acked >= own.head) return 0;
+  if (link != kHubLink && !TRY(is_to_be_had(store, own, own.acked))) return 0;
+  return own.head - own.acked;
+}
+
 void Outbox::forget_flight() {
   flights_.clear();
   sent_.clear();
@@ -179,8 +185,6 @@ Status Outbox::adopt_heads(Store& store, LinkNumber link, const std::vector<Feed
     const bool is_below_floor = known && !matched && furthest < TRY(store.floor(own.feed));
     if (is_below_floor) durable = furthest;
     if (known && !matched && !is_below_floor) continue;  // their end is not one of ours: what they lack they will say
-    // A relay makes no snapshots: what is in no log any more, but stands in one at the hub, cannot be sent to it.
-    if (link != kHubLink && !TRY(is_to_be_had(store, own, durable))) durable = TRY(store.floor(own.feed));
     if (durable != own.acked) TRY(store.set_acked(link, own.feed, durable));
   }
   return {};

@@ -19,6 +19,9 @@ namespace till::sync {
 
 // The next segment of an own feed behind `sent`: a stored one, or one that is cut, sealed and stored now.
 Result<OwnSegment> segment_behind(Step& step, OwnFeed& own, std::uint64_t sent);
+// How many records of the feed this peer lacks and can be given. Where a snapshot alone has what comes next, nothing
+// behind it can: a hub is told of the snapshot (hub_drop.hpp), and a relay takes none.
+Result<std::uint64_t> waiting_for(Store& store, LinkNumber link, const OwnFeed& own);
 
 class Outbox {
  public:

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/outbox.hpp"
+
 namespace till::sync {
 
 void Peer::connect(Step& step) {
@@ -51,7 +53,8 @@ std::int64_t Peer::failed(const Error& error, Instant now, Random& random, std::
     go_offline(now, random, effects, error.message, true);
     connect_at_us_ = std::max(connect_at_us_, now.mono_us + own_trouble_.next_ms(random) * 1000);
   } else {
-    if (std::exchange(was_open_, false)) effects.emplace_back(Disconnect{link(), problem_});  // that it hung up was undone with the step
+    if (std::exchange(was_open_, false))
+      effects.emplace_back(Disconnect{link(), problem_});  // that it hung up was undone with the step
     problem_ = error.message;
     effects.emplace_back(StatusChanged{});
   }
@@ -81,7 +84,7 @@ Result<PeerStatus> Peer::account(Store& store) const {
   status.sent_bytes = sent_bytes_;
   status.received_bytes = received_bytes_;
   for (const OwnFeed& own : TRY(store.own_feeds_at(link()))) {
-    status.waiting[index(own.feed.lane)] += own.head - own.acked;
+    status.waiting[index(own.feed.lane)] += TRY(waiting_for(store, link(), own));
   }
   return status;
 }

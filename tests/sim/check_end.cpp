@@ -9,6 +9,7 @@
 #include "sim/terminal.hpp"
 #include "sim/view.hpp"
 #include "sim/world.hpp"
+#include "sync/outbox.hpp"
 
 namespace till::sim {
 
@@ -178,7 +179,7 @@ std::string waiting_of(Terminal& terminal) {
   std::string text;
   for (LinkNumber link = 0; link < 2; ++link) {
     for (const OwnFeed& own : value_of(terminal.store().own_feeds_at(link))) {
-      if (own.acked >= own.head) continue;
+      if (value_of(waiting_for(terminal.store(), link, own)) == 0) continue;
       text += fmt::format("link {} lane {} of {:x} is at {} of {} (cut {}, floor {}); ", link, index(own.feed.lane),
                           own.feed.incarnation & 0xffff, own.acked, own.head, own.cut,
                           value_of(terminal.store().floor(own.feed)));

@@ -11,6 +11,7 @@
 #include "sim/network.hpp"
 #include "sim/view.hpp"
 #include "sim/world.hpp"
+#include "sync/outbox.hpp"
 #include "sync/sabotage.hpp"
 
 namespace till::sim {
@@ -69,7 +70,8 @@ Instant Terminal::instant() {
 std::uint64_t Terminal::waiting() {
   std::uint64_t waiting = 0;
   for (LinkNumber link = 0; link < world_.hubs().size(); ++link) {
-    for (const OwnFeed& own : value_of(store().own_feeds_at(link))) waiting += own.head - own.acked;
+    for (const OwnFeed& own : value_of(store().own_feeds_at(link)))
+      waiting += value_of(waiting_for(store(), link, own));
   }
   return waiting;
 }

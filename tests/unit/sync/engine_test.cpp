@@ -583,6 +583,18 @@ TEST_F(EngineTest, WhatOnlyASnapshotHasOfTheOwnLogKeepsNoRelayWaiting) {
   const auto at_relay = std::ranges::find(status.peers, kRelay, &PeerStatus::link);
   ASSERT_NE(at_relay, status.peers.end());
   EXPECT_EQ(at_relay->waiting[index(Lane::normal)], 0U);
+
+  a.step(LinkDown{kRelay, "the line was cut"});
+  a.set(kTea, "4");  // behind what no relay can be given: it cannot be given this either, and the hub can
+  EXPECT_EQ(a.status().waiting_total(), 1U) << "nobody holds it";
+  HubSession last(relay, shop.tenant, Shop::device(0));
+  a.step(LinkUp{kRelay});
+  converse(a, last, kRelay);
+  EXPECT_EQ(relay_store.tenants[shop.tenant].log.size(), 3U);
+  EXPECT_EQ(a.status().waiting_total(), 1U);
+  const auto peers = a.status().peers;
+  const auto again = std::ranges::find(peers, kRelay, &PeerStatus::link);
+  EXPECT_EQ(again->waiting[index(Lane::normal)], 0U);
 }
 
 // Its cursor passed what a twin had sent, since the hub took that for its own; a snapshot that it made then stood for
