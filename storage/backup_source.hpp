@@ -1,11 +1,11 @@
 // The image of a live database for a backup. SQLite's backup interface copies it in steps of 128 KiB into a working
 // copy beside the database (`<database>.backup.part`, sealed like the database, removed with this object, and swept at
 // the next start if the plug was pulled). The steps run on the writer's connection, between its jobs and behind the
-// sales that wait: SQLite writes what that connection changes meanwhile into the copy, too, so that it never starts
-// over, needs no snapshot that would keep the log from being checkpointed, and is the state of the shop at its last
-// step. The image is a database that needs no -wal, and its marker is read from itself. What goes into a backup is
-// plain pages, which the backup's own keys seal: never sealed twice, and equal pages of two generations are equal. One
-// thread, not the writer's.
+// sales that wait: SQLite writes what that connection changes meanwhile into the copy, too, so that no change begins
+// it anew (only one that outgrew the writer's memory and was taken back), it needs no snapshot that would keep the log
+// from being checkpointed, and is the state of the shop at its last step. The image is a database that needs no -wal,
+// and its marker is read from itself. What goes into a backup is plain pages, which the backup's own keys seal: never
+// sealed twice, and equal pages of two generations are equal. One thread, not the writer's.
 //
 // After a backup the working copy stays as `kept-images/<store id>-<generation>.image` beside the database, so that the
 // next increment needs to read nothing from the store; the one before goes. It is a cache: not synced, sealed like

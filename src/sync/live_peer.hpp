@@ -49,7 +49,7 @@ class LivePeer final : public Peer {
     bool cursor_moved = false;
     std::deque<Bytes> inbox;  // received, not yet read
     std::size_t inbox_bytes = 0;
-    std::vector<FeedHead> heads;    // of our feeds, while HAVEs come in
+    std::vector<FeedHead> heads;    // of our feeds or of all, while HAVEs come in
     std::int64_t hello_utc_us = 0;  // this machine's clock when HELLO went out
     std::int64_t hello_mono_us = 0;
     std::int64_t poll_at_us = 0;                // while greeted

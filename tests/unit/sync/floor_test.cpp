@@ -51,6 +51,17 @@ struct FloorTest : BootstrapTest {
     const auto peers = till.status().peers;
     return std::find_if(peers.begin(), peers.end(), [](const auto& p) { return p.link == kHubLink; })->problem;
   }
+  // Both had everything, and so has a relay; the hub has dropped it, and b came out of a copy of its first day.
+  void lose_all_of_b() {
+    const crash::Image empty = b.disk.image();
+    a.set(product(1), "x");
+    a.sell(1);
+    b.sell(2);
+    exchange_all();
+    for (Till* till : {&a, &b, &a}) exchange_with_relay(*till);
+    drop_past_of_hub();
+    restore(b, empty);
+  }
   bool is_past_the_floor(Till& till) {
     const auto& hub = hub_store.tenants[shop.tenant];
     const Cursor cursor = value_of(till.store().cursor(kHubLink));
@@ -116,14 +127,7 @@ TEST_F(FloorTest, AnOwnBranchThatIsNotHereIsAskedForFromItsBeginning) {
 
 // The snapshot was lost and every terminal was behind the floor: nobody could make another.
 TEST_F(FloorTest, WhoHasEverythingFromARelayIsPastTheFloorWithoutASnapshot) {
-  const crash::Image empty = b.disk.image();
-  a.set(product(1), "x");
-  a.sell(1);
-  b.sell(2);
-  exchange_all();
-  for (Till* till : {&a, &b, &a}) exchange_with_relay(*till);
-  drop_past_of_hub();
-  restore(b, empty);
+  lose_all_of_b();
   a.sell(3);
   exchange(a);
   exchange(b);
@@ -142,13 +146,7 @@ TEST_F(FloorTest, WhoHasEverythingFromARelayIsPastTheFloorWithoutASnapshot) {
 }
 
 TEST_F(FloorTest, WithoutASnapshotWhatTheHubStillHasOfOthersIsAskedForToo) {
-  const crash::Image empty = b.disk.image();
-  a.sell(1);
-  b.sell(2);
-  exchange_all();
-  for (Till* till : {&a, &b, &a}) exchange_with_relay(*till);
-  drop_past_of_hub();
-  restore(b, empty);
+  lose_all_of_b();
   exchange_with_relay(b);
   a.sell(3);  // no relay hears of it
   exchange(a);
