@@ -47,8 +47,8 @@ class Applier {
   // Reads what rules this step: the amendments of wrong clocks.
   Status begin_step(Store& store);
   Result<TakenSegment> take(Store& store, ByteView segment, UtcTime trusted_now);
-  // Tries again what is due, what waited for a record that has come, and what a row could not take: it may be another by
-  // now. A bounded batch, the next one with the next call, so that no number of hopeless ones keeps another waiting;
+  // Tries again what is due, what waited for a record that has come, and what a row could not take: it may be another
+  // by now. A bounded batch, the next one with the next call, so that no number of hopeless ones keeps another waiting;
   // true: call again soon.
   Result<bool> retry_parked(Store& store, UtcTime trusted_now);
   // Tries again what waited for keys, devices or a newer program. A bounded batch; true: call again.
@@ -76,7 +76,6 @@ class Applier {
                         std::uint64_t floor = 0);
   Status take_documents(Store& store, ByteView segment, const Envelope& envelope, UtcTime trusted_now);
   Status take_documents(Store& store, const Feed& feed, std::uint64_t sequence, ByteView body, UtcTime trusted_now);
-  Status park_documents(Store& store, Record record, Parked parked, ByteView body, UtcTime trusted_now);
   enum class Source : std::uint8_t { arriving, of_a_fork, parked };
   enum class Guard : std::uint8_t { each_record, whole_segment };  // what is undone when a record cannot be applied
   Status apply_bodies(Store& store, const Envelope& envelope, const std::vector<Bytes>& bodies, Source source,

@@ -1,5 +1,4 @@
 // Of records at or below the floor of a feed only the documents are taken: a sale counts, whoever could not read it.
-#include <algorithm>
 #include <utility>
 
 #include "sync/apply.hpp"
@@ -24,8 +23,10 @@ Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t seq
                                UtcTime trusted_now) {
   const auto record = decode_body(feed, sequence, body);
   if (!record) return {};
-  if (auto parked = too_new(store, *record))
-    return park_documents(store, *record, std::move(*parked), body, trusted_now);
+  if (auto parked = too_new(store, *record)) {
+    parked->since_ms = trusted_now.us / 1000;
+    return park_documents(store, *record, std::move(*parked), body);
+  }
   if (!flaw(*record).empty()) return {};
   Record left_out = *record;
   left_out.ops.clear();
@@ -49,21 +50,6 @@ Status Applier::take_documents(Store& store, const Feed& feed, std::uint64_t seq
     news_.entities.insert(op.entity);
   }
   return left_out.ops.empty() ? Status{} : store.set_aside(left_out);
-}
-
-// Its changes of rows are left out: when they can be read, a snapshot may have brought what replaced them. The hub may
-// serve it again, since what is at or below a floor is not stored.
-Status Applier::park_documents(Store& store, Record record, Parked parked, ByteView body, UtcTime trusted_now) {
-  constexpr std::size_t kMaxHeld = 1'000'000;
-  std::erase_if(record.ops, [](const Op& op) { return op.kind != OpKind::add; });
-  if (record.ops.empty()) return {};
-  parked.bytes = TRY(encode_body(record));
-  for (const Parked& held : TRY(store.parked(parked.reason, kMaxHeld))) {
-    const bool is_it = std::ranges::equal(held.bytes, body) || held.bytes == parked.bytes;
-    if (is_it && held.feed == parked.feed && held.first == parked.first) return {};
-  }
-  parked.since_ms = trusted_now.us / 1000;
-  return store.park(parked);
 }
 
 }  // namespace till::sync

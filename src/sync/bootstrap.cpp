@@ -188,42 +188,44 @@ Status Bootstrap::take_parked(Store& store, const SnapshotParked& parked) {
 // Records of that number are here, and of a feed that forked these may be another branch's: a sale counts whoever could
 // not read it. What is the same is here already, and changes nothing.
 Status Bootstrap::take_documents(Store& store, const SnapshotParked& parked) {
-  const auto records = readable_records(store, parked);
-  if (!records) return park(store, parked);  // the same one would be parked here too
-  for (const Record& record : *records) {
-    TRY(store.savepoint());
-    Status taken;
-    for (const Op& op : record.ops) {
-      if (taken && op.kind == OpKind::add)
-        taken = take_document(store, {op.entity, op.row, parked.feed.device, op.fields});
+  const auto bodies = bodies_of(parked);
+  if (!bodies) return park(store, parked);  // the same one would be parked here too
+  std::uint64_t sequence = parked.first;
+  for (const Bytes& body : *bodies) {
+    const auto record = decode_body(parked.feed, sequence++, body);
+    if (!record) continue;
+    const bool is_known = std::all_of(record->ops.begin(), record->ops.end(),
+                                      [&](const Op& op) { return store.knows_entity(op.entity); });
+    if (record->min_reader > reader_ || !is_known) {
+      Parked mine = parked_record(*record, ParkedReason::newer_program, {});
+      mine.since_ms = manifest_->made_at_ms;
+      TRY(park_documents(store, *record, std::move(mine), body));
+    } else if (flaw(*record).empty()) {
+      TRY(take_documents(store, parked, *record));
     }
-    TRY(taken ? store.release_savepoint() : store.roll_back_to_savepoint());
-    if (!taken && !is_the_records_fault(taken.error())) return taken;
   }
   return {};
 }
 
-// Those that make sense; nothing where this program or this terminal's keys cannot read one of them.
-std::optional<std::vector<Record>> Bootstrap::readable_records(Store& store, const SnapshotParked& parked) const {
-  std::vector<Bytes> bodies = {parked.bytes};
-  if (parked.whole_segment) {
-    const auto envelope = parse_envelope(parked.bytes);
-    if (!envelope || !keys_->has_epoch(envelope->key_epoch)) return std::nullopt;
-    auto opened = open_segment(parked.bytes, *envelope, *keys_);
-    if (!opened) return std::nullopt;
-    bodies = std::move(opened->bodies);
+Status Bootstrap::take_documents(Store& store, const SnapshotParked& parked, const Record& record) {
+  TRY(store.savepoint());
+  Status taken;
+  for (const Op& op : record.ops) {
+    if (taken && op.kind == OpKind::add)
+      taken = take_document(store, {op.entity, op.row, parked.feed.device, op.fields});
   }
-  std::vector<Record> records;
-  std::uint64_t sequence = parked.first;
-  for (const Bytes& body : bodies) {
-    auto record = decode_body(parked.feed, sequence++, body);
-    if (!record) continue;
-    const bool is_known = std::all_of(record->ops.begin(), record->ops.end(),
-                                      [&](const Op& op) { return store.knows_entity(op.entity); });
-    if (record->min_reader > reader_ || !is_known) return std::nullopt;
-    if (flaw(*record).empty()) records.push_back(std::move(*record));
-  }
-  return records;
+  TRY(taken ? store.release_savepoint() : store.roll_back_to_savepoint());
+  return taken || is_the_records_fault(taken.error()) ? Status{} : taken;
+}
+
+// Nothing where this terminal's keys do not open them.
+std::optional<std::vector<Bytes>> Bootstrap::bodies_of(const SnapshotParked& parked) const {
+  if (!parked.whole_segment) return std::vector<Bytes>{parked.bytes};
+  const auto envelope = parse_envelope(parked.bytes);
+  if (!envelope || !keys_->has_epoch(envelope->key_epoch)) return std::nullopt;
+  auto opened = open_segment(parked.bytes, *envelope, *keys_);
+  if (!opened) return std::nullopt;
+  return std::move(opened->bodies);
 }
 
 Status Bootstrap::park(Store& store, const SnapshotParked& parked) {

@@ -94,7 +94,8 @@ class Bootstrap {
   Status raise_heads(Store& store);
   Status take_parked(Store& store, const SnapshotParked& parked);
   Status take_documents(Store& store, const SnapshotParked& parked);
-  std::optional<std::vector<Record>> readable_records(Store& store, const SnapshotParked& parked) const;
+  Status take_documents(Store& store, const SnapshotParked& parked, const Record& record);
+  std::optional<std::vector<Bytes>> bodies_of(const SnapshotParked& parked) const;
   Status park(Store& store, const SnapshotParked& parked);
   Status take_back_parked(Store& store) const;
   static Status check_entities(Store& store, const SnapshotManifest& manifest);

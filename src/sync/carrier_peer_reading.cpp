@@ -136,7 +136,10 @@ Result<FileState> CarrierPeer::take(Step& step, const File& file) {
 Result<FileState> CarrierPeer::take_present(Step& step, const File& file, const Envelope& envelope) {
   if (!verify_envelope(file.bytes, envelope, step.keys)) return FileState::bad;
   if (TRY(step.store.has_end(envelope.feed, file.name.last(), envelope.last_hash))) return FileState::held;
-  if (file.name.last() <= TRY(step.store.floor(envelope.feed))) return FileState::held;
+  if (file.name.last() <= TRY(step.store.floor(envelope.feed))) {  // ours or a twin's: what is sold in it counts
+    TRY(step.applier.take(step.store, file.bytes, step.trusted_now()));
+    return FileState::held;
+  }
   step.new_incarnation = "on " + name_ + " are records of it that are not here";
   return FileState::gap;
 }

@@ -30,8 +30,11 @@ std::string_view sentence(Continuity continuity) {
 Result<bool> contradicts(Store& store, const std::vector<FeedHead>& hub_heads, const Id& device, Incarnation current) {
   for (const FeedHead& head : hub_heads) {
     if (head.feed.device != device || head.feed.incarnation != current) continue;
-    if (head.sequence <= TRY(store.floor(head.feed))) continue;  // what is not in the log here cannot be compared
-    if (!TRY(store.has_end(head.feed, head.sequence, head.hash))) return true;
+    if (TRY(store.has_end(head.feed, head.sequence, head.hash))) continue;
+    if (head.sequence > TRY(store.floor(head.feed))) return true;
+    // What is not in the log here any more cannot be compared, but for the end.
+    const auto own = TRY(store.own_feed(head.feed));
+    if (own && own->head == head.sequence) return true;
   }
   return false;
 }

@@ -172,8 +172,8 @@ Result<std::int64_t> LivePeer::next_deadline_us(Step& step) {
 MemoryUse LivePeer::memory() const {
   MemoryUse use;
   use.link = link();
-  use.inbox_bytes = session_.inbox_bytes;
-  use.inbox_items = session_.inbox.size();
+  use.inbox_bytes = session_.inbox_bytes + session_.early.bytes();
+  use.inbox_items = session_.inbox.size() + session_.early.items();
   use.flight_bytes = outbox_.flight_bytes();
   use.heads = session_.heads.size() + session_.lacking.size();
   return use;

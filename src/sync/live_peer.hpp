@@ -5,6 +5,7 @@
 #include <deque>
 #include <optional>
 
+#include "sync/early_frames.hpp"
 #include "sync/messages.hpp"
 #include "sync/outbox.hpp"
 #include "sync/peer.hpp"
@@ -57,6 +58,7 @@ class LivePeer final : public Peer {
     std::int64_t wanted_at_us = 0;              // the last WANT
     std::int64_t repair_at_us = 0;              // asks for what is missing; 0: nothing is
     std::array<std::uint64_t, kLanes> seen{};   // came before what is to come first
+    EarlyFrames early;                          // as much of that as is kept
     std::vector<FeedRange> missing;             // of feeds, below what came
     std::optional<Cursor> end;                  // there was nothing behind this, in answer to it
     Cursor newest;                              // what the hub said it has
@@ -83,6 +85,8 @@ class LivePeer final : public Peer {
   Status take_present(Step& step, const SegmentMessage& segment, const Envelope& envelope);
   Status taken(Step& step, const TakenSegment& taken, const SegmentMessage& segment, const Envelope& envelope);
   Result<bool> compare(Step& step, const std::vector<FeedHead>& heads);
+  void start_anew(Step& step);
+  void read_early(Lane lane, std::uint64_t here);
   Status pass_over_own(Step& step, const Cursor& cursor, const Ack& end);
   Status finish_greeting(Step& step);
   Result<bool> is_behind_the_floor(Step& step);

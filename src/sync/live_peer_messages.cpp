@@ -30,7 +30,8 @@ Status LivePeer::received(Step& step, const std::vector<Bytes>& frames) {
     received_bytes_ += frame.size();
     session_.inbox.push_back(frame);
   }
-  const bool is_too_much = session_.inbox_bytes > kMaxInboxBytes || session_.inbox.size() > kMaxInboxItems;
+  const MemoryUse use = memory();
+  const bool is_too_much = use.inbox_bytes > kMaxInboxBytes || use.inbox_items > kMaxInboxItems;
   if (is_too_much && !sabotaged(Sabotage::inbox_unbounded)) hang_up(step, "the hub sends more than it was asked for");
   return {};
 }
@@ -101,9 +102,13 @@ Status LivePeer::take(Step& step, const Have& have) {
 Result<bool> LivePeer::compare(Step& step, const std::vector<FeedHead>& heads) {
   if (sabotaged(Sabotage::reuse_sequence)) return true;
   if (!TRY(contradicts(step.store, heads, step.self.device, step.self.incarnation))) return true;
+  start_anew(step);
+  return false;
+}
+
+void LivePeer::start_anew(Step& step) {
   step.new_incarnation = "the hub holds records of it that are not here";
   hang_up(step, "this terminal starts a new chain of records");
-  return false;
 }
 
 Status LivePeer::finish_greeting(Step& step) {
@@ -136,8 +141,17 @@ Result<bool> LivePeer::fits_the_stream(Step& step, const SegmentMessage& segment
   }
   auto& seen = session_.seen[index(lane)];
   seen = std::max(seen, segment.sequence);
+  session_.early.keep(lane, segment);
   TRY(repair_soon(step));
   return false;
+}
+
+// What came early is read as if it came now.
+void LivePeer::read_early(Lane lane, std::uint64_t here) {
+  auto frame = session_.early.next(lane, here);
+  if (!frame) return;
+  session_.inbox_bytes += frame->size();
+  session_.inbox.push_front(std::move(*frame));
 }
 
 Status LivePeer::take(Step& step, const SegmentMessage& segment) {
@@ -160,10 +174,17 @@ Status LivePeer::take(Step& step, const SegmentMessage& segment) {
 }
 
 // Of the incarnation that is being written here, and not sent over this connection: from a machine that uses this one's
-// name, or a copy of what is here.
+// name, or a copy of what is here. What is gone from the log cannot be told from either, and somebody has just sent it:
+// in a new incarnation it is asked for again, and what is sold in it counts.
 Status LivePeer::take_present(Step& step, const SegmentMessage& segment, const Envelope& envelope) {
   const FeedHead end{envelope.feed, envelope.last_sequence(), envelope.last_hash, 0};
-  if (!sabotaged(Sabotage::twin_unheard) && !TRY(compare(step, {end}))) return {};
+  if (sabotaged(Sabotage::twin_unheard)) return taken(step, {Taken::duplicate, false, {}}, segment, envelope);
+  if (!TRY(compare(step, {end}))) return {};
+  const bool is_ours = sabotaged(Sabotage::reuse_sequence) || TRY(step.store.has_end(end.feed, end.sequence, end.hash));
+  if (!is_ours) {
+    start_anew(step);
+    return {};
+  }
   return taken(step, {Taken::duplicate, false, {}}, segment, envelope);
 }
 
@@ -200,6 +221,7 @@ Status LivePeer::taken(Step& step, const TakenSegment& result, const SegmentMess
   Cursor cursor = TRY(step.store.cursor(link()));
   cursor.after[index(envelope.feed.lane)] = segment.sequence;
   session_.cursor_moved = true;
+  read_early(envelope.feed.lane, segment.sequence);
   return step.store.set_cursor(link(), cursor);
 }
 

@@ -1,5 +1,6 @@
 #include "sync/parking.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "sync/chain.hpp"
@@ -27,6 +28,20 @@ Parked parked_record(const Record& record, ParkedReason reason, std::string caus
   parked.reason = reason;
   parked.cause = std::move(cause);
   return parked;
+}
+
+// Changes of rows are left out: when they can be read, what replaced them may be here. The documents may come again,
+// since what is at or below a floor is not stored.
+Status park_documents(Store& store, Record record, Parked parked, ByteView body) {
+  constexpr std::size_t kMaxHeld = 1'000'000;
+  std::erase_if(record.ops, [](const Op& op) { return op.kind != OpKind::add; });
+  if (record.ops.empty()) return {};
+  parked.bytes = TRY(encode_body(record));
+  for (const Parked& held : TRY(store.parked(parked.reason, kMaxHeld))) {
+    const bool is_it = std::ranges::equal(held.bytes, body) || held.bytes == parked.bytes;
+    if (is_it && held.feed == parked.feed && held.first == parked.first) return {};
+  }
+  return store.park(parked);
 }
 
 bool is_the_records_fault(const Error& error) {

@@ -13,10 +13,10 @@
 namespace till::app {
 namespace {
 
-constexpr std::size_t kStepsPerWrite = 20;
+constexpr std::size_t kStepsPerWrite = 80;
 constexpr const char* kDecided = "import.decided";
 constexpr const char* kFirstStep =
-    "SELECT min(key), count(*) FROM meta WHERE key >= 'import.step.' AND key < 'import.step/'";
+    "SELECT key FROM meta WHERE key >= 'import.step.' AND key < 'import.step/' ORDER BY key LIMIT 1";
 
 std::string step_key(std::size_t step) {
   return fmt::format("import.step.{:08}", step);
@@ -76,48 +76,52 @@ Status carry_out(ShopState& state, storage::Transaction& tx, const std::vector<S
   return {};
 }
 
-struct FirstStep {
-  std::string key;
-  std::int64_t steps = 0;
-};
-Result<FirstStep> first_step(storage::Connection& conn) {
+Result<std::optional<std::string>> first_step(storage::Connection& conn) {
   auto q = TRY(conn.query(kFirstStep));
-  FirstStep first;
-  if (TRY(q.next()) && q.integer(1) > 0) first = {q.text(0), q.integer(1)};
-  return first;
+  if (!TRY(q.next())) return std::nullopt;
+  return q.text(0);
 }
 
-// One step of a decided import; false when it was the last one.
-Result<bool> carry_on(ShopState& state, const security::SecretBytes& key) {
+// The next step of a decided import; false when there is none.
+Result<bool> carry_out_step(ShopState& state, storage::Transaction& tx, const security::SecretBytes& key) {
+  const auto decided = TRY(storage::meta(tx, kDecided));
+  const auto first = TRY(first_step(tx));
+  if (!decided || !first) return false;
+  const auto by = TRY(decode<Decision>(*decided));
+  const auto sealed = TRY(storage::meta(tx, *first));
+  const auto ops = TRY(decode<std::vector<StagedOp>>(TRY(security::open(key, *sealed, view(*first)))));
+  TRY(carry_out(state, tx, ops, {by.user, by.user_name, by.role, {}, {}, {}}));
+  TRY(storage::remove_meta(tx, *first));
+  return true;
+}
+
+// One transaction of a decided import: several steps, fewer as soon as somebody waits for the writer. How many; none
+// when it is all there.
+Result<std::size_t> carry_on(ShopState& state, const security::SecretBytes& key) {
   return change(
       state,
-      [&](storage::Transaction& tx) -> Result<bool> {
-        const auto decided = TRY(storage::meta(tx, kDecided));
-        const auto first = TRY(first_step(tx));
-        if (!decided || first.steps == 0) {
-          TRY(storage::remove_meta(tx, kDecided));
-          return false;
-        }
-        const auto by = TRY(decode<Decision>(*decided));
-        const auto sealed = TRY(storage::meta(tx, first.key));
-        const auto ops = TRY(decode<std::vector<StagedOp>>(TRY(security::open(key, *sealed, view(first.key)))));
-        TRY(carry_out(state, tx, ops, {by.user, by.user_name, by.role, {}, {}, {}}));
+      [&](storage::Transaction& tx) -> Result<std::size_t> {
+        std::size_t steps = 0;
+        do {
+          if (!TRY(carry_out_step(state, tx, key))) break;
+          ++steps;
+        } while (steps < kStepsPerTransaction && state.db->jobs_waiting() == 0);
         (void)state.replica->take_changes();  // the journal told of them when it was decided
-        TRY(storage::remove_meta(tx, first.key));
-        return true;
+        if (steps == 0) TRY(storage::remove_meta(tx, kDecided));
+        return steps;
       },
       storage::Priority::background);
 }
 
 // In pieces: a long stage is not taken away in one transaction either.
 Status discard(ShopState& state) {
-  for (std::int64_t left = 1; left > 0;) {
-    left = TRY(state.db->write(
-        [](storage::Transaction& tx) -> Result<std::int64_t> {
+  for (bool is_some_left = true; is_some_left;) {
+    is_some_left = TRY(state.db->write(
+        [](storage::Transaction& tx) -> Result<bool> {
           TRY(
               tx.run("DELETE FROM meta WHERE key IN (SELECT key FROM meta WHERE key >= 'import.step.' AND "
-                     "key < 'import.step/' ORDER BY key LIMIT 20)"));
-          return TRY(first_step(tx)).steps;
+                     "key < 'import.step/' ORDER BY key LIMIT 80)"));
+          return TRY(first_step(tx)).has_value();
         },
         storage::Priority::background));
   }
@@ -160,7 +164,7 @@ Status ImportStage::write_steps() {
 }
 
 Status ImportStage::commit(const Actor& actor, const JournalText& text, Task& task) {
-  if (steps_ == 0 && waiting_.size() <= kOpsPerStep) {
+  if (steps_ == 0 && waiting_.size() <= kOpsPerStep * kStepsPerTransaction) {
     TRY(task.go_on());
     return change(
         state_,
@@ -179,26 +183,29 @@ Status ImportStage::commit(const Actor& actor, const JournalText& text, Task& ta
   decided_ = true;
   task.begin("Writing", size_);
   const auto key = stage_key(state_);
-  for (std::size_t done = kOpsPerStep;; done += kOpsPerStep) {
-    const auto more = carry_on(state_, key);
-    if (!more) {
+  for (std::size_t done = 0;;) {
+    const auto steps = carry_on(state_, key);
+    if (!steps) {
       return fail(
-          more.error().context("the import is decided and will be finished when the till starts next, or before "
-                               "the next import"));
+          steps.error().context("the import is decided and will be finished when the till starts next, or before "
+                                "the next import"));
     }
-    if (!*more) return {};
+    if (*steps == 0) return {};
+    done += *steps * kOpsPerStep;
     task.advance_to(std::min(done, size_));
   }
 }
 
 Status finish_staged_import(ShopState& state) {
-  const auto left = TRY(state.db->read([](storage::Connection& conn) -> Result<std::pair<bool, std::int64_t>> {
-    return std::pair(TRY(storage::meta(conn, kDecided)).has_value(), TRY(first_step(conn)).steps);
+  using Left = std::pair<bool, std::optional<std::string>>;
+  const auto [is_decided, step] = TRY(state.db->read([](storage::Connection& conn) -> Result<Left> {
+    return Left(TRY(storage::meta(conn, kDecided)).has_value(), TRY(first_step(conn)));
   }));
-  if (!left.first) return left.second == 0 ? Status{} : discard(state);
-  log::warning("an import was interrupted after it was decided: {} steps are carried out now", left.second);
+  if (!is_decided) return step ? discard(state) : Status{};
+  log::warning("an import was interrupted after it was decided: it is carried on now, from {}",
+               step.value_or("its end"));
   const auto key = stage_key(state);
-  while (TRY(carry_on(state, key))) {
+  while (TRY(carry_on(state, key)) > 0) {
   }
   return {};
 }

@@ -1,8 +1,8 @@
 // Whole file or nothing, and a sale never waits for it. What an import wants to change is written beside the shop first
 // (sealed, a few thousand rows a transaction, in the terminal's own facts), where nobody sees it. Then one transaction
-// decides: from then on the file is in, and is carried over in steps of kOpsPerStep, each a background transaction
-// between which sales commit. A stop before the decision leaves nothing; one after it is carried on when the shop opens
-// next, before anything else. A file of a single step is written in one transaction and needs no stage.
+// decides: from then on the file is in, and is carried over in steps of kOpsPerStep: several make a background
+// transaction, which ends after the step in progress when a sale waits. A stop before the decision leaves nothing; one
+// after it is carried on when the shop opens next, before anything else. A file of a single transaction needs no stage.
 //
 // Others may change the shop meanwhile: an operation holds only the fields that the file changes.
 #pragma once
@@ -18,7 +18,8 @@
 
 namespace till::app {
 
-constexpr std::size_t kOpsPerStep = 100;
+constexpr std::size_t kOpsPerStep = 25;
+constexpr std::size_t kStepsPerTransaction = 4;
 
 struct StagedField {
   FieldNumber number = 0;

@@ -260,6 +260,64 @@ TEST_F(Importing, a_sale_gets_its_turn_between_the_steps_of_a_long_import) {
   EXPECT_EQ(number("SELECT count(*) FROM product WHERE sku LIKE 'M-%'"), 2500);
 }
 
+// Its rows are the terminal's own changes, and each takes the time: so a test gets into the middle of a transaction.
+class ClockThatIsAsked final : public Clock {
+ public:
+  UtcTime now() override {
+    if (asked) asked();
+    return clock_.now();
+  }
+  std::chrono::microseconds monotonic() override { return clock_.monotonic(); }
+  std::function<void()> asked;
+
+ private:
+  ManualClock clock_;
+};
+
+TEST_F(Importing, a_sale_waited_for_a_hundred_rows) {
+  ClockThatIsAsked clock;
+  const auto shop = new_tiny_shop(temp_.file("beside"), &clock);
+  auto& db = *shop->state().db;
+  std::thread::id writer;
+  value_of(db.write([&](storage::Transaction&) -> Result<bool> {
+    writer = std::this_thread::get_id();
+    return true;
+  }));
+  std::future<Result<std::int64_t>> sale;
+  const auto rows_there = [](storage::Transaction& tx) -> Result<std::int64_t> {
+    auto q = TRY(tx.query("SELECT count(*) FROM category WHERE name LIKE 'Office%'"));
+    TRY(q.next());
+    return q.integer(0);
+  };
+  const auto a_sale_comes = [&] {
+    if (std::this_thread::get_id() != writer || sale.valid()) return;
+    sale = std::async(std::launch::async, [&] { return db.write(rows_there); });
+    while (db.jobs_waiting() == 0) std::this_thread::yield();
+  };
+  Task task;
+  std::vector<std::uint64_t> progress;
+  task.on_change = [&] {
+    if (task.step() != "Writing") return;
+    if (progress.empty()) clock.asked = a_sale_comes;
+    progress.push_back(task.done());
+  };
+  {
+    ImportStage stage(shop->state());
+    for (std::size_t i = 0; i < kOpsPerStep * (2 * kStepsPerTransaction + 1); ++i) {
+      domain::Category office;
+      office.id = new_id(clock, shop->state().random);
+      office.name = "Office " + std::to_string(i);
+      EXPECT_DONE(stage.add(whole_row(office)));
+    }
+    EXPECT_DONE(stage.commit(value_of(actor_named(*shop, "")), {"import", "categories", "test"}, task));
+  }
+  clock.asked = nullptr;
+  ASSERT_TRUE(sale.valid());
+  EXPECT_EQ(value_of(sale.get()), static_cast<std::int64_t>(kOpsPerStep))
+      << "the step in progress, not the transaction";
+  EXPECT_EQ(progress, (std::vector<std::uint64_t>{0, 25, 125, 225})) << "while nobody waits, a hundred at once";
+}
+
 TEST_F(Importing, users_come_without_pins_and_never_above_who_brings_them) {
   const auto report = import("users", "name,role,pin\nPeter,cashier,2468\n");
   EXPECT_EQ(report.added, 1u);

@@ -1,6 +1,7 @@
 #include <gtest/gtest.h>
 
 #include "carrier_fixture.hpp"
+#include "storage/sync_pruning.hpp"
 #include "sync/hub_session.hpp"
 
 namespace till::sync {
@@ -334,6 +335,27 @@ TEST_F(CarrierTest, ARestoredTerminalThatMeetsItsOwnFutureStartsANewChainAndGets
   b.visit(stick);
   EXPECT_EQ(a.documents().size(), 3U);
   EXPECT_EQ(b.documents().size(), 3U);
+}
+
+// It was taken for one of its own, which are not in the log any more.
+TEST_F(CarrierTest, ASaleOfATwinUnderANumberThatTheOwnLogHasNoMore) {
+  a.sell(1);
+  a.visit(stick);
+  const crash::Image copy = a.disk.image();
+  a.sell(2);
+  a.visit(stick);
+  const Feed feed{Shop::device(0), a.self().incarnation, Lane::critical};
+  value_of(a.disk.begin());
+  value_of(a.store().set_acked(kHubLink, feed, 2));
+  value_of(storage::prune_log(a.disk.tx(), {{feed, 2}}, INT64_MAX, 100));
+  value_of(a.disk.commit());
+  ASSERT_EQ(value_of(a.store().floor(feed)), 2U);
+  CarrierTill twin{shop, 0};
+  twin.put_in_disk(copy);
+  twin.sell(9);
+  twin.visit(stick);
+  a.visit(stick);
+  EXPECT_EQ(a.documents(), (std::set{sale(1), sale(2), sale(9)}));
 }
 
 TEST_F(CarrierTest, AForgedFileOfItsOwnChainStartsNoNewChain) {
