@@ -1,6 +1,7 @@
 #include "sync/carrier_files.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace till::sync {
 
@@ -28,7 +29,37 @@ bool CarrierFiles::end_listing() {
     unknown_.erase(at->first);
     at = files_.erase(at);
   }
+  look_again_at(forks());
   return files_.size() < before;
+}
+
+// Names in order are records in order: one that begins before the end of those before it is another branch's.
+CarrierFiles::Forks CarrierFiles::forks() const {
+  Forks found;
+  const CarrierName* furthest = nullptr;
+  for (const auto& [name, file] : files_) {
+    const bool is_same_feed = furthest != nullptr && name.feed() == furthest->feed();
+    if (is_same_feed && name.first <= furthest->last()) found.try_emplace(name.feed(), furthest->first);
+    if (!is_same_feed || name.last() > furthest->last()) furthest = &name;
+  }
+  return found;
+}
+
+void CarrierFiles::look_again_at(const Forks& forks) {
+  const Forks before = std::exchange(forks_, forks);
+  if (forks == before) return;
+  for (auto& [name, file] : files_) {
+    const auto known = before.find(name.feed());
+    const bool was_known = known != before.end() && name.last() >= known->second;
+    if (file.state != FileState::held || was_known || !is_of_a_fork(name)) continue;
+    file.state = FileState::unknown;
+    unknown_.insert(name);
+  }
+}
+
+bool CarrierFiles::is_of_a_fork(const CarrierName& name) const {
+  const auto fork = forks_.find(name.feed());
+  return fork != forks_.end() && name.last() >= fork->second;
 }
 
 void CarrierFiles::written(const CarrierName& name) {

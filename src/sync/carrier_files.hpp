@@ -37,6 +37,8 @@ class CarrierFiles {
   [[nodiscard]] std::optional<CarrierName> next_unknown() const;
   void set(const CarrierName& name, FileState state);
   [[nodiscard]] FileState state(const CarrierName& name) const;
+  // Another file has records of its feed under the same numbers, or of what comes before: the feed forked.
+  [[nodiscard]] bool is_of_a_fork(const CarrierName& name) const;
   void forget(const CarrierName& name);  // as if it were not there
 
  private:
@@ -44,10 +46,14 @@ class CarrierFiles {
     FileState state = FileState::unknown;
     std::uint32_t listing = 0;  // the last that had it
   };
+  using Forks = std::map<Feed, std::uint64_t>;  // from which record on
   void count_bad(FileState before, FileState after);
+  [[nodiscard]] Forks forks() const;
+  void look_again_at(const Forks& forks);
 
   std::map<CarrierName, File> files_;
   std::set<CarrierName> unknown_;
+  Forks forks_;  // of the last listing
   std::uint32_t listing_ = 0;
   std::size_t bad_ = 0;
 };

@@ -67,8 +67,9 @@ Result<FileState> CarrierPeer::look_at(Step& step, const CarrierName& name, cons
     return FileState::held;
   }
   if (is_present(step, name)) return FileState::asked;
-  const std::uint64_t floor = TRY(step.store.floor(name.feed()));  // below it a snapshot stands for the records
-  if (name.last() <= floor) return FileState::held;
+  // Below the floor a snapshot stands for the records; of a feed that forked nobody can tell which, and a sale counts.
+  const std::uint64_t floor = TRY(step.store.floor(name.feed()));
+  if (name.last() <= floor) return session_.files.is_of_a_fork(name) ? FileState::asked : FileState::held;
   const bool continues_wanted = std::any_of(wanted.begin(), wanted.end(), [&](const CarrierName& w) {
     return w.feed() == name.feed() && w.last() == name.first - 1;
   });

@@ -1,6 +1,10 @@
 // Files into the shop: what is checked, what is refused, and that it is the whole file or nothing.
 #include "app/data/import_stage.hpp"
 
+#include <functional>
+#include <future>
+#include <thread>
+
 #include "app/catalogue.hpp"
 #include "app/catalogue_rows.hpp"
 #include "app/row_edit.hpp"

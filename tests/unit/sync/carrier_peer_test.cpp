@@ -358,6 +358,30 @@ TEST_F(CarrierTest, ASaleOfATwinUnderANumberThatTheOwnLogHasNoMore) {
   EXPECT_EQ(a.documents(), (std::set{sale(1), sale(2), sale(9)}));
 }
 
+TEST_F(CarrierTest, ASaleOfATwinUnderANumberThatTheLogHasNoMoreIsReadFromAStick) {
+  a.sell(1);
+  a.visit(stick);
+  const crash::Image copy = a.disk.image();
+  a.sell(2);
+  a.visit(stick);
+  b.visit(stick);
+  const Feed feed{Shop::device(0), a.self().incarnation, Lane::critical};
+  value_of(b.disk.begin());
+  value_of(storage::prune_log(b.disk.tx(), {{feed, 2}}, INT64_MAX, 100));
+  value_of(b.disk.commit());
+  ASSERT_EQ(value_of(b.store().floor(feed)), 2U);
+  b.plug(stick);
+  CarrierTill twin{shop, 0};
+  twin.put_in_disk(copy);
+  twin.sell(9);
+  twin.visit(stick);
+  b.wait_ms(61'000);
+  EXPECT_EQ(b.documents(), (std::set{sale(1), sale(2), sale(9)}));
+  const std::size_t reads = stick.reads;
+  b.wait_ms(61'000);
+  EXPECT_EQ(stick.reads, reads) << "once a session";
+}
+
 TEST_F(CarrierTest, AForgedFileOfItsOwnChainStartsNoNewChain) {
   Chain chain{{Shop::device(0), a.self().incarnation, Lane::critical}};
   const Bytes forged = chain.segment(shop.tenant, *shop.keys[2], {{set_sku(kTea, "0.01")}});
