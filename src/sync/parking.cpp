@@ -37,6 +37,7 @@ Status park_documents(Store& store, Record record, Parked parked, ByteView body)
   std::erase_if(record.ops, [](const Op& op) { return op.kind != OpKind::add; });
   if (record.ops.empty()) return {};
   parked.bytes = TRY(encode_body(record));
+  if (!TRY(store.is_parked(parked.feed, parked.first))) return store.park(parked);
   for (const Parked& held : TRY(store.parked(parked.reason, kMaxHeld))) {
     const bool is_it = std::ranges::equal(held.bytes, body) || held.bytes == parked.bytes;
     if (is_it && held.feed == parked.feed && held.first == parked.first) return {};
