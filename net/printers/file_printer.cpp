@@ -2,6 +2,7 @@
 
 #include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -18,12 +19,32 @@ namespace fs = std::filesystem;
 constexpr std::chrono::milliseconds kFilePatience{60'000};
 constexpr std::string_view kPrefix = "job-", kSuffix = ".escpos";
 
-Status make_folder(const fs::path& folder) {
+Status cannot_make(const fs::path& folder, std::string cause) {
+  return fail(ErrorKind::permanent,
+              "the folder " + folder.string() + " for printing cannot be made; choose another one", std::move(cause));
+}
+
+// Folder by folder, so that the first of them fails when `home` has gone meanwhile.
+Status make_folder_below(const fs::path& home, const fs::path& below) {
+  fs::path folder = home;
+  for (const fs::path& name : below) {
+    folder /= name;
+    if (::mkdir(folder.c_str(), 0777) == 0 || errno == EEXIST) continue;
+    const int code = errno;
+    struct stat info {};
+    if (::stat(home.c_str(), &info) == 0) return cannot_make(folder, system_cause("mkdir", code));
+    return fail(ErrorKind::retry, "the folder " + home.string() + " is gone; plug the stick in again",
+                system_cause("mkdir", code));
+  }
+  return {};
+}
+
+Status make_folder(const fs::path& folder, const fs::path& home) {
+  const fs::path below = home.empty() ? fs::path{} : folder.lexically_relative(home);
+  if (!below.empty() && *below.begin() != "..") return make_folder_below(home, below);
   std::error_code problem;
   fs::create_directories(folder, problem);
-  if (!problem) return {};
-  return fail(ErrorKind::permanent,
-              "the folder " + folder.string() + " for printing cannot be made; choose another one", problem.message());
+  return problem ? cannot_make(folder, problem.message()) : Status{};
 }
 
 Result<Descriptor> open_for_writing(const std::string& path, int flags) {
@@ -62,14 +83,14 @@ Status DevicePrinter::send(ByteView job, std::stop_token stop) {
 
 Status FilePrinter::send(ByteView job, std::stop_token stop) {
   const StopBell bell(std::move(stop));
-  TRY(make_folder(fs::path(path_).parent_path()));
+  TRY(make_folder(fs::path(path_).parent_path(), home_));
   const Descriptor file = TRY(open_for_writing(path_, O_CREAT | O_APPEND));
   return write_patiently(file.get(), job, kFilePatience, bell, "the file " + path_);
 }
 
 Status FolderPrinter::send(ByteView job, std::stop_token stop) {
   const StopBell bell(std::move(stop));
-  TRY(make_folder(folder_));
+  TRY(make_folder(fs::path(folder_).parent_path(), home_));
   if (job.empty()) return {};
   if (last_number_ == 0) last_number_ = highest_job_number(folder_);
   const fs::path folder = folder_;

@@ -19,25 +19,25 @@ class DevicePrinter final : public Printer {
   const PrinterPatience patience_;
 };
 
-// Makes missing folders above it.
+// Makes missing folders above it, but none in the place of `home` when it is below that.
 class FilePrinter final : public Printer {
  public:
-  explicit FilePrinter(std::string path) : path_(std::move(path)) {}
+  FilePrinter(std::string path, std::string home) : path_(std::move(path)), home_(std::move(home)) {}
   using Printer::send;
   Status send(ByteView job, std::stop_token stop) override;
 
  private:
-  const std::string path_;
+  const std::string path_, home_;
 };
 
 class FolderPrinter final : public Printer {
  public:
-  explicit FolderPrinter(std::string folder) : folder_(std::move(folder)) {}
+  FolderPrinter(std::string folder, std::string home) : folder_(std::move(folder)), home_(std::move(home)) {}
   using Printer::send;
   Status send(ByteView job, std::stop_token stop) override;
 
  private:
-  const std::string folder_;
+  const std::string folder_, home_;
   std::uint32_t last_number_ = 0;
 };
 

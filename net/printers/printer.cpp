@@ -115,18 +115,19 @@ std::string to_string(const PrinterAddress& address) {
   return "file://" + address.path;
 }
 
-std::unique_ptr<Printer> make_printer(const PrinterAddress& address, const PrinterPatience& patience) {
+std::unique_ptr<Printer> make_printer(const PrinterAddress& address, const PrinterPatience& patience,
+                                      const std::string& home) {
   switch (address.kind) {
     case PrinterAddress::Kind::tcp:
       return std::make_unique<TcpPrinter>(address.host, address.port, patience);
     case PrinterAddress::Kind::device:
       return std::make_unique<DevicePrinter>(address.path, patience);
     case PrinterAddress::Kind::folder:
-      return std::make_unique<FolderPrinter>(address.path);
+      return std::make_unique<FolderPrinter>(address.path, home);
     case PrinterAddress::Kind::file:
       break;
   }
-  return std::make_unique<FilePrinter>(address.path);
+  return std::make_unique<FilePrinter>(address.path, home);
 }
 
 }  // namespace till::net

@@ -48,6 +48,9 @@ class Printer {
   Status send(ByteView job) { return send(job, {}); }
 };
 
-std::unique_ptr<Printer> make_printer(const PrinterAddress& address, const PrinterPatience& patience = {});
+// `home` is the folder of the till, without a slash at its end: what lies below it is printed only while it is there,
+// since it may be on a stick that was pulled out, and nothing is made in its place.
+std::unique_ptr<Printer> make_printer(const PrinterAddress& address, const PrinterPatience& patience = {},
+                                      const std::string& home = {});
 
 }  // namespace till::net

@@ -176,8 +176,8 @@ Result<std::unique_ptr<PrintService>> PrintService::start(Shop& shop, Listener l
       raw->changed.notify_all();
       if (listener) listener(now);
     };
-    impl->worker = std::make_unique<net::PrintWorker>(kQueue, net::make_printer(address), *impl->queue, state.clock,
-                                                      std::move(told));
+    impl->worker = std::make_unique<net::PrintWorker>(kQueue, net::make_printer(address, {}, shop.folder()),
+                                                      *impl->queue, state.clock, std::move(told));
   }
   return std::unique_ptr<PrintService>(new PrintService(std::move(impl)));
 }

@@ -23,6 +23,12 @@ def quietly(*command):
     return subprocess.run([str(word) for word in command], capture_output=True, text=True).returncode == 0
 
 
+def done_or_told(*command):
+    done = subprocess.run([str(word) for word in command], capture_output=True, text=True)
+    check(done.returncode == 0, (done.stderr + done.stdout).strip())
+    return True
+
+
 class Stick:
     """An image on a loop device."""
 
@@ -44,7 +50,7 @@ class Stick:
         options = ["-o", "ro"] if read_only else []
         command = ["mount.exfat-fuse"] if self.with_fuse else ["mount", "-t", "vfat"]
         if self.was_plugged_in:  # the device may be busy for a moment with what was killed
-            until("the stick to be mounted again", lambda: quietly(*command, *options, self.device, path))
+            until("the stick to be mounted again", lambda: done_or_told(*command, *options, self.device, path))
         elif not quietly(*command, *options, self.device, path):
             raise Skipped("this machine lets no test mount anything")
         self.path, self.was_plugged_in = path, True
@@ -193,6 +199,8 @@ def pulled_out_of_a_sale(place, stick, shop):
     until("the sale to write or to end", lambda: written(shop) != before or process.poll() is not None)
     stick.pull_out()
     answer, _ = process.communicate(timeout=60)
+    left = names_below(shop.parent)
+    check(not left, f"where the stick was there are: {left}")
     return [json.loads(answer)["receipt"]] if process.returncode == 0 else []
 
 

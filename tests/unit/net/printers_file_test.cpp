@@ -53,6 +53,24 @@ TEST_F(PrintersFile, folder_that_cannot_be_made_is_refused_with_its_name) {
   EXPECT_NE(sent.error().message.find((folder_ / "taken").string()), std::string::npos) << sent.error().message;
 }
 
+// A till that was pulled out with its stick made a folder of its name on the PC, where the stick had been mounted.
+TEST_F(PrintersFile, nothing_is_printed_where_the_till_has_been) {
+  const fs::path home = folder_ / "stick" / "till";
+  for (const std::string place : {"printed/receipts/", "receipts.bin", "printed/receipts.bin"}) {
+    const auto address = parse_printer_address("file:" + place, home.string()).value();
+    const auto paper = make_printer(address, {}, home.string());
+    fs::create_directories(folder_ / "stick");
+    const Status gone = paper->send(view("one"));
+    ASSERT_FALSE(gone);
+    EXPECT_EQ(gone.error().kind, ErrorKind::retry);
+    EXPECT_NE(gone.error().message.find("plug the stick in again"), std::string::npos) << gone.error().message;
+    EXPECT_TRUE(fs::is_empty(folder_ / "stick"));
+    fs::create_directories(home);
+    EXPECT_TRUE(paper->send(view("one")));
+    fs::remove_all(folder_ / "stick");
+  }
+}
+
 TEST_F(PrintersFile, device_that_is_unplugged_may_come_back) {
   const Status sent = printer("dev://" + (folder_ / "lp0").string())->send(view("one"));
   ASSERT_FALSE(sent);
