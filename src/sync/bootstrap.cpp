@@ -142,6 +142,7 @@ Result<Bootstrap::Piece> Bootstrap::work(Store& store, std::size_t max_ops) {
   if (chunk_) {
     amendments_ = TRY(store.amendments());
     keeps_all_.clear();  // the choice may have changed
+    TRY(look_what_is_parked(store));
     if (at_.item == 0) TRY(take_heads(store));
     if (sabotaged(Sabotage::heads_raised_early)) TRY(raise_heads(store));
     const std::size_t rows = chunk_->rows.size(), all = rows + chunk_->documents.size();
@@ -160,6 +161,15 @@ Result<Bootstrap::Piece> Bootstrap::work(Store& store, std::size_t max_ops) {
   TRY(finish(store));
   piece.finished = true;
   return piece;
+}
+
+// What was parked when the snapshot was begun may have been applied since, by an upgrade or when its time came.
+Status Bootstrap::look_what_is_parked(Store& store) {
+  if (here_.left_out().empty()) return {};
+  std::vector<SeenRecords::Range> parked;
+  for (const Parked& one : TRY(store.parked_ranges())) parked.push_back({one.feed, one.first, one.last});
+  here_.left_out_is_now(parked);
+  return {};
 }
 
 Status Bootstrap::take_heads(Store& store) {

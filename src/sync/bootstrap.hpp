@@ -90,6 +90,7 @@ class Bootstrap {
 
   static Seen described(const SeenRecords& seen);
   static SeenRecords seen_of(const Seen& described);
+  Status look_what_is_parked(Store& store);
   Status take_heads(Store& store);
   Status raise_heads(Store& store);
   Status take_parked(Store& store, const SnapshotParked& parked);

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <utility>
 
 namespace till::sync {
 
@@ -35,8 +36,8 @@ void keep_from(const Side& mine, const Side& other, Lane lane, std::vector<Rival
   }
 }
 
-// A field is never without a change. Where each side seems to have seen the end of all that the other has, a feed forked,
-// and numbers do not tell its branches apart: nothing of it is proved to be replaced.
+// A field is never without a change. Where each side seems to have seen the end of all that the other has, a feed
+// forked, and numbers do not tell its branches apart: nothing of it is proved to be replaced.
 std::vector<Rival> kept_of(const Side& mine, const Side& theirs, Lane lane) {
   std::vector<Rival> kept;
   keep_from(mine, theirs, lane, kept);
@@ -68,6 +69,15 @@ void SeenRecords::add(const Feed& feed, std::uint64_t sequence) {
 
 void SeenRecords::leave_out(const Feed& feed, std::uint64_t first, std::uint64_t last) {
   left_out_.push_back({feed, first, last});
+}
+
+void SeenRecords::left_out_is_now(const std::vector<Range>& parked) {
+  const std::vector<Range> before = std::exchange(left_out_, {});
+  std::copy_if(parked.begin(), parked.end(), std::back_inserter(left_out_), [&](const Range& now) {
+    return std::any_of(before.begin(), before.end(), [&](const Range& then) {
+      return then.feed == now.feed && then.first <= now.first && now.last <= then.last;
+    });
+  });
 }
 
 bool SeenRecords::has(const Feed& feed, std::uint64_t sequence) const {

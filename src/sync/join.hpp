@@ -33,6 +33,8 @@ class SeenRecords {
   };
   [[nodiscard]] std::vector<FeedPosition> positions() const;
   [[nodiscard]] const std::vector<Range>& left_out() const { return left_out_; }
+  // Of what was left out only the part that is among these still is: the rest was applied since.
+  void left_out_is_now(const std::vector<Range>& parked);
 
  private:
   std::map<Feed, std::uint64_t> last_;

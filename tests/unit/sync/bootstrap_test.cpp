@@ -398,6 +398,39 @@ TEST_F(BootstrapTest, WhatIsHereAndParkedInASnapshotBroughtARivalBackWithTheUpgr
   EXPECT_EQ(a.documents().size(), 1U);
 }
 
+// What was parked when a snapshot was begun, and applied before it was in, counted as not seen: what it had been
+// replaced by got it back as a rival from the snapshot's row.
+TEST_F(BootstrapTest, WhatAnUpgradeAppliedWhileASnapshotWasTakenInIsSeen) {
+  a.set(product(1), "old");
+  exchange(a);
+  Snapshot made = snapshot_of(a);
+  made.manifest.min_reader = 0;
+  a.set(product(1), "new");
+  exchange(a);
+  b.config.reader = 0;
+  b.restart();
+  exchange(b);
+  ASSERT_EQ(value_of(b.store().parked_count()), 2U);
+  Bootstrap bootstrap(shop.tenant, *shop.keys[1], 0);
+  value_of(b.disk.begin());
+  value_of(bootstrap.begin(b.store(), value_of(seal_manifest(made.manifest, *shop.keys[0]))));
+  value_of(b.disk.commit());
+  b.config.reader = kSchema;
+  Applier upgraded(shop.tenant, *shop.keys[1], kSchema);
+  value_of(b.disk.begin());
+  value_of(upgraded.begin_step(b.store()));
+  value_of(upgraded.retry_blocked(b.store(), shop.clock.now()));
+  EXPECT_EQ(value_of(b.store().parked_count()), 0U);
+  for (std::uint32_t n = 0; n < made.chunks.size(); ++n) {
+    value_of(bootstrap.take(n, made.chunks[n]));
+    value_of(bootstrap.work(b.store(), 1000));
+  }
+  value_of(b.disk.commit());
+  ASSERT_FALSE(bootstrap.is_running());
+  EXPECT_EQ(b.value(product(1)), "new");
+  EXPECT_TRUE(value_of(b.store().load_row(kProduct, product(1))).fields.at(kSku).rivals.empty());
+}
+
 TEST_F(BootstrapTest, WhatWasTooNewBelowTheFloorBroughtARivalBackWithTheUpgrade) {
   a.set(product(1), "old");
   a.set(product(1), "new");
