@@ -93,6 +93,7 @@ Result<HubEnrolled> HubTenants::enrol(const HubEnrolment& enrolment, UtcTime now
     return denied("this enrolment code was used already; have a new one made with 'device code'");
   if (known && (known->revoked || !same_device))
     return denied("this terminal was enrolled before and is not taken again; it must enrol as a new one");
+  if (!known && !enrolment.continues.is_nil()) tenant = TRY(continued(tenant, enrolment.continues));
   if (!known) TRY(add_device(tenant, enrolment, now));
   TRY(database_.write("UPDATE enrolment_code SET used_by = ?2, used_at = ?3 WHERE hash = ?1", enrolment.code_hash,
                       enrolment.device, now));
@@ -101,14 +102,33 @@ Result<HubEnrolled> HubTenants::enrol(const HubEnrolment& enrolment, UtcTime now
   return HubEnrolled{TRY(tenant_by_id(tenant)), *enrolled};
 }
 
+// The tenant of the code where that is the shop; else the shop's id for a tenant that is as new as can be.
+Result<Id> HubTenants::continued(const Id& tenant, const Id& shop) {
+  if (tenant == shop) return shop;
+  const auto named = TRY(tenant_by_id(tenant));
+  if (const auto present = tenant_by_id(shop))
+    return invalid("this hub has the shop already, as '" + present->name +
+                   "'; have a code made for that with: till-hub device code '" + present->name + "'");
+  if (TRY(database_.reads().integer("SELECT 1 FROM tenant WHERE id = ?1 AND (last_device > 0 OR last_number > 0)",
+                                    tenant)))
+    return invalid("this code is for '" + named.name +
+                   "', another shop than this terminal's; add a tenant for this shop with: till-hub tenant add NAME");
+  TRY(database_.write("PRAGMA defer_foreign_keys=ON"));
+  TRY(database_.write("UPDATE tenant SET id = ?2 WHERE id = ?1", tenant, shop));
+  TRY(database_.write("UPDATE enrolment_code SET tenant = ?2 WHERE tenant = ?1", tenant, shop));
+  return shop;
+}
+
 Status HubTenants::add_device(const Id& tenant, const HubEnrolment& enrolment, UtcTime now) {
   const auto name = TRY(usable_name(enrolment.name, "a terminal"));
   const bool first = !TRY(database_.reads().integer("SELECT 1 FROM device WHERE tenant = ?1 AND first = 1", tenant));
   TRY(database_.write("UPDATE tenant SET last_device = last_device + 1 WHERE id = ?1", tenant));
-  return database_.write(
-      "INSERT INTO device(id, tenant, number, name, signing_key, sealing_key, enrolled_at, first) "
-      "SELECT ?1, id, last_device, ?3, ?4, ?5, ?6, ?7 FROM tenant WHERE id = ?2",
-      enrolment.device, tenant, name, enrolment.signing_key, enrolment.sealing_key, now, first);
+  TRY(
+      database_.write("INSERT INTO device(id, tenant, number, name, signing_key, sealing_key, enrolled_at, first) "
+                      "SELECT ?1, id, last_device, ?3, ?4, ?5, ?6, ?7 FROM tenant WHERE id = ?2",
+                      enrolment.device, tenant, name, enrolment.signing_key, enrolment.sealing_key, now, first));
+  if (enrolment.continues.is_nil()) return {};
+  return put_key_grant(tenant, enrolment.device, {enrolment.device, Bytes{}, now});  // it has the keys: nothing to open
 }
 
 Result<std::vector<HubDevice>> HubTenants::devices(const Id& tenant) {

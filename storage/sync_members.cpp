@@ -73,4 +73,21 @@ Result<std::vector<FeedHead>> ends_of(Connection& conn, const std::vector<Feed>&
   return ends;
 }
 
+Result<std::vector<FeedHead>> ends_of_others(Connection& conn, const std::vector<Id>& known_devices) {
+  std::vector<FeedHead> ends;
+  auto q = TRY(conn.query(
+      "SELECT o.device, o.incarnation, h.lane, h.sequence, h.hash FROM sync_head h JOIN sync_origin o ON o.number = "
+      "h.origin WHERE o.device <> (SELECT device FROM sync_self) ORDER BY h.origin, h.lane, h.sequence DESC, "
+      "h.branch"));
+  while (TRY(q.next())) {
+    const Feed feed{q.id(0), static_cast<Incarnation>(q.integer(1)), q.as<Lane>(2)};
+    const bool is_shorter = !ends.empty() && ends.back().feed == feed;
+    if (is_shorter || std::ranges::find(known_devices, feed.device) != known_devices.end()) continue;
+    ends.push_back({feed, static_cast<std::uint64_t>(q.integer(3)), {}, 0});
+    const Bytes hash = q.blob(4);
+    std::copy_n(hash.begin(), std::min(hash.size(), ends.back().hash.size()), ends.back().hash.begin());
+  }
+  return ends;
+}
+
 }  // namespace till::storage

@@ -22,4 +22,7 @@ Result<std::vector<sync::Feed>> feeds_only_in_snapshots(Connection& conn);
 Result<std::vector<sync::FeedHead>> ends_of(Connection& conn, const std::vector<sync::Feed>& own_feeds,
                                             const std::vector<sync::FeedPosition>& positions);
 
+// Where the feeds of all terminals but these, and this one, end here; of a feed that forked the longer branch.
+Result<std::vector<sync::FeedHead>> ends_of_others(Connection& conn, const std::vector<Id>& known_devices);
+
 }  // namespace till::storage

@@ -59,11 +59,12 @@ Result<HubHealth> HubClient::health() {
 }
 
 Result<Enrolment> HubClient::enrol(const EnrolRequest& request) {
-  const json::object body{{"code", request.code},
-                          {"device", to_string(impl_->calls.device())},
-                          {"name", request.name},
-                          {"signing_key", to_hex(request.signing_key)},
-                          {"sealing_key", to_hex(request.sealing_key)}};
+  json::object body{{"code", request.code},
+                    {"device", to_string(impl_->calls.device())},
+                    {"name", request.name},
+                    {"signing_key", to_hex(request.signing_key)},
+                    {"sealing_key", to_hex(request.sealing_key)}};
+  if (!request.continues.is_nil()) body["continues"] = to_string(request.continues);
   const auto object = TRY(impl_->calls.call_json("POST", "/api/v1/enrol", &body));
   Enrolment enrolment;
   enrolment.tenant = TRY(from_hub(json_id(object, "tenant")));

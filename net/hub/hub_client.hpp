@@ -30,6 +30,7 @@ struct EnrolRequest {
   std::string name;   // what people call this terminal
   Bytes signing_key;  // Ed25519 public key
   Bytes sealing_key;  // X25519 public key
+  Id continues{};     // the shop that it belongs to and whose keys it has; nil for a terminal that is new to it
 };
 
 struct Enrolment {

@@ -36,6 +36,7 @@ struct HubServer::Impl final : HubService {
   void handle(ApiRequest request, AnswerApi answer) override;
   void handle_object(ApiRequest request, AnswerApi answer);
   void handle_drop(const sync::HubDevice& device, const ApiRequest& request, const AnswerApi& answer);
+  void drop(const sync::HubDevice& device, const sync::HubDropRequest& request, const AnswerApi& answer);
   void with_device(ApiRequest request, AnswerApi answer,
                    std::function<void(const sync::HubDevice&, ApiRequest, const AnswerApi&)> next);
   LiveChallenge challenge() override;
@@ -113,23 +114,25 @@ void HubServer::Impl::handle_drop(const sync::HubDevice& device, const ApiReques
   const auto body = parse_json_object(request.body);
   const auto call = body ? read_drop_call(*body, device.id) : Result<LogDropCall>(fail(body.error()));
   if (!call) return answer(routes.refusal(call.error()));
+  if (call->request.snapshot.is_nil()) return drop(device, call->request, answer);
   ApiRequest look;
   look.method = "GET";
   look.target = "/api/v1/objects/" + sync::manifest_name(call->snapshot) + "?offset=0&limit=0";
   objects->post(device.tenant, std::move(look), [this, device, call = *call, answer](const ApiAnswer& found) {
-    if (found.status != 200) {
-      const Error missing{ErrorKind::invalid, "the hub does not have this snapshot; nothing was dropped", {}};
-      return answer(error_answer(found.status == 404 ? missing : overloaded().value()));
-    }
-    const auto result = std::make_shared<ApiAnswer>();
-    const bool taken = worker.post({
-        [this, device, call, result] { *result = routes.drop_log(device, call.request); },
-        [result, answer](const Status& durable) {
-          answer(durable ? std::move(*result) : error_answer(durable.error()));
-        },
-    });
-    if (!taken) answer(error_answer(overloaded().value()));
+    if (found.status == 200) return drop(device, call.request, answer);
+    const Error missing{ErrorKind::invalid, "the hub does not have this snapshot; nothing was dropped", {}};
+    answer(error_answer(found.status == 404 ? missing : overloaded().value()));
   });
+}
+
+void HubServer::Impl::drop(const sync::HubDevice& device, const sync::HubDropRequest& request,
+                           const AnswerApi& answer) {
+  const auto result = std::make_shared<ApiAnswer>();
+  const bool taken = worker.post({
+      [this, device, request, result] { *result = routes.drop_log(device, request); },
+      [result, answer](const Status& durable) { answer(durable ? std::move(*result) : error_answer(durable.error())); },
+  });
+  if (!taken) answer(error_answer(overloaded().value()));
 }
 
 // Who asks is for the worker to say, as always; what is asked is done elsewhere.

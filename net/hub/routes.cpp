@@ -154,6 +154,7 @@ Result<ApiAnswer> HubRoutes::enrol(const ApiRequest& request) {
   enrolment.sealing_key = TRY(json_hex(body, "sealing_key", kKeySize));
   if (enrolment.device.is_nil() || enrolment.signing_key.size() != kKeySize || enrolment.sealing_key.size() != kKeySize)
     return invalid("an enrolment needs a device id and two keys of 32 bytes");
+  if (body.contains("continues")) enrolment.continues = TRY(json_id(body, "continues"));
   const auto code = TRY(json_text(body, "code"));
   enrolment.code_hash = TRY(enrolment_code_hash(code));
   TRY(authenticator_.request_by_key(request, enrolment.device, enrolment.signing_key));

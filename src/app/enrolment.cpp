@@ -21,6 +21,7 @@ constexpr const char* kHasMadeUpRows =
     "this folder holds made-up data of 'tillctl generate', which no other terminal can ever have, so it cannot join; "
     "begin with a new folder, or restore a backup from before";
 constexpr const char* kMembership = "hub.membership";
+constexpr const char* kBringsOthers = "hub.brings_others";
 constexpr std::string_view kGrantContext = "tillstick key grant 3";
 constexpr security::ScryptCost kGrantCost{14, 8, 1};
 constexpr std::string_view kCodeLetters = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -31,15 +32,23 @@ Bytes bytes_of(const auto& key) {
   return Bytes(key.begin(), key.end());
 }
 
-// The certificate must be there at the next start, wherever the file that was given lies then.
-Result<std::string> keep_ca(ShopState& state, const std::string& ca_file) {
-  if (ca_file.empty()) return std::string();
+Result<Bytes> read_ca(ShopState& state, const std::string& ca_file) {
+  if (ca_file.empty()) return Bytes{};
   auto pem = state.env->read_file(ca_file, kMaxCaBytes);
   if (!pem) return invalid("cannot read the hub's certificate file '" + ca_file + "'; check its name");
   if (as_text(*pem).find("-----BEGIN CERTIFICATE-----") == std::string_view::npos)
     return invalid("'" + ca_file + "' is not a certificate; it must begin with -----BEGIN CERTIFICATE-----");
-  const auto kept = storage::join_path(state.folder->paths().keys(), "hub-ca.pem");
-  TRY(state.env->write_atomic(kept, *pem));
+  return pem;
+}
+
+// It must be there at the next start, wherever the file that was given lies then. Each has a name of its own, so that
+// the one in use stays until the other is.
+Result<std::string> keep_ca(ShopState& state, const std::string& ca_file) {
+  const auto pem = TRY(read_ca(state, ca_file));
+  if (pem.empty()) return std::string();
+  const auto name = "hub-ca-" + to_hex(ByteView(security::sha256(pem)).first(4)) + ".pem";
+  const auto kept = storage::join_path(state.folder->paths().keys(), name);
+  TRY(state.env->write_atomic(kept, pem));
   return kept;
 }
 
@@ -102,9 +111,9 @@ Status save_membership(storage::Transaction& tx, const HubMembership& membership
   return storage::set_meta(tx, kMembership, encode(membership));
 }
 
-net::EnrolRequest request_of(ShopState& state, const std::string& code) {
+net::EnrolRequest request_of(ShopState& state, const std::string& code, const Id& continues) {
   const auto known = state.keys->identity().public_part();
-  return {code, state.terminal, bytes_of(known.signing), bytes_of(known.exchange)};
+  return {code, state.terminal, bytes_of(known.signing), bytes_of(known.exchange), continues};
 }
 
 Status adopt(Shop& shop, Grant grant, HubMembership membership) {
@@ -135,6 +144,83 @@ Status adopt(Shop& shop, Grant grant, HubMembership membership) {
   });
 }
 
+struct HubTarget {
+  std::string url, code, ca_file;
+};
+
+net::HubClient client_of(Shop& shop, const net::HubAddress& address) {
+  return {address, credentials_of(shop), shop.state().clock, shop.state().random};
+}
+
+Status save_moved(ShopState& state, const Actor& actor, const HubMembership& moved, const char* kind) {
+  return change(state, [&](storage::Transaction& tx) -> Status {
+    TRY(save_membership(tx, moved));
+    TRY(storage::set_meta_text(tx, kBringsOthers, "1"));
+    return write_journal(state, tx, actor, {kind, moved.tenant_name, moved.url});
+  });
+}
+
+// For the first time, or once more while it waits for the keys.
+Result<HubMembership> join(Shop& shop, const Actor& actor, const HubTarget& target) {
+  auto& state = shop.state();
+  if (target.code.empty()) return invalid("give the enrolment code that the hub shows: till-hub device code TENANT");
+  HubMembership joined;
+  joined.url = target.url;
+  joined.ca_file = TRY(keep_ca(state, target.ca_file));
+  auto hub = client_of(shop, address_of(joined));
+  const auto answer = TRY(hub.enrol(request_of(state, target.code, {})));
+  joined.tenant = answer.tenant;
+  joined.tenant_name = answer.tenant_name;
+  joined.device_number = answer.device_number;
+  joined.keys_pending = !answer.first;
+  if (joined.keys_pending) joined.approval_code = new_approval_code(state.random);
+  TRY(change(state, [&](storage::Transaction& tx) -> Status {
+    TRY(save_membership(tx, joined));
+    return write_journal(state, tx, actor, {"enrol", joined.tenant_name, joined.url});
+  }));
+  if (joined.keys_pending) {
+    const auto collected = collect_keys(shop, hub);
+    if (!collected) log::info("keys not here yet: {}", collected.error().message);
+  }
+  return TRY(membership(shop)).value_or(joined);
+}
+
+// To another hub: there the shop keeps its id, and this terminal its keys and its log.
+Result<HubMembership> move_to(Shop& shop, const Actor& actor, const HubMembership& present, const HubTarget& target) {
+  auto& state = shop.state();
+  HubMembership moved = present;
+  moved.url = target.url;
+  moved.ca_file = TRY(keep_ca(state, target.ca_file));
+  auto hub = client_of(shop, address_of(moved));
+  const auto answer = TRY(hub.enrol(request_of(state, target.code, present.tenant)));
+  if (answer.tenant != present.tenant)
+    return invalid("this code is for '" + answer.tenant_name + "', another shop than this terminal's '" +
+                   present.tenant_name + "'; it stays at " + present.url);
+  moved.tenant_name = answer.tenant_name;
+  moved.device_number = answer.device_number;
+  TRY(save_moved(state, actor, moved, "sync.hub.moved"));
+  return moved;
+}
+
+// The same hub under another address, or with another certificate: it knows this terminal.
+Result<HubMembership> follow(Shop& shop, const Actor& actor, const HubMembership& present, const HubTarget& target) {
+  auto& state = shop.state();
+  HubMembership moved = present;
+  moved.url = target.url;
+  if (!target.ca_file.empty()) moved.ca_file = TRY(keep_ca(state, target.ca_file));
+  auto hub = client_of(shop, address_of(moved));
+  const auto peers = hub.devices();
+  if (!peers && peers.error().kind == ErrorKind::denied && !net::says_locked_out(peers.error()))
+    return fail(ErrorKind::denied,
+                "the hub at " + target.url +
+                    " does not know this terminal; if it is another hub, give a code of it: "
+                    "till-hub device code TENANT",
+                peers.error().message);
+  if (!peers) return fail(peers.error());
+  TRY(save_moved(state, actor, moved, "sync.hub.address"));  // it may be one where the shop was before
+  return moved;
+}
+
 }  // namespace
 
 Result<std::optional<HubMembership>> membership(Shop& shop) {
@@ -158,31 +244,23 @@ net::HubAddress address_of(const HubMembership& membership) {
 Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& url, const std::string& code,
                             const std::string& ca_file) {
   TRY(require_right(shop, actor, domain::Right::enrol, url));
-  auto& state = shop.state();
-  if (const auto present = TRY(membership(shop)); present)
-    return invalid("this terminal belongs to '" + present->tenant_name + "' at " + present->url + " already");
-  if (TRY(state.db->read([](storage::Connection& conn) { return has_made_up_rows(conn); })))
+  if (TRY(shop.state().db->read([](storage::Connection& conn) { return has_made_up_rows(conn); })))
     return invalid(kHasMadeUpRows);
-  if (trimmed(code).empty()) return invalid("give the enrolment code that the hub shows: till-hub device code TENANT");
-  HubMembership joined;
-  joined.url = trimmed(url);
-  joined.ca_file = TRY(keep_ca(state, ca_file));
-  net::HubClient hub(address_of(joined), credentials_of(shop), state.clock, state.random);
-  const auto answer = TRY(hub.enrol(request_of(state, code)));
-  joined.tenant = answer.tenant;
-  joined.tenant_name = answer.tenant_name;
-  joined.device_number = answer.device_number;
-  joined.keys_pending = !answer.first;
-  if (joined.keys_pending) joined.approval_code = new_approval_code(state.random);
-  TRY(change(state, [&](storage::Transaction& tx) -> Status {
-    TRY(save_membership(tx, joined));
-    return write_journal(state, tx, actor, {"enrol", joined.tenant_name, joined.url});
-  }));
-  if (joined.keys_pending) {
-    const auto collected = collect_keys(shop, hub);
-    if (!collected) log::info("keys not here yet: {}", collected.error().message);
-  }
-  return TRY(membership(shop)).value_or(joined);
+  const HubTarget target{trimmed(url), trimmed(code), ca_file};
+  const auto present = TRY(membership(shop));
+  if (present && target.code.empty()) return follow(shop, actor, *present, target);
+  if (present && !present->keys_pending) return move_to(shop, actor, *present, target);
+  return join(shop, actor, target);
+}
+
+Result<bool> brings_others(Shop& shop) {
+  return shop.state().db->read([](storage::Connection& conn) -> Result<bool> {
+    return TRY(storage::meta_text(conn, kBringsOthers)).has_value();
+  });
+}
+
+Status has_brought_others(Shop& shop) {
+  return shop.state().db->write([](storage::Transaction& tx) { return storage::remove_meta(tx, kBringsOthers); });
 }
 
 Result<bool> collect_keys(Shop& shop, net::HubClient& hub) {

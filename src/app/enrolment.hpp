@@ -4,6 +4,10 @@
 // code, which the hub never sees: so a hub that lies about the public key cannot open the ring, and one that hands out
 // a ring of its own is not believed. What this terminal had written under its own ring before joins the tenant's
 // history; its old ring stays beside the new one, so that old backups and the journal can still be read.
+//
+// A member can go on elsewhere: at the same hub under another address, which needs no code, or at another hub when its
+// own is gone. There the shop keeps its id, its keys and its logs; what only this terminal has of others that the new
+// hub never met it brings in a snapshot (app/snapshots/care.hpp).
 #pragma once
 
 #include <optional>
@@ -32,10 +36,15 @@ struct HubMembership {
 };
 
 Result<std::optional<HubMembership>> membership(Shop& shop);
-// Denied for a used, expired or wrong code; invalid where the folder holds made-up rows (made_up_rows.hpp); retry when
-// the hub cannot be reached; nothing is changed then. `ca_file` is copied into the data folder.
+// Joins, or for a member: goes on at another hub with its code, or at the same one under another address without a
+// code; its certificate is then kept where no other is given. Denied for a used, expired or wrong code; invalid where
+// the folder holds made-up rows (made_up_rows.hpp), and for a code of another shop; retry when the hub cannot be
+// reached; nothing is changed then. `ca_file` is copied into the data folder.
 Result<HubMembership> enrol(Shop& shop, const Actor& actor, const std::string& url, const std::string& code,
                             const std::string& ca_file);
+// It came from another hub, and has yet to bring what this one never got from others.
+Result<bool> brings_others(Shop& shop);
+Status has_brought_others(Shop& shop);
 
 net::DeviceCredentials credentials_of(Shop& shop);
 net::HubAddress address_of(const HubMembership& membership);

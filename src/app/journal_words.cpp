@@ -83,6 +83,8 @@ constexpr auto kLabels = std::to_array<std::pair<std::string_view, std::string_v
     {"device.revoke", "Till revoked"},
     {"device.clock", "Changes of a wrong clock counted"},
     {"enrol", "Joined a hub"},
+    {"sync.hub.moved", "Went on at another hub"},
+    {"sync.hub.address", "The hub has another address"},
     {"sync.choice", "Sync: choice"},
     {"sync.carrier.add", "Carrier added"},
     {"sync.carrier.remove", "Carrier removed"},

@@ -11,7 +11,8 @@ namespace till::app {
 
 namespace {
 constexpr std::chrono::milliseconds kOrderPause{300};
-constexpr std::chrono::minutes kExchangeLimit{2};  // before what a person ordered about snapshots
+constexpr std::chrono::milliseconds kExchangeLimit{120'000};  // before what a person ordered about snapshots
+constexpr std::chrono::milliseconds kExchangeLook{2'000};
 }  // namespace
 
 struct SyncService::Impl {
@@ -64,10 +65,23 @@ SyncReport SyncService::report() const {
   return impl_->loop.board.report();
 }
 
+// What the hub can get by a snapshot alone would be waited for in vain.
+Status SyncService::exchange_what_can_be(std::chrono::milliseconds limit) {
+  for (;;) {
+    if (waits_for_a_snapshot(impl_->shop)) return {};
+    const auto look = std::min(limit, kExchangeLook);
+    const auto begun = std::chrono::steady_clock::now();
+    auto exchanged = run_once(look);
+    limit -= look;
+    const bool is_refused = std::chrono::steady_clock::now() - begun < look;
+    if (exchanged || is_refused || limit.count() <= 0) return exchanged;
+  }
+}
+
 Result<SnapshotsDone> SyncService::snapshots(const SnapshotOrder& order, std::chrono::milliseconds limit) {
   const auto until = std::chrono::steady_clock::now() + limit;
   for (;;) {
-    TRY(run_once(std::min<std::chrono::milliseconds>(limit, kExchangeLimit)));
+    TRY(exchange_what_can_be(std::min(limit, kExchangeLimit)));
     auto done = impl_->loop.snapshot_desk.order(order, limit);
     const bool is_over =
         std::chrono::steady_clock::now() + kOrderPause >= until || !impl_->loop.snapshot_desk.takes_orders();

@@ -42,6 +42,7 @@ class SyncService {
   void give_up_snapshots();
 
  private:
+  Status exchange_what_can_be(std::chrono::milliseconds limit);
   struct Impl;
   explicit SyncService(std::unique_ptr<Impl> impl);
   std::unique_ptr<Impl> impl_;

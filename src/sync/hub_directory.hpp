@@ -6,6 +6,10 @@
 // again with the same key gets the same answer (its first answer may have been lost), anybody else is refused.
 // `first` is true for exactly one device of a tenant, the one that brings the key ring; a first device that is revoked
 // before anything was stored and before it gave anybody keys hands the role to the next that enrols.
+//
+// A shop whose hub is gone goes on at another one: its first terminal there names the shop's id with a code of a new
+// tenant, which takes that id as long as nobody has joined it and nothing is stored; the others name it, too. They have
+// the keys already, so nobody needs to let them in.
 #pragma once
 
 #include <cstdint>
@@ -54,6 +58,7 @@ struct HubEnrolment {
   std::string name;
   Bytes signing_key;
   Bytes sealing_key;
+  Id continues{};  // the shop that it belongs to and whose keys it has; nil for a terminal that is new to it
 };
 
 struct HubEnrolled {

@@ -13,11 +13,15 @@ namespace {
 
 using Positions = std::array<std::uint64_t, kLanes>;
 
-Status check(const HubDropRequest& request, std::uint64_t epoch) {
-  if (request.epoch != epoch) return invalid("the hub has another epoch than this snapshot; make a new snapshot");
-  const bool own = std::all_of(request.heads.begin(), request.heads.end(),
-                               [&](const FeedHead& head) { return head.feed.device == request.device; });
-  return own ? Status{} : invalid("a terminal may only raise the heads of its own feeds");
+Status check(HubStore& store, const Id& tenant, const HubDropRequest& request) {
+  if (request.epoch != TRY(store.epoch(tenant)))
+    return invalid("the hub has another epoch than this snapshot; make a new snapshot");
+  for (const FeedHead& head : request.heads) {
+    const bool is_own = head.feed.device == request.device;
+    if (!is_own && TRY(store.signer(tenant, head.feed.device)))
+      return invalid("a terminal may only raise the heads of its own feeds, and of terminals that the hub never met");
+  }
+  return {};
 }
 
 Result<std::vector<FeedHead>> lacking(HubStore& store, const Id& tenant, const HubDropRequest& request) {
@@ -34,7 +38,8 @@ Result<HubDropped> raise(HubStore& store, const Id& tenant, const HubDropRequest
   HubDropped done;
   done.floor = TRY(store.floor(tenant));
   const auto heads = TRY(lacking(store, tenant, request));
-  if (heads.empty()) return done;
+  done.lacking = heads.size();
+  if (heads.empty() || request.snapshot.is_nil()) return done;
   // It was made before the present one was taken in: who takes only this one would lack what that one brought.
   if (!has_reached({request.epoch, request.positions}, done.floor.after))
     return invalid("this snapshot is older than the one that the hub's log rests on; make a new snapshot");
@@ -80,7 +85,7 @@ Status limit_by_terminals(HubStore& store, const Id& tenant, const HubRetention&
 
 Result<HubDropped> drop(HubStore& store, const Id& tenant, const HubDropRequest& request, const HubRetention& retention,
                         UtcTime now) {
-  TRY(check(request, TRY(store.epoch(tenant))));
+  TRY(check(store, tenant, request));
   if (!request.heads.empty()) return raise(store, tenant, request);
   HubDropped dropped;
   const HubFloor before = TRY(store.floor(tenant));

@@ -10,6 +10,9 @@
 // behind that floor. So numbers mean something else from there on, and that is a new epoch: every connection of the
 // tenant is closed by the caller when a head was raised.
 //
+// The same way a hub that a shop has moved to hears of terminals that it has never met, since they are gone or have not
+// come yet: any terminal that holds more of them names their feeds. A terminal that the hub knows brings its own.
+//
 // Runs inside the caller's transaction; see hub_core.hpp.
 #pragma once
 
@@ -30,22 +33,23 @@ constexpr std::size_t kHubSweep = 512;  // segments that one request forgets; bo
 struct HubDropRequest {
   Id device;  // that asks
   std::uint64_t epoch = 0;
-  Id snapshot;
+  Id snapshot;                                    // nil only asks how many of `heads` the hub lacks
   std::array<std::uint64_t, kLanes> positions{};  // up to which the snapshot stands for the log
-  // Own feeds that the hub lacks and that only the snapshot has. A request that names some raises them and drops
-  // nothing: what the snapshot stands for need not be stable.
+  // Own feeds, and feeds of terminals that the hub does not know, that the hub lacks and that only the snapshot has. A
+  // request that names some raises them and drops nothing: what the snapshot stands for need not be stable.
   std::vector<FeedHead> heads;
 };
 
 struct HubDropped {
   HubFloor floor;
+  std::size_t lacking = 0;    // of the heads that were named, before any was raised
   std::size_t raised = 0;     // heads
   bool more = false;          // ask again: content is still to be forgotten
   std::optional<Id> held_by;  // the terminal that keeps it from dropping more
 };
 
-// Invalid: it is not for the present epoch, names a feed of somebody else, or is to raise heads by a snapshot that does
-// not contain the one that the floor rests on.
+// Invalid: it is not for the present epoch, names a feed of somebody else whom the hub knows, or is to raise heads by a
+// snapshot that does not contain the one that the floor rests on.
 Result<HubDropped> drop(HubStore& store, const Id& tenant, const HubDropRequest& request, const HubRetention& retention,
                         UtcTime now);
 

@@ -213,7 +213,7 @@ Status LivePeer::snapshot_missing(Step& step) {
   if (session_.snapshot_is_a_choice) return do_without_snapshot(step);
   problem_ =
       "this terminal was away for longer than the hub keeps records; start another till of this shop once, it makes "
-      "what is needed";
+      "what is needed; if none is left, go on at another hub";
   step.status_changed();
   if (!session_.knows_all_heads || session_.regaining) return {};
   session_.regains_all = true;

@@ -119,10 +119,11 @@ struct CashState {
 struct SyncPanelState {
   std::string tab = "overview";
   std::string hub_url, code, ca_file;
+  bool other_hub = false;               // the form for another hub, or another address, is open
   std::string new_till, new_till_code;  // to be let in
-  std::string conflict;  // the one that is shown
-  std::string policy;    // the one that is being changed
-  Id revoke;             // asked for, not confirmed yet
+  std::string conflict;                 // the one that is shown
+  std::string policy;                   // the one that is being changed
+  Id revoke;                            // asked for, not confirmed yet
   Scroll list, second;
 };
 struct BackupState {

@@ -41,7 +41,7 @@ Result<CtlReply> join(CtlSession& session, const EnrolOptions& options) {
                    {"keys_pending", joined.keys_pending},
                    {"approval_code", joined.approval_code}},
       fmt::format(
-          "this terminal is number {} of {}\n{}", joined.device_number, joined.tenant_name,
+          "this terminal is number {} of {} at {}\n{}", joined.device_number, joined.tenant_name, joined.url,
           joined.keys_pending
               ? fmt::format("at a terminal that has the shop's keys, approve it: tillctl devices approve '{}' {}\n",
                             shop.terminal(), joined.approval_code)
@@ -425,9 +425,12 @@ void add_devices_command(CLI::App& app, CtlSession& session) {
 
 void add_sync_commands(CLI::App& app, CtlSession& session) {
   auto options = std::make_shared<EnrolOptions>();
-  auto* enrol_command = app.add_subcommand("enrol", "join this terminal to a tenant of a hub");
+  auto* enrol_command = app.add_subcommand(
+      "enrol", "join this terminal to a tenant of a hub; a member goes on at another hub, or at another address of it");
   enrol_command->add_option("--hub", options->hub, "https://host:port")->required();
-  enrol_command->add_option("--code", options->code, "one-time code, from: till-hub device code TENANT")->required();
+  enrol_command->add_option(
+      "--code", options->code,
+      "one-time code, from: till-hub device code TENANT; not for the same hub at another address");
   enrol_command->add_option("--ca", options->ca, "the hub's certificate (PEM), when it is not publicly trusted");
   enrol_command->add_option("--user", options->user, "who joins it");
   session.in_shop(enrol_command, [&session, options] { return join(session, *options); });

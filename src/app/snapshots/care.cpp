@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "app/carriers.hpp"
+#include "app/enrolment.hpp"
 #include "app/shop_state.hpp"
 #include "app/sync_settings.hpp"
 #include "core/log.hpp"
@@ -33,6 +34,12 @@ bool is_there(const SyncReport& report, const Id& device) {
   return peer != report.peers.end() && peer->connected && !peer->revoked;
 }
 
+bool ends_there(const std::vector<sync::FeedPosition>& positions, const sync::FeedHead& head) {
+  return std::ranges::any_of(positions, [&](const sync::FeedPosition& position) {
+    return position.feed == head.feed && position.sequence == head.sequence;
+  });
+}
+
 }  // namespace
 
 Result<SnapshotCare::View> SnapshotCare::look(const SyncReport& now) {
@@ -61,6 +68,27 @@ Result<SnapshotCare::View> SnapshotCare::look(const SyncReport& now) {
   return view;
 }
 
+Result<std::vector<sync::FeedHead>> SnapshotCare::only_here(const SyncReport& now, const View& view) {
+  if (!TRY(brings_others(shop_))) return std::vector<sync::FeedHead>{};
+  if (std::ranges::find(now.peers, shop_.state().device(), &net::HubPeer::id) == now.peers.end())
+    return fail(ErrorKind::retry, "the hub has not said yet which terminals it knows");
+  std::vector<Id> known;
+  for (const auto& peer : now.peers) known.push_back(peer.id);
+  sync::HubDropRequest request{shop_.state().device(), view.hub.epoch, {}, {}, {}};
+  request.heads =
+      TRY(shop_.state().db->read([&](storage::Connection& conn) { return storage::ends_of_others(conn, known); }));
+  const bool lacks = !request.heads.empty() && TRY(ask_({}, request)).lacking > 0;
+  if (!lacks) TRY(has_brought_others(shop_));
+  return lacks ? std::move(request.heads) : std::vector<sync::FeedHead>{};
+}
+
+bool SnapshotCare::mends_what_is_only_here(const View& view) const {
+  const auto* own = mending(view);
+  return own != nullptr && std::ranges::any_of(view.only_here, [&](const sync::FeedHead& head) {
+           return ends_there(own->manifest.positions, head);
+         });
+}
+
 const ShelvedSnapshot* SnapshotCare::mending(const View& view) const {
   const auto& all = shelf_.snapshots();
   const auto own = std::ranges::find_if(all, [&](const ShelvedSnapshot& one) {
@@ -87,6 +115,7 @@ bool SnapshotCare::is_due(const View& view) {
   const auto* last = shelf_.snapshots().empty() ? nullptr : &shelf_.snapshots().front().manifest;
   // Only this terminal can bring that back to the hub.
   if (!view.only_in_snapshots.empty() && mending(view) == nullptr) return true;
+  if (!view.only_here.empty() && !mends_what_is_only_here(view)) return true;
   if (is_dropped_part_lost(view) && view.turn == std::size_t{0}) return true;
   if (!sync::is_snapshot_due(last, view.hub, view.now_ms)) {
     due_since_.reset();
@@ -94,6 +123,15 @@ bool SnapshotCare::is_due(const View& view) {
   }
   if (!due_since_) due_since_ = now;
   return view.turn && now - *due_since_ >= kTakeOver * static_cast<std::int64_t>(*view.turn);
+}
+
+Result<std::vector<sync::FeedHead>> SnapshotCare::heads_to_raise(const View& view,
+                                                                 const std::vector<sync::FeedPosition>& positions) {
+  auto heads = TRY(shop_.state().db->read(
+      [&](storage::Connection& conn) { return storage::ends_of(conn, view.only_in_snapshots, positions); }));
+  std::ranges::copy_if(view.only_here, std::back_inserter(heads),
+                       [&](const sync::FeedHead& head) { return ends_there(positions, head); });
+  return heads;
 }
 
 Result<std::optional<sync::HubDropped>> SnapshotCare::ask_to_drop(const View& view,
@@ -105,10 +143,8 @@ Result<std::optional<sync::HubDropped>> SnapshotCare::ask_to_drop(const View& vi
   });
   const ShelvedSnapshot* chosen = covered == snapshots.end() ? nullptr : &*covered;
   sync::HubDropRequest request;
-  if (const auto* own = mending(view); own != nullptr && !view.only_in_snapshots.empty()) {
-    request.heads = TRY(shop_.state().db->read([&](storage::Connection& conn) {
-      return storage::ends_of(conn, view.only_in_snapshots, own->manifest.positions);
-    }));
+  if (const auto* own = mending(view)) {
+    request.heads = TRY(heads_to_raise(view, own->manifest.positions));
     if (!request.heads.empty()) chosen = own;
   }
   if (chosen == nullptr) return std::optional<sync::HubDropped>{};
@@ -159,7 +195,8 @@ Result<SnapshotsDone> SnapshotCare::round(const SyncReport& now, sync::SegmentKe
   }
   TRY(sweep_own_snapshot(shop_, objects_));
   TRY(shelf_.look(keys));
-  const View view = TRY(look(now));
+  View view = TRY(look(now));
+  view.only_here = TRY(only_here(now, view));
   if (order.make || is_due(view)) {
     done.made = TRY(make_snapshot(shop_, objects_, keys, tenant_, view.now_ms));
     due_since_.reset();
@@ -167,7 +204,7 @@ Result<SnapshotsDone> SnapshotCare::round(const SyncReport& now, sync::SegmentKe
     log::info("a snapshot was made: {} parts, {} bytes", done.made->manifest.chunks.size(), done.made->bytes);
   }
   const bool is_first = view.turn == std::size_t{0};
-  if (order.drop || is_first || !view.only_in_snapshots.empty()) {
+  if (order.drop || is_first || !view.only_in_snapshots.empty() || !view.only_here.empty()) {
     done.dropped = TRY(ask_to_drop(view, may_go_on));
     if (done.dropped) TRY(remove_old(view, done.dropped->floor));
   }

@@ -49,6 +49,7 @@ class SnapshotCare {
     storage::Members members;
     std::vector<sync::DeviceStanding> standings;
     std::vector<sync::Feed> only_in_snapshots;
+    std::vector<sync::FeedHead> only_here;            // of terminals that the hub to which this one moved never met
     sync::Cursor hub;                                 // its epoch and last number
     std::array<std::uint64_t, sync::kLanes> floor{};  // up to which it serves nothing
     Id floor_snapshot;                                // that its floor rests on; nil while it serves everything
@@ -58,10 +59,17 @@ class SnapshotCare {
     bool has_carrier = false;
   };
   Result<View> look(const SyncReport& now);
+  // What the hub that this terminal moved to lacks of terminals that it does not know.
+  Result<std::vector<sync::FeedHead>> only_here(const SyncReport& now, const View& view);
   // The newest own snapshot that can stand for what the hub lacks.
   [[nodiscard]] const ShelvedSnapshot* mending(const View& view) const;
+  // That snapshot where it ends as those feeds do that nobody else brings.
+  [[nodiscard]] bool mends_what_is_only_here(const View& view) const;
   [[nodiscard]] bool is_dropped_part_lost(const View& view) const;
   bool is_due(const View& view);
+  // Of what the hub lacks, as far as a snapshot with these positions goes.
+  Result<std::vector<sync::FeedHead>> heads_to_raise(const View& view,
+                                                     const std::vector<sync::FeedPosition>& positions);
   Result<std::optional<sync::HubDropped>> ask_to_drop(const View& view, const std::function<bool()>& may_go_on);
   Status remove_old(const View& view, const sync::HubFloor& floor);
   Result<std::size_t> prune(const View& view, const std::function<bool()>& may_go_on);

@@ -7,6 +7,7 @@
 #include "app/shop_state.hpp"
 #include "core/log.hpp"
 #include "net/cloud/hub_objects.hpp"
+#include "storage/sync_members.hpp"
 #include "storage/sync_pruning.hpp"
 #include "sync/ring_keys.hpp"
 
@@ -24,6 +25,12 @@ bool is_busy(const sync::SyncStatus& status) {
 }
 
 }  // namespace
+
+bool waits_for_a_snapshot(Shop& shop) {
+  const auto feeds =
+      shop.state().db->read([](storage::Connection& conn) { return storage::feeds_only_in_snapshots(conn); });
+  return feeds && !feeds->empty();
+}
 
 struct SnapshotSync::Impl {
   Impl(Shop& opened, const HubMembership& membership, SnapshotDesk& the_desk, Surroundings s)
@@ -49,8 +56,8 @@ struct SnapshotSync::Impl {
   SnapshotCare care;
   security::KeyRing ring;
   sync::RingKeys keys;
-  std::size_t offers = 0;    // of snapshots to the engine since one was of use
-  bool is_fetching = false;  // for the engine, which waits: nothing to stay out of the way of
+  std::size_t offers = 0;      // of snapshots to the engine since one was of use
+  bool is_waited_for = false;  // by the engine: nothing to stay out of the way of
   std::string last_problem;
   std::jthread thread;
 
@@ -68,7 +75,7 @@ struct SnapshotSync::Impl {
 // Before a piece of an upload, or of a look at what there is.
 Status SnapshotSync::Impl::defer() {
   bool stops = desk.stops_within(0ms);
-  for (auto waited = 0ms; !is_fetching && !stops && waited < kMaxDeference; waited += kStep) {
+  for (auto waited = 0ms; !is_waited_for && !stops && waited < kMaxDeference; waited += kStep) {
     if (!is_busy(surroundings.report().status)) break;
     stops = desk.stops_within(kStep);
   }
@@ -126,8 +133,10 @@ void SnapshotSync::Impl::publish(std::string problem) {
 }
 
 Status SnapshotSync::Impl::round(const SnapshotDesk::Work& work) {
+  is_waited_for = waits_for_a_snapshot(shop);
   auto done = care.round(surroundings.report(), keys, work.order.value_or(SnapshotOrder{}),
                          [this] { return !desk.is_wanted(); });
+  is_waited_for = false;
   const Status ended = done ? Status{} : Status(fail(done.error()));
   publish(done ? std::string() : done.error().message);
   if (work.order) desk.answer(std::move(done));
@@ -145,10 +154,10 @@ void SnapshotSync::Impl::tell(const Status& done) {
 // When to look again by itself.
 std::chrono::milliseconds SnapshotSync::Impl::attend_to(const SnapshotDesk::Work& work) {
   refresh_keys();
-  is_fetching = true;
+  is_waited_for = true;
   if (work.snapshot) tell(fetch(*work.snapshot));
   if (work.chunk) tell(fetch(*work.chunk));
-  is_fetching = false;
+  is_waited_for = false;
   if ((work.snapshot || work.chunk) && !work.order && !work.look) return kSoon;
   const Status done = round(work);
   tell(done);

@@ -15,6 +15,10 @@
 
 namespace till::app {
 
+// Own records wait that the hub can get by a snapshot alone: it has lost them, or is another hub, and they are in this
+// log no more.
+bool waits_for_a_snapshot(Shop& shop);
+
 class SnapshotSync {
  public:
   struct Surroundings {

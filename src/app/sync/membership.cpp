@@ -14,20 +14,39 @@
 namespace till::app {
 
 namespace {
-constexpr std::chrono::seconds kPeerPause{3};  // between looks at who else is there
-constexpr std::chrono::minutes kRingPause{1};  // between looks at who holds which key
+constexpr std::chrono::seconds kPeerPause{3};     // between looks at who else is there
+constexpr std::chrono::minutes kRingPause{1};     // between looks at who holds which key
 constexpr std::chrono::seconds kNewRingPause{1};  // the same while a new one is not in use yet
 }  // namespace
 
 void SyncLoop::load_membership() {
   auto read = membership(shop_);
   if (!read) log::error("sync: {}", read.error().message);
-  joined_ = read ? *read : std::nullopt;
+  const auto before = std::exchange(joined_, read ? *read : std::nullopt);
+  const auto is_elsewhere = [&] {
+    return !before || before->url != joined_->url || before->ca_file != joined_->ca_file;
+  };
   if (joined_ && !engine_) {
     meet_hub(address_of(*joined_));
     make_engine();
+  } else if (joined_ && is_elsewhere()) {
+    move_to_hub();
   }
   publish();
+}
+
+// Nothing that the hub of before said counts at another one: who else is there, and which snapshots.
+void SyncLoop::move_to_hub() {
+  log::info("sync: the hub is now at {}", joined_->url);
+  snapshots_.reset();
+  media_.reset();
+  board.forget_peers();
+  peers_at_ = {};
+  meet_hub(address_of(*joined_));
+  open_link();
+  start_media();
+  start_snapshots();
+  renew_engine();
 }
 
 void SyncLoop::meet_hub(const net::HubAddress& address) {

@@ -36,6 +36,11 @@ void ReportBoard::publish_peers(std::vector<net::HubPeer> peers) {
   changed_.notify_all();
 }
 
+void ReportBoard::forget_peers() {
+  std::lock_guard lock(mutex_);
+  last_.peers.clear();
+}
+
 void ReportBoard::publish_snapshots(SnapshotReport snapshots) {
   {
     std::lock_guard lock(mutex_);

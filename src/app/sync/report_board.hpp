@@ -19,6 +19,7 @@ class ReportBoard {
   // The service's thread: all but the peers and the snapshots, which have their own ways here.
   void publish(SyncReport report, std::uint64_t carrier_listings);
   void publish_peers(std::vector<net::HubPeer> peers);
+  void forget_peers();
   void publish_snapshots(SnapshotReport snapshots);
 
   // Calls `begin`, then waits until what waits is exchanged (exchange.hpp) or `limit` is over.

@@ -53,6 +53,7 @@ class SyncLoop {
   void watch_network();
   void load_membership();
   void meet_hub(const net::HubAddress& address);
+  void move_to_hub();
   void make_engine();
   void build_engine();
   void renew_engine();

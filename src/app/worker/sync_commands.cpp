@@ -30,10 +30,12 @@ Status TillWorker::on(const RetryParked&) {
 
 Status TillWorker::on(const Enrol& command) {
   return with_right(domain::Right::enrol, "join a hub", [this, command](const Actor& by) -> Status {
+    const bool was_member = TRY(membership(*shop_)).has_value();
     const auto joined = TRY(enrol(*shop_, by, command.hub_url, command.code, command.ca_file));
     sync_->membership_changed();
-    say(Notice::Level::good,
-        "This terminal is number " + std::to_string(joined.device_number) + " of '" + joined.tenant_name + "'");
+    say(Notice::Level::good, was_member ? "This till now exchanges with the hub at " + joined.url
+                                        : "This terminal is number " + std::to_string(joined.device_number) + " of '" +
+                                              joined.tenant_name + "'");
     return {};
   });
 }

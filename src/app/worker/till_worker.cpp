@@ -66,8 +66,8 @@ Status TillWorker::open_services() {
   auto control = ControlServer::start(state.folder->paths().control_socket(), [this](std::string_view request) {
     if (const auto file = file_to_open(request)) return answer_to_open(open_file(*file));
     auto answer = answer_wire_request(request, *shop_);
-    if (sync_->report().hub.empty()) sync_->membership_changed();  // it may have been: enrol
-    sync_->settings_changed();                                     // or: sync set
+    sync_->membership_changed();  // it may have been: enrol
+    sync_->settings_changed();    // or: sync set
     post_job([this] {
       remote_pending_ = true;
       remote_changed();

@@ -156,6 +156,19 @@ TEST(HubPanel, JoinsWithWhatWasTyped) {
   EXPECT_EQ(posted[0].ca_file, "/media/stick/hub.pem");
 }
 
+TEST(HubPanel, AMemberHadNoWayToAnotherHubOrAddress) {
+  auto stage = scene("46_sync_other_hub");
+  EXPECT_EQ(stage->shell->views().sync.hub_url, stage->till->snapshot()->sync.hub) << "most of it stays";
+  stage->tap("enrol.cancel");
+  stage->tap("enrol.other");
+  stage->tap("enrol.confirm");
+  const auto posted = stage->till->posted<app::Enrol>();
+  ASSERT_EQ(posted.size(), 1U);
+  EXPECT_EQ(posted[0].hub_url, stage->till->snapshot()->sync.hub);
+  EXPECT_EQ(posted[0].code, "") << "the same hub needs none";
+  EXPECT_FALSE(stage->shell->views().sync.other_hub);
+}
+
 TEST(HubPanel, LetsANewTillIn) {
   auto stage = scene("46_sync_let_in");
   ASSERT_TRUE(stage->window->type("K7QF-93MD-XW4T").has_value());

@@ -44,6 +44,32 @@ TEST_F(Enrolling, FirstTerminalBringsTheKeysTheSecondWaitsForThem) {
   EXPECT_EQ(as_text(must(security::open_sealed(b.identity().exchange, grant->sealed, view("key ring")))), "the ring");
 }
 
+TEST_F(Enrolling, AShopFromAnotherHubKeepsItsId) {
+  SystemRandom random;
+  const Id shop = new_id(hub.clock, random);
+  TestTill a(hub, "Front"), b(hub, "Bar"), fresh(hub, "New");
+  const auto code = hub.code("Corner Shop"), second_code = hub.code("Corner Shop");
+  EXPECT_EQ(must(a.enrol(code, shop)).tenant, shop);
+  EXPECT_EQ(must(a.enrol(code, shop)).tenant, shop) << "the first answer may have been lost";
+  EXPECT_EQ(must(b.enrol(second_code, shop)).tenant, shop) << "a code from before it had that id";
+  EXPECT_EQ(must(fresh.enrol(hub.code("Corner Shop"))).tenant, shop);
+  const auto peers = must(a.client().devices());
+  ASSERT_EQ(peers.size(), 3U);
+  EXPECT_TRUE(peers[1].has_keys) << "nobody needs to let it in";
+  EXPECT_FALSE(peers[2].has_keys);
+}
+
+TEST_F(Enrolling, ATenantThatSomebodyHasJoinedIsNotGivenToAnotherShop) {
+  SystemRandom random;
+  TestTill a(hub, "Front"), b(hub, "Bar");
+  const auto tenant = must(a.enrol(hub.code("Corner Shop"))).tenant;
+  const auto code = hub.code("Corner Shop");
+  const auto refused = b.enrol(code, new_id(hub.clock, random));
+  ASSERT_FALSE(refused);
+  EXPECT_THAT(refused.error().message, HasSubstr("'Corner Shop', another shop"));
+  EXPECT_EQ(must(b.enrol(code)).tenant, tenant) << "the code was not used up";
+}
+
 TEST_F(Enrolling, CodeIsTakenAsPeopleTypeIt) {
   TestTill till(hub);
   auto code = hub.code("corner shop");

@@ -83,6 +83,8 @@ class TestHub {
     folder_.reset();
   }
 
+  void move_to_another_port() { options_.port = 0; }  // from the next start on
+
   boost::json::object admin(const boost::json::object& request) {
     const auto result = admin_result(server_->administrate(boost::json::serialize(request)));
     if (!result) return {{"error", result.error().message}};
@@ -129,13 +131,14 @@ class TestTill {
               return Bytes(signature.begin(), signature.end());
             }};
   }
-  [[nodiscard]] EnrolRequest enrol_request(const std::string& code) const {
+  [[nodiscard]] EnrolRequest enrol_request(const std::string& code, const Id& continues = {}) const {
     const auto& signing = identity_.signing.public_key();
     const auto& exchange = identity_.exchange.public_key();
-    return {code, name_, {signing.begin(), signing.end()}, {exchange.begin(), exchange.end()}};
+    return {code, name_, {signing.begin(), signing.end()}, {exchange.begin(), exchange.end()}, continues};
   }
-  Result<Enrolment> enrol(const std::string& code) {
-    auto enrolled = client().enrol(enrol_request(code));
+  // `continues`: the shop that it belonged to at another hub.
+  Result<Enrolment> enrol(const std::string& code, const Id& continues = {}) {
+    auto enrolled = client().enrol(enrol_request(code, continues));
     if (enrolled) tenant_ = enrolled->tenant;
     return enrolled;
   }

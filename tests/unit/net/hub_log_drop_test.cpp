@@ -91,5 +91,17 @@ TEST_F(HubLogDropTest, OwnFeedsThatOnlyTheSnapshotHasAreRaisedOverTheWire) {
   EXPECT_EQ(mended.floor.after[sync::index(sync::Lane::low)], 4U) << "above every number that was given";
 }
 
+TEST_F(HubLogDropTest, WhatItLacksOfATerminalThatItNeverMetIsToldWithoutASnapshot) {
+  sync::HubDropRequest request;
+  request.epoch = epoch_;
+  request.heads = {{{Id{{9, 9, 9}}, 7, sync::Lane::low}, 9, {}, 0}};
+  EXPECT_EQ(must(a_.client().drop_log({}, request)).lacking, 1U);
+  request.heads = {{{b_.id(), 7, sync::Lane::low}, 9, {}, 0}};
+  const auto refused = a_.client().drop_log({}, request);
+  ASSERT_FALSE(refused) << "that one brings its own";
+  request.heads.clear();
+  EXPECT_FALSE(a_.client().drop_log({}, request));
+}
+
 }  // namespace
 }  // namespace till::net

@@ -200,6 +200,25 @@ TEST_F(HubDrop, NobodyRaisesTheHeadsOfAnother) {
   EXPECT_FALSE(ask(foreign));
 }
 
+TEST_F(HubDrop, WhatATerminalThatTheHubNeverMetHadSaidCouldNotBeBroughtToIt) {
+  accept();
+  auto brought = request(1);
+  brought.heads = {{{Shop::device(2), 11, Lane::normal}, 4, {}, 0}};
+  brought.snapshot = {};
+  const auto asked = value_of(ask(brought));
+  EXPECT_EQ(asked.lacking, 1U);
+  EXPECT_EQ(asked.raised, 0U) << "it was only asked";
+  EXPECT_EQ(hub().floor.snapshot, Id{});
+  EXPECT_TRUE(hub().ancestors.empty());
+  brought.snapshot = id_of(0x55);
+  const auto done = value_of(ask(brought));
+  EXPECT_EQ(done.raised, 1U);
+  EXPECT_EQ(done.floor.after[lane], 2U);
+  brought.epoch = hub().epoch;
+  brought.snapshot = {};
+  EXPECT_EQ(value_of(ask(brought)).lacking, 0U);
+}
+
 TEST_F(HubDrop, LargeDropsAreDoneInPieces) {
   for (std::size_t i = 0; i < kHubSweep + 10; ++i) accept();
   EXPECT_TRUE(value_of(ask(request(1'000))).more);

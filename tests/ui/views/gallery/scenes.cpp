@@ -16,8 +16,7 @@ app::Snapshot split_payment() {
   s.ticket.notes = {{"15.00", {1500}}, {"20.00", {2000}}, {"50.00", {5000}}};
   s.ticket.lines[1].is_selected = true;
   s.entry = {"3", "quantity"};
-  s.notice = app::Notice{7, app::Notice::Level::warning,
-                         "no product has the code '4006381333932'"};
+  s.notice = app::Notice{7, app::Notice::Level::warning, "no product has the code '4006381333932'"};
   return s;
 }
 
@@ -596,6 +595,7 @@ void add_sync(std::vector<SceneSpec>& all) {
       "begin with a new folder, or restore a backup from before"};
   tab("46_sync_enrol_made_up", made_up, {"sync.tab.enrol"});
   tab("46_sync_hub", offline_sync(), {"sync.tab.enrol"});
+  tab("46_sync_other_hub", offline_sync(), {"sync.tab.enrol", "enrol.other"});
   tab("46_sync_let_in", offline_sync(), {"sync.tab.enrol", "approve.code"});
   auto newcomer = offline_sync();
   newcomer.sync.word = "waiting for keys", newcomer.sync.waiting = 0, newcomer.sync.approval_code = "K7QF-93MD-XW4T";
@@ -675,8 +675,8 @@ void add_panels(std::vector<SceneSpec>& all) {
       {"83_backup_add_hub", first_backup(), opens_and_taps(Sheet::backup, {"backup.add", "backup.kind.hub"})});
   all.push_back({"84_backup_no_stick", backups_without_stick(), opens(Sheet::backup)});
   all.push_back({"85_backup_first", first_backup(), opens(Sheet::backup)});
-  all.push_back({"86_backup_remove", backups(false),
-                 opens_and_taps(Sheet::backup, {"backup.tab.plan", "backup.remove"})});
+  all.push_back(
+      {"86_backup_remove", backups(false), opens_and_taps(Sheet::backup, {"backup.tab.plan", "backup.remove"})});
   all.push_back({"87_backup_probe", backups(false), opens_and_taps(Sheet::backup, {"backup.probe"})});
   all.push_back({"87_backup_probe_running", checking_capacity(), opens(Sheet::backup)});
   all.push_back({"87_backup_probe_good", capacity_checked(true), opens(Sheet::backup)});
