@@ -8,6 +8,7 @@
 #include <memory>
 
 #include "net/printers/code128.hpp"
+#include "net/printers/logo.hpp"
 #include "net/printers/paper_layout.hpp"
 
 namespace till::net {
@@ -23,6 +24,7 @@ constexpr float kTallestPage = 14'000;                // PDF readers stop at 14,
 constexpr float kRowHeight = 1.25f, kDescent = 0.3f;  // of the font's size
 constexpr float kQrWidth = 30 * kPerMm, kBarHeight = 10 * kPerMm, kGap = 2 * kPerMm;
 constexpr float kWidestModule = 0.4f * kPerMm;
+constexpr float kPerDot = kTextWidth / kLogoRoom_dots.width;
 
 struct FreePdf {
   void operator()(HPDF_Doc pdf) const { HPDF_Free(pdf); }
@@ -39,7 +41,8 @@ Qr encode_qr(const std::string& content) {
 
 class PdfPaper {
  public:
-  PdfPaper(HPDF_Doc pdf, HPDF_Font regular, HPDF_Font bold, int columns) : pdf_(pdf), regular_(regular), bold_(bold) {
+  PdfPaper(HPDF_Doc pdf, HPDF_Font regular, HPDF_Font bold, const Picture* logo, int columns)
+      : pdf_(pdf), regular_(regular), bold_(bold), logo_(logo) {
     constexpr HPDF_BYTE kOne[] = {'0'};
     const float advance_milli = static_cast<float>(HPDF_Font_TextWidth(regular, kOne, 1).width);
     font_size_ = kTextWidth / (static_cast<float>(columns) * std::max(advance_milli, 100.0f) / 1000);
@@ -77,7 +80,7 @@ class PdfPaper {
       case ReceiptLineKind::barcode:
         return kBarHeight + kGap + row_height(1);
       case ReceiptLineKind::logo:
-        return 0;
+        return logo_ == nullptr ? 0 : kPerDot * static_cast<float>(logo_size_dots().height) + kGap;
       case ReceiptLineKind::text:
       case ReceiptLineKind::columns:
       case ReceiptLineKind::rule:
@@ -101,8 +104,10 @@ class PdfPaper {
       case ReceiptLineKind::barcode:
         barcode(line.text);
         break;
-      case ReceiptLineKind::feed:
       case ReceiptLineKind::logo:
+        if (logo_ != nullptr) logo();
+        break;
+      case ReceiptLineKind::feed:
         break;
     }
     y_ -= height_of(line);
@@ -116,6 +121,21 @@ class PdfPaper {
     const float share = line.align == domain::Align::left ? 0 : line.align == domain::Align::centre ? 0.5f : 1;
     HPDF_Page_TextOut(page_, kSideMargin + spare * share, top - size * (kRowHeight - kDescent), line.text.c_str());
     HPDF_Page_EndText(page_);
+  }
+
+  [[nodiscard]] Extent logo_size_dots() const { return fitted({logo_->width, logo_->height}, kLogoRoom_dots); }
+
+  void logo() {
+    if (HPDF_GetError(pdf_) != HPDF_OK) return;  // of something else: it must not be forgotten below
+    const HPDF_Image image = HPDF_LoadRawImageFromMem(pdf_, logo_->rgb.data(), static_cast<HPDF_UINT>(logo_->width),
+                                                      static_cast<HPDF_UINT>(logo_->height), HPDF_CS_DEVICE_RGB, 8);
+    if (image == nullptr) {  // the receipt is complete without it
+      HPDF_ResetError(pdf_);
+      return;
+    }
+    const Extent dots = logo_size_dots();
+    const float width = kPerDot * static_cast<float>(dots.width), height = kPerDot * static_cast<float>(dots.height);
+    HPDF_Page_DrawImage(page_, image, (kPaperWidth - width) / 2, y_ - height, width, height);
   }
 
   void rule() {
@@ -167,6 +187,7 @@ class PdfPaper {
 
   HPDF_Doc pdf_;
   HPDF_Font regular_, bold_;
+  const Picture* logo_;
   HPDF_Page page_ = nullptr;
   float font_size_ = 8;
   float y_ = 0;
@@ -218,7 +239,8 @@ std::vector<MonoFont> mono_font_candidates(const std::string& assets_folder) {
   return fonts;
 }
 
-Result<Bytes> render_pdf(const domain::PaperDocument& document, const std::string& assets_folder, int columns) {
+Result<Bytes> render_pdf(const domain::PaperDocument& document, const std::string& assets_folder, const Picture* logo,
+                         int columns) {
   const MonoFont font = TRY(find_mono_font(assets_folder));
   const Pdf pdf(HPDF_New(&keep_going, nullptr));
   if (!pdf) return fail(ErrorKind::permanent, "there is not enough memory for a PDF receipt");
@@ -230,7 +252,8 @@ Result<Bytes> render_pdf(const domain::PaperDocument& document, const std::strin
     return fail(ErrorKind::permanent,
                 "the font " + font.regular + " cannot be used; install the package fonts-dejavu-core");
   }
-  PdfPaper(pdf.get(), regular, bold, std::clamp(columns, kMinColumns, kMaxColumns)).print(lay_out(document, columns));
+  PdfPaper(pdf.get(), regular, bold, logo, std::clamp(columns, kMinColumns, kMaxColumns))
+      .print(lay_out(document, columns));
   return saved(pdf.get());
 }
 

@@ -101,6 +101,10 @@ domain::PaperDocument on_pages(const domain::PaperDocument& document) {
 
 }  // namespace
 
+Extent logo_room_dots(const ReceiptPaper& paper) {
+  return {std::min(paper.columns * paper.dots_per_column, kLogoRoom_dots.width), kLogoRoom_dots.height};
+}
+
 Result<Bytes> render_escpos(const domain::PaperDocument& document, const ReceiptPaper& paper) {
   if (paper.columns < kMinColumns || paper.columns > kMaxColumns) {
     return invalid("a receipt printer has 16 to 96 characters in a line; correct the printer's settings");

@@ -8,7 +8,7 @@
 #include "core/bytes.hpp"
 #include "core/result.hpp"
 #include "domain/receipt.hpp"
-#include "net/printers/escpos.hpp"
+#include "net/printers/logo.hpp"
 
 namespace till::net {
 
@@ -17,8 +17,11 @@ struct ReceiptPaper {
   int dots_per_column = 12;  // 48 x 12 = 576 dots on 80 mm paper
   bool cut = true;
   int feed_before_cut = 3;     // lines from the print head to the knife
-  std::optional<Raster> logo;  // left out when there is none
+  std::optional<Raster> logo;  // as black_and_white makes it for logo_room_dots; left out when there is none
 };
+
+// What the logo has on this paper: no more than its lines, nor than 80 mm paper has dots, however small its letters.
+Extent logo_room_dots(const ReceiptPaper& paper);
 
 // Begins with ESC @; no drawer pulse, that is a job of its own (drawer_pulse_job).
 Result<Bytes> render_escpos(const domain::PaperDocument& document, const ReceiptPaper& paper = {});

@@ -4,6 +4,7 @@
 
 #include "app/catalogue.hpp"
 #include "app/row_edit.hpp"
+#include "net/printers/picture.hpp"
 #include "storage/media_blobs.hpp"
 
 namespace till::app {
@@ -86,6 +87,9 @@ Status set_receipt_logo(Shop& shop, const Actor& actor, const Id& media) {
         [&](storage::Connection& conn) { return existing_row<MediaFile>(conn, media, "picture"); }));
     if (row.kind != domain::MediaKind::receipt_logo)
       return invalid(row.name + " is a product's picture; add it as a receipt logo first");
+    // Said now, and not found out with the first receipt. What has not come here yet is taken on trust.
+    if (const auto bytes = blobs(shop.state()).get(TRY(storage::media_hash(row.sha256))))
+      TRY(net::decode_picture(*bytes));
   }
   return change_setting(shop, actor, "receipt.logo", media.is_nil() ? std::string() : to_string(media));
 }

@@ -25,7 +25,8 @@ Status remove_media(Shop& shop, const Actor& actor, const Id& media);
 Result<Bytes> media_bytes(Shop& shop, const Id& media);
 // A nil media: none.
 Status set_product_picture(Shop& shop, const Actor& actor, const Id& product, const Id& media);
-Status set_receipt_logo(Shop& shop, const Actor& actor, const Id& media);  // the setting "receipt.logo"
+// The setting "receipt.logo". Invalid for a picture that no receipt could show (net/printers/picture.hpp).
+Status set_receipt_logo(Shop& shop, const Actor& actor, const Id& media);
 // Bytes that no row names: of deleted pictures, and of rows that never came to be. Returns how many were removed.
 Result<std::size_t> remove_unused_media(Shop& shop, const Actor& actor);
 

@@ -43,13 +43,17 @@ class StoredQueue final : public net::PrintQueue {
   StoredQueue(ShopState& state, int columns) : state_(state) { paper_.columns = columns; }
 
   Result<std::optional<net::PrintJob>> next(std::string_view printer) override {
-    return state_.db->read([&](storage::Connection& conn) -> Result<std::optional<net::PrintJob>> {
-      const auto job = TRY(storage::next_print_job(conn, printer));
-      if (!job) return std::optional<net::PrintJob>{};
-      const auto document = TRY(paper_of(*job, conn, *state_.settings()));
-      return std::optional(net::PrintJob{job->number, job->title, TRY(net::render_escpos(document, paper_)),
-                                         static_cast<std::uint32_t>(job->attempts), job->created});
-    });
+    domain::PaperDocument document;
+    const auto job = TRY(state_.db->read([&](storage::Connection& conn) -> Result<std::optional<storage::PrintJob>> {
+      auto found = TRY(storage::next_print_job(conn, printer));
+      if (found) document = TRY(paper_of(*found, conn, *state_.settings()));
+      return found;
+    }));
+    if (!job) return std::optional<net::PrintJob>{};
+    auto paper = paper_;
+    paper.logo = state_.receipt_logo.dots(state_, net::logo_room_dots(paper));
+    return std::optional(net::PrintJob{job->number, job->title, TRY(net::render_escpos(document, paper)),
+                                       static_cast<std::uint32_t>(job->attempts), job->created});
   }
   Status mark_done(std::int64_t job) override {
     return state_.db->write(

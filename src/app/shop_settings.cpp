@@ -94,6 +94,9 @@ Result<ShopSettings> settings_from(const std::vector<domain::Setting>& rows, con
   ShopSettings settings;
   settings.rules = TRY(rules_from(values));
   settings.receipt = receipt_from(values);
+  // An id that is none (of another version, say) is no logo: it must not keep a shop from opening.
+  if (const auto logo = id_from_string(value_or(values, "receipt.logo"))) settings.receipt_logo = *logo;
+  settings.receipt.logo = !settings.receipt_logo.is_nil();
   settings.shop_name = settings.receipt.shop_name;
   const auto rules = value_or(values, "barcode.rules");
   if (!rules.empty()) settings.barcode_rules = TRY(domain::parse_rules_file(rules)).rules;

@@ -26,6 +26,7 @@ struct ShopSettings {
   std::string shop_name;
   domain::BasketRules rules;
   domain::ReceiptSettings receipt;
+  Id receipt_logo;  // a media file; nil: none
   domain::BarcodeRules barcode_rules;
   std::vector<domain::Department> departments;
   std::vector<std::pair<std::string, std::string>> raw;  // every key and value, by key

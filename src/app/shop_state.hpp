@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 
+#include "app/receipt_logo.hpp"
 #include "app/shop.hpp"
 #include "app/shop_settings.hpp"
 #include "domain/entities/documents.hpp"
@@ -61,6 +62,7 @@ struct ShopState {
   std::unique_ptr<storage::Replica> replica;  // on the writer's thread only
   std::string terminal;                       // this till's name
   std::string warning;
+  ReceiptLogo receipt_logo;
 
   std::shared_ptr<const ShopSettings> settings() const {
     std::lock_guard lock(settings_mutex);

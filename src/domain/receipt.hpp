@@ -74,7 +74,8 @@ PaperDocument make_receipt(const Sale& sale, const ReceiptSettings& settings, in
 // EUR|<id>".
 std::string qr_payload(const Sale& sale);
 
-// Fixed-width text, for the screen, files and tests; QR and logo are shown as a bracketed word. No trailing blanks.
+// Fixed-width text, for the screen, files and tests; QR and bar codes are shown as a bracketed word, the logo is left
+// out. No trailing blanks.
 std::string to_text(const PaperDocument& document, int width_columns);
 
 }  // namespace till::domain

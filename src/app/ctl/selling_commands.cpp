@@ -101,11 +101,16 @@ struct ReceiptOptions {
   std::string receipt, format = "text", out, user;
 };
 
-Result<std::string> rendered(const domain::PaperDocument& paper, const std::string& format, const Shop& shop) {
+Result<std::string> rendered(const domain::PaperDocument& paper, const std::string& format, Shop& shop) {
   if (format == "text") return domain::to_text(paper, 42);
-  const auto bytes =
-      format == "pdf" ? TRY(net::render_pdf(paper, shop.state().assets_folder)) : TRY(net::render_escpos(paper));
-  return std::string(as_text(bytes));
+  auto& state = shop.state();
+  if (format == "pdf") {
+    const auto logo = state.receipt_logo.picture(state);
+    return std::string(as_text(TRY(net::render_pdf(paper, state.assets_folder, logo.get()))));
+  }
+  net::ReceiptPaper roll;
+  roll.logo = state.receipt_logo.dots(state, net::logo_room_dots(roll));
+  return std::string(as_text(TRY(net::render_escpos(paper, roll))));
 }
 
 Result<CtlReply> receipt(CtlSession& session, const ReceiptOptions& options) {

@@ -17,6 +17,7 @@
 #include "shop_fixture.hpp"
 #include "storage/meta.hpp"
 #include "storage/tables.hpp"
+#include "support/pictures.hpp"
 
 namespace till::app {
 namespace {
@@ -211,7 +212,7 @@ TEST_F(ShopRows, a_terminal_without_a_printer_of_its_own_uses_the_assigned_one) 
 }
 
 TEST_F(ShopRows, a_picture_is_stored_once_shown_at_its_product_and_tidied_away) {
-  const Bytes png = {0x89, 'P', 'N', 'G', '\r', '\n', 0x1a, '\n', 1, 2, 3};
+  const Bytes png = test::png_of(8, 8, [](int, int) { return test::kBlack; });
   EXPECT_REFUSED(add_media(*shop_, owner(), domain::MediaKind::product_picture, "x.gif", view("GIF89a")), invalid,
                  "PNG");
   const auto file = value_of(add_media(*shop_, owner(), domain::MediaKind::product_picture, "pens.png", png));

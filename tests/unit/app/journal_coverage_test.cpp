@@ -13,6 +13,7 @@
 #include "app/ctl/ctl.hpp"
 #include "app/journal.hpp"
 #include "app/journal_words.hpp"
+#include "support/pictures.hpp"
 #include "support/source_dir.hpp"
 #include "worker_fixture.hpp"
 
@@ -291,7 +292,8 @@ void EveryCommand::equipment() {
   writes("media add", {"pens.png"}, "media.add");
   writes("media set", {"pens.png", "glue.png"}, "media.rename");
   writes("media picture", {kPens, "glue.png"}, "product.picture");
-  write_file("logo.png", "\x89PNG\r\n\x1a\nbytes of a logo");
+  const auto logo = test::png_of(8, 8, [](int, int) { return test::kBlack; });
+  write_file("logo.png", std::string(as_text(logo)));
   writes("media add", {"logo.png", "--kind", "logo"}, "media.add");
   writes("media logo", {"logo.png"}, "setting.change");
   reads("media save", {"glue.png", "copy.png"});
