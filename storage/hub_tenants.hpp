@@ -28,6 +28,7 @@ class HubTenants final : public sync::HubDirectory {
  private:
   Result<sync::HubTenant> tenant_by_id(const Id& id);
   Result<sync::HubDevice> known_device(const Id& tenant, const Id& device);
+  Status add_standing(const Id& tenant, std::vector<sync::HubDevice>& devices);
   Result<Id> continued(const Id& tenant, const Id& shop);
   Status add_device(const Id& tenant, const sync::HubEnrolment& enrolment, UtcTime now);
 

@@ -37,6 +37,11 @@ Result<std::array<LaneWaiting, kLanes>> waiting_by_lane(Connection& conn) {
   return lanes;
 }
 
+Result<std::uint64_t> parked_total(Connection& conn) {
+  const auto count = TRY(conn.integer("SELECT count(*) FROM sync_parked"));
+  return static_cast<std::uint64_t>(count.value_or(0));
+}
+
 Result<std::vector<Parked>> parked_records(Connection& conn, std::size_t max) {
   auto q = TRY(conn.query(kParked, max));
   std::vector<Parked> found;

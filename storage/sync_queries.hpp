@@ -18,6 +18,7 @@ struct LaneWaiting {
 Result<std::array<LaneWaiting, sync::kLanes>> waiting_by_lane(Connection& conn);
 
 Result<std::vector<sync::Parked>> parked_records(Connection& conn, std::size_t max);  // without their bytes
+Result<std::uint64_t> parked_total(Connection& conn);                                 // of these, however many
 Result<std::vector<sync::Conflict>> open_conflicts(Connection& conn, std::size_t max);
 Result<sync::SelfState> log_identity(Connection& conn);
 Result<sync::Cursor> hub_cursor(Connection& conn);

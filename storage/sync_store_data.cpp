@@ -6,6 +6,7 @@
 #include "storage/stored_row.hpp"
 #include "storage/sync_digests.hpp"
 #include "storage/sync_entities.hpp"
+#include "storage/sync_queries.hpp"
 #include "storage/sync_row_state.hpp"
 #include "storage/sync_store.hpp"
 #include "storage/sync_wanted.hpp"
@@ -206,8 +207,7 @@ Status SyncStore::unpark(std::int64_t number) {
 }
 
 Result<std::uint64_t> SyncStore::parked_count() {
-  const auto count = TRY(tx_.integer("SELECT count(*) FROM sync_parked"));
-  return static_cast<std::uint64_t>(count.value_or(0));
+  return parked_total(tx_);
 }
 
 Result<std::vector<Parked>> SyncStore::parked(ParkedReason reason, std::size_t max, const sync::ParkedPlace& after) {

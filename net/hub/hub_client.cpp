@@ -27,6 +27,9 @@ Result<HubPeer> read_peer(const json::value& value) {
   peer.revoked = json_flag(object, "revoked");
   peer.has_keys = json_flag(object, "has_keys");
   peer.connected = json_flag(object, "connected");
+  if (object.contains("heard_at"))
+    peer.heard_at = TRY(from_hub(from_rfc3339(TRY(from_hub(json_text(object, "heard_at"))))));
+  if (object.contains("behind")) peer.behind = TRY(from_hub(json_number(object, "behind")));
   if (peer.signing_key.size() != 32 || peer.sealing_key.size() != 32) return fail(nonsense("a key of a wrong size"));
   return peer;
 }

@@ -49,6 +49,8 @@ struct HubPeer {
   bool revoked = false;
   bool has_keys = false;  // it is the first device, or a key ring was left for it
   bool connected = false;
+  std::optional<UtcTime> heard_at{};      // when it last told the hub how far it is, by the hub's clock
+  std::optional<std::uint64_t> behind{};  // records of others at the hub that it has yet to confirm
 };
 
 struct KeyGrant {

@@ -36,16 +36,19 @@ ApiAnswer frames_answer(const std::vector<Bytes>& frames) {
 }
 
 json::object device_json(const HubDevice& device, bool connected) {
-  return {{"id", to_string(device.id)},
-          {"number", device.number},
-          {"name", device.name},
-          {"signing_key", to_hex(device.signing_key)},
-          {"sealing_key", to_hex(device.sealing_key)},
-          {"enrolled_at", to_rfc3339(device.enrolled_at)},
-          {"first", device.first},
-          {"revoked", device.revoked},
-          {"has_keys", device.first || device.has_key_grant},
-          {"connected", connected}};
+  json::object json{{"id", to_string(device.id)},
+                    {"number", device.number},
+                    {"name", device.name},
+                    {"signing_key", to_hex(device.signing_key)},
+                    {"sealing_key", to_hex(device.sealing_key)},
+                    {"enrolled_at", to_rfc3339(device.enrolled_at)},
+                    {"first", device.first},
+                    {"revoked", device.revoked},
+                    {"has_keys", device.first || device.has_key_grant},
+                    {"connected", connected}};
+  if (device.heard_at) json["heard_at"] = to_rfc3339(*device.heard_at);
+  if (device.behind) json["behind"] = *device.behind;
+  return json;
 }
 
 Result<std::uint64_t> number(std::string_view text) {

@@ -135,9 +135,9 @@ Finding disk(ShopState& state) {
 Finding sync(Shop& shop) {
   return found("sync", [&](Finding& finding) -> Status {
     const auto view = TRY(read_sync_view(shop));
-    finding.good = view.parked.empty();
+    finding.good = view.parked_total == 0;
     finding.sentence = fmt::format("{}, {} waiting, {} parked, {} conflicts", view.word, view.waiting,
-                                   view.parked.size(), view.conflicts);
+                                   view.parked_total, view.conflicts);
     return {};
   });
 }

@@ -40,19 +40,6 @@ Status require_named(storage::Connection& conn, const Id& now, const Id& before,
   return {};
 }
 
-// What it named before may be gone by now; only what is new must be there.
-Status check_product(storage::Connection& conn, Product& product) {
-  TRY(check_product_values(product));
-  const auto before = TRY(storage::load<Product>(conn, product.id)).value_or(Product{});
-  TRY(require_named<Category>(conn, product.category, before.category, "category"));
-  TRY(require_named<Product>(conn, product.deposit, before.deposit, "deposit"));
-  TRY(require_named<domain::Supplier>(conn, product.supplier, before.supplier, "supplier"));
-  TRY(require_named<domain::MediaFile>(conn, product.picture, before.picture, "picture"));
-  if (product.taxes != before.taxes)
-    for (const auto& tax : product.taxes) TRY(existing_row<Tax>(conn, tax, "tax"));
-  return require_free_codes(conn, product);
-}
-
 Result<bool> is_referred_to(storage::Connection& conn, const Id& product) {
   return TRY(conn.integer("SELECT EXISTS (SELECT 1 FROM stock_move WHERE product = ?1) "
                           "OR EXISTS (SELECT 1 FROM stock_count WHERE product = ?1) "
@@ -68,6 +55,19 @@ Result<std::int64_t> products_with(storage::Connection& conn, const char* sql, c
 }
 
 }  // namespace
+
+// What it named before may be gone by now; only what is new must be there.
+Status check_product(storage::Connection& conn, const Product& product) {
+  TRY(check_product_values(product));
+  const auto before = TRY(storage::load<Product>(conn, product.id)).value_or(Product{});
+  TRY(require_named<Category>(conn, product.category, before.category, "category"));
+  TRY(require_named<Product>(conn, product.deposit, before.deposit, "deposit"));
+  TRY(require_named<domain::Supplier>(conn, product.supplier, before.supplier, "supplier"));
+  TRY(require_named<domain::MediaFile>(conn, product.picture, before.picture, "picture"));
+  if (product.taxes != before.taxes)
+    for (const auto& tax : product.taxes) TRY(existing_row<Tax>(conn, tax, "tax"));
+  return require_free_codes(conn, product);
+}
 
 Status check_product_values(const Product& p) {
   if (p.sku.empty() || p.sku.size() > kMaxCode) return invalid("give the product an SKU of 1 to 40 characters");

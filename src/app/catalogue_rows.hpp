@@ -11,11 +11,14 @@
 #include "app/actor.hpp"
 #include "domain/entities/catalogue.hpp"
 #include "domain/entities/people.hpp"
+#include "storage/connection.hpp"
 
 namespace till::app {
 
 // What a product must be whatever else the shop sells: an SKU, a name, amounts within their bounds.
 Status check_product_values(const domain::Product& product);
+// The same, and that its codes are free and what it newly names is there.
+Status check_product(storage::Connection& conn, const domain::Product& product);
 // A nil id makes a new one; returns the id.
 Result<Id> save_product(Shop& shop, const Actor& actor, domain::Product product);
 // Deleted when nothing ever referred to it, archived when something did: a sale, a move, an order. Either way it is not

@@ -176,8 +176,8 @@ struct SyncPause {
 };
 struct SettleConflict {
   std::string id;
-  enum class Use : std::uint8_t { local, remote, merge, value } use = Use::local;
-  std::string value;  // as typed, for Use::value
+  enum class Use : std::uint8_t { local, remote, merge, value, side } use = Use::local;
+  std::string value;  // as typed, for Use::value; which one, for Use::side
 };
 struct UndoSettlement {
   std::string id;

@@ -63,11 +63,13 @@ Status check_policy_setting(std::string_view key, std::string_view value) {
   if (target.entity == 0)
     return invalid("'" + std::string(key) + "' names nothing; use sync.policy.product or sync.policy.product.price");
   if (!target.field.empty()) {
-    bool known = false;
+    std::string known;
     const auto policies = default_policies();
     for (const auto& [number, rule] : policies.rules.at(target.entity))
-      known = known || field_key(target.entity, number) == target.field;
-    if (!known) return invalid("a " + std::string(entity_key(target.entity)) + " has no field '" + target.field + "'");
+      known += (known.empty() ? "" : ", ") + field_key(target.entity, number);
+    if ((", " + known + ", ").find(", " + target.field + ", ") == std::string::npos)
+      return invalid("a " + std::string(entity_key(target.entity)) + " has no field '" + target.field + "'; it has " +
+                     known);
   }
   if (value.empty()) return {};
   const auto policy = policy_of(value);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "app/catalogue_rows.hpp"
 #include "app/conflict_policies.hpp"
 #include "app/entity_text.hpp"
 #include "app/journal.hpp"
@@ -46,6 +47,14 @@ std::string id_of(const ConflictPlace& place) {
 
 std::string id_of(const domain::Resolution& resolution) {
   return short_id(resolution.id.view());
+}
+
+std::string key_of(const Rival& candidate) {
+  ByteWriter out;
+  out.raw(candidate.order.device.view());
+  out.u64(candidate.order.incarnation);
+  out.u64(candidate.order.sequence);
+  return short_id(out.bytes());
 }
 
 ConflictPlace place_of(const domain::Resolution& resolution) {
@@ -96,7 +105,7 @@ Result<std::string> Reader::user_behind(const ConflictPlace& place, const sync::
   const std::int64_t at_us = change.stamp.ms() * 1000;
   auto q = TRY(conn_.query(
       "SELECT user_name FROM audit_entry WHERE device = ?1 AND at BETWEEN ?2 AND ?3 AND (action LIKE ?4 OR action LIKE "
-      "?5 OR action = 'import') ORDER BY abs(at - ?6) LIMIT 1",
+      "?5 OR action = 'import' OR action LIKE 'conflict.%') ORDER BY abs(at - ?6) LIMIT 1",
       change.device, at_us - kSameMoment_us, at_us + kSameMoment_us, kind + ".%", of_prices, at_us));
   return TRY(q.next()) ? q.text(0) : std::string();
 }
@@ -104,6 +113,7 @@ Result<std::string> Reader::user_behind(const ConflictPlace& place, const sync::
 Result<ConflictSide> Reader::side_of(const ConflictPlace& place, const Rival& candidate, bool visible) {
   const auto value = shown(place, candidate.value);
   ConflictSide side;
+  side.key = key_of(candidate);
   side.value = value.text;
   side.is_word = value.is_word;
   side.terminal = terminal_name(candidate.order.device);
@@ -140,7 +150,7 @@ std::optional<Bytes> Reader::merged(const ConflictPlace& place, const sync::Ance
 Result<ConflictRow> Reader::row_of(const storage::ConflictRow& conflict) {
   const ConflictPlace& place = conflict.place;
   ConflictRow row = named(place);
-  row.id = id_of(place);
+  row.id = row.place = id_of(place);
   row.edited_after_deletion = conflict.edited_after_deletion;
   row.policy = std::string(sync::to_string(policies_.of(place.entity, place.field).policy));
   using State = ConflictRow::State;
@@ -172,6 +182,7 @@ Result<ConflictRow> Reader::row_of(const domain::Resolution& resolution) {
   const ConflictPlace place = place_of(resolution);
   ConflictRow row = named(place);
   row.id = id_of(resolution);
+  row.place = id_of(place);
   row.state = ConflictRow::State::settled;
   row.policy = std::string(sync::to_string(static_cast<sync::Policy>(std::min<int>(resolution.policy, 4))));
   row.sides.push_back(TRY(side_of(place, storage::rival_of(resolution.chosen), true)));
@@ -221,6 +232,34 @@ const Rival& other_than(const std::vector<Rival>& candidates, const Rival& one) 
   return other == candidates.end() ? one : *other;
 }
 
+// Of three values "the other" would be any of two.
+Result<Bytes> the_other(const std::vector<Rival>& candidates, const Rival& local) {
+  const Rival& other = other_than(candidates, local);
+  const bool is_one_of_several = std::ranges::any_of(candidates, [&](const Rival& candidate) {
+    return candidate.value != local.value && candidate.value != other.value;
+  });
+  if (is_one_of_several)
+    return invalid(
+        "more than two values stand against each other; say which one, as tillctl sync conflicts names it: "
+        "--use side:KEY");
+  return other.value;
+}
+
+Result<Bytes> side_with(const std::vector<Rival>& candidates, const std::string& key) {
+  const auto side = std::ranges::find_if(candidates, [&](const Rival& one) { return same_id(key, key_of(one)); });
+  if (side == candidates.end()) return invalid("these are not the values any more; look at the conflict again");
+  return side->value;
+}
+
+// A value that nobody had chosen yet is checked as if it were given to the product by hand.
+Status check_typed(storage::Connection& conn, const ConflictPlace& place, const Bytes& value) {
+  if (place.entity != domain::Product::kEntity) return {};
+  auto product = TRY(storage::load<domain::Product>(conn, place.row));
+  if (!product) return {};
+  TRY(apply_fields({{place.field, value}}, *product));
+  return check_product(conn, *product);
+}
+
 Result<Bytes> chosen_value(ShopState& state, Reader& reader, const storage::ConflictRow& conflict,
                            const sync::Ancestor& base, const ConflictChoice& choice) {
   const auto& candidates = conflict.candidates;
@@ -231,7 +270,9 @@ Result<Bytes> chosen_value(ShopState& state, Reader& reader, const storage::Conf
     case ConflictChoice::Use::local:
       return local.value;
     case ConflictChoice::Use::remote:
-      return other_than(candidates, local).value;
+      return the_other(candidates, local);
+    case ConflictChoice::Use::side:
+      return side_with(candidates, choice.value);
     case ConflictChoice::Use::value:
       return value_from_text(state.settings()->rules.currency, conflict.place.entity, conflict.place.field,
                              choice.value);
@@ -279,6 +320,8 @@ ConflictChoice choice_from(const std::string& text) {
   if (text == "local") return {Use::local, {}};
   if (text == "remote") return {Use::remote, {}};
   if (text == "merge") return {Use::merge, {}};
+  constexpr std::string_view side = "side:";
+  if (text.starts_with(side)) return {Use::side, text.substr(side.size())};
   return {Use::value, text};
 }
 
@@ -297,6 +340,7 @@ Status settle_conflict(Shop& shop, const Actor& actor, const std::string& id, co
     if (!conflict->edited_after_deletion)
       decision.settlement.base = TRY(reader.base_of(conflict->place, conflict->candidates));
     decision.settlement.value = TRY(chosen_value(state, reader, *conflict, decision.settlement.base, choice));
+    if (choice.use == ConflictChoice::Use::value) TRY(check_typed(tx, conflict->place, decision.settlement.value));
     decision.journal = journal_text(reader, tx, conflict->place, decision.settlement.value);
     return write_decision(state, tx, actor, "conflict.settle", std::move(decision));
   }));
@@ -306,6 +350,8 @@ Status settle_conflict(Shop& shop, const Actor& actor, const std::string& id, co
 Status undo_settlement(Shop& shop, const Actor& actor, const std::string& id) {
   auto& state = shop.state();
   const auto by_rule = TRY(state.db->read([&](storage::Connection& conn) { return find_conflict(conn, id); }));
+  if (by_rule && by_rule->verdict != sync::Judgement::by_rule)
+    return invalid("this conflict is not settled yet; settle it with: tillctl sync resolve " + id + " --use ...");
   if (by_rule) return settle_conflict(shop, actor, id, {ConflictChoice::Use::remote, {}});
   TRY(require_right(shop, actor, domain::Right::resolve_conflicts, id));
   sync::EntityNumber entity = 0;

@@ -16,15 +16,16 @@ namespace till::app {
 Result<ConflictList> list_conflicts(Shop& shop);
 
 struct ConflictChoice {
-  // local: the value that was set here, or, on a third terminal, the one that holds at present; remote: the other.
-  enum class Use : std::uint8_t { local, remote, merge, value } use = Use::local;
-  std::string value;  // as a person types it
+  // local: the value that was set here, or, on a third terminal, the one that holds at present; remote: the other,
+  // where there is one other; side: the one with this key.
+  enum class Use : std::uint8_t { local, remote, merge, value, side } use = Use::local;
+  std::string value;  // as a person types it; or the side's key
 };
-// "local", "remote", "merge", anything else is a value.
+// "local", "remote", "merge", "side:KEY", anything else is a value.
 ConflictChoice choice_from(const std::string& text);
 
 // `id` as in the list; upper and lower case alike. Invalid when there is no such conflict (any more), or the values
-// cannot be merged.
+// cannot be merged, or a value is not one that the row could be given by hand.
 Status settle_conflict(Shop& shop, const Actor& actor, const std::string& id, const ConflictChoice& choice);
 // Takes a decision back, a person's or a rule's: the field gets the value that was visible before, or the other side's
 // where that one had won. Invalid when the field was changed since.

@@ -28,6 +28,11 @@ namespace {
 constexpr std::int64_t kRightEnough_ms = 60'000;
 constexpr const char* kConnected = "connected";
 
+// Whether what the hub said of the others still holds.
+bool hears_hub(const SyncReport* live) {
+  return live != nullptr && live->status.link == sync::LinkState::connected;
+}
+
 const net::HubPeer* peer_of(const SyncReport* live, const Id& device) {
   if (live == nullptr) return nullptr;
   const auto peer = std::ranges::find(live->peers, device, &net::HubPeer::id);
@@ -47,10 +52,10 @@ std::string lag_of(const std::optional<sync::DeviceProgress>& own, const sync::D
   return behind == 0 ? "up to date" : fmt::format("at most {} behind", behind);
 }
 
-std::string state_of(const DeviceRow& row, const net::HubPeer* peer) {
+std::string state_of(const DeviceRow& row, const net::HubPeer* peer, bool hub_is_heard) {
   if (row.revoked) return "revoked";
   if (row.here) return "this till";
-  if (peer == nullptr) return "known";
+  if (peer == nullptr || !hub_is_heard) return "known";
   return peer->connected ? kConnected : "away";
 }
 
@@ -76,6 +81,12 @@ Status Seen::add_progress(DeviceRow& row) const {
   return {};
 }
 
+// The hub knows better than what it published of itself, which is minutes old and says once a day what it holds.
+void add_word_of_hub(const net::HubPeer& peer, UtcTime now, DeviceRow& row) {
+  if (peer.heard_at) row.last_seen = ago(now, peer.heard_at->us / 1000);
+  if (peer.behind) row.lag = *peer.behind == 0 ? "up to date" : fmt::format("{} records behind", *peer.behind);
+}
+
 Result<DeviceRow> Seen::row_of(const domain::Device& device) const {
   const auto* peer = peer_of(live, device.id);
   DeviceRow row;
@@ -85,9 +96,10 @@ Result<DeviceRow> Seen::row_of(const domain::Device& device) const {
   row.version = device.version;
   row.here = device.id == own;
   row.revoked = device.revoked || (peer != nullptr && peer->revoked);
-  row.state = state_of(row, peer);
+  row.state = state_of(row, peer, hears_hub(live));
   TRY(add_progress(row));
-  if (row.here || (peer != nullptr && peer->connected && !row.revoked)) row.last_seen = "now";
+  if (peer != nullptr && !row.revoked) add_word_of_hub(*peer, now, row);
+  if (row.here || row.state == kConnected) row.last_seen = "now";
   if (row.here) {
     const auto offset_ms = live != nullptr && live->status.link == sync::LinkState::connected
                                ? live->status.clock_offset_ms

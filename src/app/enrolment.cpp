@@ -276,7 +276,7 @@ Result<bool> collect_keys(Shop& shop, net::HubClient& hub) {
   if (!plain)
     return fail(ErrorKind::denied,
                 "the keys that were left for this terminal were not approved with its code " + joined->approval_code +
-                    "; approve it again at a terminal that has the keys",
+                    "; approve it again, by its name, at a terminal that has the keys",
                 plain.error().message);
   TRY(adopt(shop, TRY(read_grant(plain->view())), *joined));
   return true;

@@ -84,6 +84,7 @@ struct ShopState {
 
   // Set by a running till: one exchange now, for tillctl. Empty otherwise.
   std::function<Status(std::chrono::milliseconds limit)> sync_run;
+  std::function<void()> sync_resume;  // what was paused in the window goes on
   // Set by a running till: what its sync service knows. Empty otherwise.
   std::function<void(SyncReport& into)> sync_report;
   // Set by a running till: what it is ordered to do about snapshots, done now. Empty otherwise.

@@ -177,6 +177,7 @@ struct TransportRow {
 
 // One value of a field that several terminals changed without knowing of each other.
 struct ConflictSide {
+  std::string key;  // names it in a decision, on every terminal
   std::string value;
   bool is_word = false;  // "yes", "deleted": translate it
   std::string terminal, user, at;
@@ -186,6 +187,7 @@ struct ConflictSide {
 struct ConflictRow {
   enum class State : std::uint8_t { open, waits, by_rule, settled } state = State::open;
   std::string id;                   // short and the same on every terminal: "K7QF2M"
+  std::string place;                // the id that it has, or had, while it was not settled
   std::string kind, name, field;    // "Product", "Green tea", "Price"
   std::vector<ConflictSide> sides;  // the visible one first
   bool edited_after_deletion = false;
@@ -219,7 +221,9 @@ struct SyncView {
   std::string approval_code;  // while it waits for the shop's keys: what a person types at a terminal that has them
   std::vector<LaneRow> lanes;
   std::vector<DeviceRow> devices;
-  std::vector<ParkedRow> parked;
+  std::vector<ParkedRow> parked;   // the first of them
+  std::uint64_t parked_total = 0;  // all
+  bool is_snapshot_known = false;  // whether one lies at the hub was looked at
   std::uint64_t sent = 0, received = 0, conflicts = 0;
   std::string sentence;               // the state in words, and what to do if anything
   bool asks_a_person = false;         // it has failed long enough to say so
@@ -255,21 +259,21 @@ struct Progress {
 struct BackupRow {
   // state: "verified", "not verified", "damaged", "not readable"; of the last two `problem` is the sentence
   std::string generation, at, size, stored, ratio, state;
-  std::string age{}, kind{}, proof{}, proved_at{};         // "3 h", "full", "whole", "2026-11-21 06:31"
+  std::string age{}, kind{}, proof{}, proved_at{};  // "3 h", "full", "whole", "2026-11-21 06:31"
   std::string device{}, sales{}, last_receipt{}, problem{};
   bool before_restore = false, pinned = false, verified = true;
 };
 struct BackupTargetRow {
-  std::string name, kind;                // "stick"
-  std::string where;                     // "/media/anna/BACKUP", the hub's address; empty: not here
-  std::string state, sentence, action;   // TargetSentence's
-  std::string problem;                   // what the last run said; empty: it succeeded
-  bool good = true;                      // it can be written to and the last run succeeded
-  std::string free, total;               // "58.1 GB"; empty: unknown
+  std::string name, kind;               // "stick"
+  std::string where;                    // "/media/anna/BACKUP", the hub's address; empty: not here
+  std::string state, sentence, action;  // TargetSentence's
+  std::string problem;                  // what the last run said; empty: it succeeded
+  bool good = true;                     // it can be written to and the last run succeeded
+  std::string free, total;              // "58.1 GB"; empty: unknown
   std::uint32_t used_percent = 0;
-  std::string room;                      // "120" more backups; empty: unknown
-  std::string last, age;                 // the last success: "2026-11-21 12:30", "3 h"; empty: never
-  std::string plan, plan_at, next;       // "daily", "22:00", "2026-11-21 22:00"
+  std::string room;                 // "120" more backups; empty: unknown
+  std::string last, age;            // the last success: "2026-11-21 12:30", "3 h"; empty: never
+  std::string plan, plan_at, next;  // "daily", "22:00", "2026-11-21 22:00"
   bool after_shift = false;
   // Of its schedule and of what is kept, key as `tillctl backup target set`; one with a point in its key is the shop's.
   std::vector<SyncSettingRow> settings;

@@ -94,9 +94,9 @@ const char* lane_name(std::size_t lane) {
 
 Result<std::vector<IncidentRow>> read_incidents(ShopState& state, storage::Connection& conn) {
   std::vector<IncidentRow> rows;
-  const auto entries =
-      TRY(storage::load_where<domain::AuditEntry>(conn, "WHERE action = 'sync.incident' ORDER BY at DESC, id LIMIT ?1",
-                                                  [](storage::Query& q) { q.bind(1, kMaxShown); }));
+  const auto entries = TRY(storage::load_where<domain::AuditEntry>(
+      conn, "WHERE action IN ('sync.incident', 'terminal.new-life') ORDER BY at DESC, id LIMIT ?1",
+      [](storage::Query& q) { q.bind(1, kMaxShown); }));
   for (const auto& entry : entries) {
     const auto meaning = meaning_of(entry.detail);
     rows.push_back({to_local(entry.at, "%d.%m.%Y %H:%M"), TRY(terminal_name(state, conn, entry.device)),

@@ -145,6 +145,7 @@ void add_past(const SyncReport* live, std::int64_t history_days, UtcTime now, Sy
   if (live == nullptr || !live->snapshots) return;
   const auto& known = *live->snapshots;
   view.log_bytes = bytes_text(known.log_bytes);
+  view.is_snapshot_known = known.is_known;
   if (!known.made_at) return;
   view.snapshot_age = ago(now, known.made_at->us / 1000 - live->status.clock_offset_ms);
   view.snapshot_bytes = bytes_text(known.bytes);
@@ -173,6 +174,7 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
     TRY(read_lanes(conn, now, live, view));
     TRY(read_clock(conn, view));
     view.parked = TRY(read_parked(state, conn));
+    view.parked_total = TRY(storage::parked_total(conn));
     view.incidents = TRY(read_incidents(state, conn));
     view.conflicts = TRY(storage::open_conflict_count(conn));
     return {};

@@ -366,13 +366,14 @@ Result<SyncStatus> Engine::status(Store& store) const {
   status.clock_offset_ms = TRY(store.self()).clock_offset_ms;
   status.sent_records = sent_records_;
   status.applied_records = applied_records_;
-  // A stick that is elsewhere is nobody's trouble as long as there is a live peer.
+  // A stick that is elsewhere is nobody's trouble as long as there is a live peer, and one that is here does not stand
+  // for it.
   const bool has_only_carriers =
       std::all_of(peers_.begin(), peers_.end(), [](const auto& peer) { return is_carrier(peer->link()); });
   status.bootstrapping = bootstrap_.is_running();
   for (const auto& peer : peers_) {
     PeerStatus one = TRY(peer->status(store));
-    if (is_on()) status.link = better(status.link, one.state);
+    if (is_on() && (has_only_carriers || !is_carrier(one.link))) status.link = better(status.link, one.state);
     status.next_attempt_mono_us = earlier(status.next_attempt_mono_us, one.next_attempt_mono_us);
     status.caught_up = status.caught_up || one.caught_up;
     status.asks_a_person = status.asks_a_person || one.failures_in_row >= config_.settings.attempts_before_asking;

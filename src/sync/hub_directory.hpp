@@ -42,7 +42,12 @@ struct HubDevice {
   bool first = false;
   bool revoked = false;
   bool has_key_grant = false;  // somebody left a sealed key ring for it
+  // As devices() says them:
+  std::optional<UtcTime> heard_at{};      // when it last said how far it is
+  std::optional<std::uint64_t> behind{};  // records of others that it has yet to confirm, kMaxBehind at most
 };
+
+constexpr std::uint64_t kMaxBehind = 10'000;
 
 // A tenant's key ring sealed to one device's sealing key; the hub cannot open it. A later grant replaces an earlier
 // one.

@@ -36,10 +36,14 @@ const crash::Image& new_hub_folder() {
 
 }  // namespace
 
-// What a person does is tried again until it is done.
+// What a person does is tried again until it is done. A power cut that was meant for a group which the disk refused
+// is not for it either.
 class HubDisk::Patience {
  public:
-  explicit Patience(HubDisk& disk) : disk_(disk) { disk_.files_.trouble(crash::Trouble::none); }
+  explicit Patience(HubDisk& disk) : disk_(disk) {
+    disk_.files_.trouble(crash::Trouble::none);
+    if (!disk_.files_.stopped()) disk_.files_.stop_at(0);
+  }
   ~Patience() { disk_.files_.trouble(disk_.trouble_); }
 
  private:

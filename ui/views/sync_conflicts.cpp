@@ -1,4 +1,4 @@
-// Fields that several terminals changed without knowing of each other: the list on the left, both values and the
+// Fields that several terminals changed without knowing of each other: the list on the left, the values and the
 // decision on the right. One tap settles; a decision can be taken back.
 #include <algorithm>
 
@@ -10,6 +10,8 @@ namespace {
 
 using app::ConflictRow;
 using State = ConflictRow::State;
+
+constexpr std::size_t kMaxSides = 6;  // that are shown; more terminals never wrote one field apart in a shop
 
 const char* state_word(const ConflictRow& row) {
   if (row.state == State::settled) return row.settled_by.empty() ? "settled by rule" : "settled";
@@ -50,8 +52,9 @@ std::string made_by(const app::ConflictSide& side) {
   return side.user.empty() ? text : text + ", " + side.user;
 }
 
-// One of the two values, with the key that takes it.
-void draw_side(Scene& scene, const ConflictRow& row, const app::ConflictSide& side, Rect rect, bool is_local) {
+// One of the values, with the key that takes it.
+void draw_side(Scene& scene, const ConflictRow& row, const app::ConflictSide& side, Rect rect,
+               const std::string& name) {
   Ui& ui = scene.ui;
   const Palette& p = ui.colours();
   ui.fill(rect, p.raised, ui.radius());
@@ -70,9 +73,26 @@ void draw_side(Scene& scene, const ConflictRow& row, const app::ConflictSide& si
   const KeySpec spec{.label = side.visible ? tr("Keep this") : tr("Take this"),
                      .icon = "check",
                      .tone = side.visible ? Tone::neutral : Tone::primary};
-  using Use = app::SettleConflict::Use;
-  if (key_button(ui, is_local ? "conflict.use-local" : "conflict.use-remote", key, spec))
-    scene.post(app::SettleConflict{row.id, is_local ? Use::local : Use::remote, {}});
+  if (key_button(ui, name, key, spec))
+    scene.post(app::SettleConflict{row.id, app::SettleConflict::Use::side, side.key});
+}
+
+// Two or three beside each other, more in rows of three.
+void draw_sides(Scene& scene, const ConflictRow& row, Rect cards) {
+  const auto own = std::find_if(row.sides.begin(), row.sides.end(), [](const auto& side) { return side.here; });
+  const auto local = row.edited_after_deletion || own == row.sides.end() ? row.sides.begin() : own;
+  const int count = static_cast<int>(std::min(kMaxSides, row.sides.size()));
+  const int columns = std::clamp(count, 2, 3), lines = (count + columns - 1) / columns;
+  int others = 0;
+  for (int i = 0; i < count; ++i) {
+    const bool is_local = local - row.sides.begin() == i;
+    if (!is_local) ++others;
+    const std::string name = is_local      ? "conflict.use-local"
+                             : others == 1 ? "conflict.use-remote"
+                                           : "conflict.use-remote-" + std::to_string(others);
+    const Rect cell = cards.cell(i % columns, i / columns, columns, lines, scene.ui.mm(3));
+    draw_side(scene, row, row.sides[static_cast<std::size_t>(i)], cell, name);
+  }
 }
 
 std::string explanation(const ConflictRow& row) {
@@ -80,7 +100,9 @@ std::string explanation(const ConflictRow& row) {
     return tr("One till deleted it, another one changed it later. It stays deleted unless you bring it back.");
   switch (row.state) {
     case State::open:
-      return tr("Two tills changed this without knowing of each other. Which value shall hold, on all tills?");
+      return row.sides.size() > 2
+                 ? tr("Several tills changed this without knowing of each other. Which value shall hold, on all tills?")
+                 : tr("Two tills changed this without knowing of each other. Which value shall hold, on all tills?");
     case State::waits:
       return tr("Another till will settle this by rule. You may also decide yourself.");
     case State::by_rule:
@@ -120,19 +142,22 @@ void draw_detail(Scene& scene, const ConflictRow& row, Rect area) {
   ui.paragraph(area.take_top(2 * ui.line_height(Type::body), ui.mm(2)), explanation(row), Type::body, p.ink,
                Align::left, 2);
   const float below = ui.line_height(Type::body) + ui.mm(20);
-  const Rect cards = area.take_top(std::min(area.h - below, ui.mm(56)), ui.mm(3));
-  const std::size_t count = std::min<std::size_t>(2, row.sides.size());
-  const auto own = std::find_if(row.sides.begin(), row.sides.end(), [](const auto& side) { return side.here; });
-  const auto local = row.edited_after_deletion || own == row.sides.end() ? row.sides.begin() : own;
-  for (std::size_t i = 0; i < count; ++i) {
-    const bool is_local = static_cast<std::size_t>(local - row.sides.begin()) == i;
-    draw_side(scene, row, row.sides[i], cards.cell(static_cast<int>(i), 0, 2, 1, ui.mm(3)), is_local);
-  }
+  const float wanted = row.sides.size() > 3 ? ui.mm(100) : ui.mm(56);
+  draw_sides(scene, row, area.take_top(std::min(area.h - below, wanted), ui.mm(3)));
   if (row.base_known) {
     ui.text(area.take_top(ui.line_height(Type::body), ui.mm(2)),
             tr("Before both changes: %s", shown(row.base, row.base_is_word)), Type::body, p.ink_soft);
   }
   draw_more_keys(scene, row, area.take_top(ui.mm(13)));
+}
+
+// What was settled stays in front, so that no second tap meets the next one.
+const ConflictRow& chosen_of(const std::vector<ConflictRow>& rows, const std::string& id) {
+  const auto same = std::find_if(rows.begin(), rows.end(), [&](const ConflictRow& row) { return row.id == id; });
+  if (same != rows.end()) return *same;
+  const auto settled =
+      std::find_if(rows.begin(), rows.end(), [&](const ConflictRow& row) { return !id.empty() && row.place == id; });
+  return settled != rows.end() ? *settled : rows.front();
 }
 
 }  // namespace
@@ -150,10 +175,9 @@ void draw_sync_conflicts(Scene& scene, Rect area) {
   drag_list(ui, state.list, left, rows.size(), ui.mm(15), 0,
             [&](std::size_t i, Rect rect) { draw_row(scene, rows[i], rect); });
   ui.line(left.right() + ui.mm(2), left.y, left.right() + ui.mm(2), left.bottom(), ui.colours().separator);
-  const auto chosen =
-      std::find_if(rows.begin(), rows.end(), [&](const ConflictRow& row) { return row.id == state.conflict; });
-  draw_detail(scene, chosen == rows.end() ? rows.front() : *chosen, right);
-  if (chosen == rows.end()) state.conflict = rows.front().id, ui.request_frame();
+  const auto& chosen = chosen_of(rows, state.conflict);
+  draw_detail(scene, chosen, right);
+  if (chosen.id != state.conflict) state.conflict = chosen.id, ui.request_frame();
 }
 
 }  // namespace till::ui

@@ -22,7 +22,12 @@ void draw_code(Scene& scene, Rect area) {
   ui.fill(code, ui.colours().selected, ui.radius());
   ui.text(code, scene.now.sync.approval_code, Type::amount, ui.colours().ink, Align::centre);
   ui.show_text("enrol.approval_code", scene.now.sync.approval_code, code);
-  ui.paragraph(area, tr(kWhereToType), Type::body, ui.colours().ink_soft, Align::left, 3);
+  ui.paragraph(area.take_top(3 * ui.line_height(Type::body), ui.mm(3)), tr(kWhereToType), Type::body,
+               ui.colours().ink_soft, Align::left, 3);
+  const std::string& problem = scene.now.sync.problem;
+  if (problem.empty()) return;
+  ui.show_text("enrol.problem", problem, area);
+  ui.paragraph(area, tr_sentence(problem), Type::body, ui.colours().danger_ink, Align::left, 3);
 }
 
 void draw_let_in(Scene& scene, Rect area) {

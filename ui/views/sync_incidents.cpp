@@ -56,7 +56,7 @@ void draw_sync_incidents(Scene& scene, Rect area) {
     if (key_button(ui, "parked.retry", band.take_right(ui.mm(52), ui.mm(4)), retry)) scene.post(app::RetryParked{});
     middle_text(
         ui, band,
-        tr("%s set aside. They wait for what they need, and hold nothing else up.", std::to_string(sync.parked.size())),
+        tr("%s set aside. They wait for what they need, and hold nothing else up.", std::to_string(sync.parked_total)),
         Type::body, ui.colours().ink_soft);
   }
   if (entries.empty()) {

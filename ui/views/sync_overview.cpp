@@ -32,6 +32,7 @@ std::string with_bytes(std::uint64_t records, const std::string& bytes) {
 }
 
 std::string snapshot_of(const app::SyncView& sync) {
+  if (!sync.is_snapshot_known) return tr("not looked at yet");
   return sync.snapshot_age.empty() ? tr("not made yet") : tr_number(sync.snapshot_age) + ", " + sync.snapshot_bytes;
 }
 
@@ -51,7 +52,7 @@ void draw_statistics(Scene& scene, Rect area) {
   row("Received", with_bytes(sync.received, sync.received_bytes));
   row("Last exchange", sync.last_success.empty() ? tr("none yet") : sync.last_success);
   row("Conflicts for a person", std::to_string(sync.conflicts));
-  row("Set aside", std::to_string(sync.parked.size()));
+  row("Set aside", std::to_string(sync.parked_total));
   row("This till's clock", sync.clock.empty() ? "-" : tr_number(sync.clock));
   row("Shop", or_dash(sync.tenant));
   row("Snapshot for new tills", snapshot_of(sync));
@@ -77,6 +78,9 @@ void draw_transports(Scene& scene, Rect area) {
                  -1,
                  9};
   for (const auto& way : transports) {
+    if (!way.problem.empty() && way.problem != scene.now.sync.problem)
+      ui.text(area.take_bottom(ui.line_height(Type::body), ui.mm(1)),
+              std::string(tr(way.name.c_str())) + ": " + tr_sentence(way.problem), Type::body, ui.colours().danger_ink);
     spec.rows.push_back({tr(way.name.c_str()), tr(way.state.c_str()), or_dash(way.success), or_dash(way.latency),
                          or_dash(way.last), way.bytes});
   }

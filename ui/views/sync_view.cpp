@@ -52,7 +52,7 @@ class SyncPanel final : public View {
     std::vector<ChoiceItem> items = {{"overview", tr("Overview")},
                                      {"conflicts", counted("Conflicts", sync.conflicts)},
                                      {"devices", counted("Terminals", sync.devices.size())},
-                                     {"incidents", counted("Incidents", sync.parked.size())},
+                                     {"incidents", counted("Incidents", sync.parked_total)},
                                      {"settings", tr("Rules")},
                                      {"enrol", tr("Hub")}};
     const int tapped = tabs(scene.ui, "sync.tab", rect, items, state.tab);
@@ -104,7 +104,7 @@ class SyncPanel final : public View {
       progress_bar(ui, bar, sync.done, sync.total);
     }
     const bool failed = !sync.problem.empty() && sync.state != app::SyncState::connected;
-    std::string sentence = failed ? sync.problem : tr(sync.sentence.c_str());
+    std::string sentence = failed ? tr_sentence(sync.problem) : tr(sync.sentence.c_str());
     if (!sync.approval_code.empty())
       sentence = tr("At a till that has the shop's keys, let this one in with the code %s", sync.approval_code);
     ui.show_text("sync.sentence", sentence, inner);

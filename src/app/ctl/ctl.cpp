@@ -51,6 +51,16 @@ CtlOutput failed(const Error& error) {
   return {1, {}, "error: " + one_line(named(error)) + "\n"};
 }
 
+// What is given as "QTY" has a long name only so that a negative one can come, and CLI11 would ask for that.
+std::string with_names_as_typed(std::string text, const CLI::App& command) {
+  for (const auto* option : command.get_options()) {
+    const auto at = text.find("--amount is required");
+    if (at != std::string::npos && option->check_lname("amount") && option->get_positional())
+      text.replace(at, 8, option->get_name(true));
+  }
+  return text;
+}
+
 CtlOutput wrong_usage(const CLI::ParseError& problem, const CLI::App& app) {
   const auto* at = &app;
   while (!at->get_subcommands().empty()) at = at->get_subcommands().front();
@@ -63,7 +73,7 @@ CtlOutput wrong_usage(const CLI::ParseError& problem, const CLI::App& app) {
                 "\nRun with --help for more information.\n"};
   std::ostringstream out, err;
   const int code = app.exit(problem, out, err);
-  return {code == 0 ? 0 : 2, out.str(), err.str()};
+  return {code == 0 ? 0 : 2, out.str(), with_names_as_typed(err.str(), *at)};
 }
 
 CtlOutput answered(const CtlReply& reply, bool as_json) {

@@ -73,7 +73,7 @@ json::array transports_json(const SyncView& view) {
 
 std::string snapshots_text(const SnapshotReport& snapshots) {
   const auto made = snapshots.made_at ? "made " + to_local(*snapshots.made_at) + ", " + bytes_text(snapshots.bytes)
-                                      : std::string("none yet");
+                                      : std::string(snapshots.is_known ? "none yet" : "not looked at yet");
   return fmt::format("  newest snapshot at the hub: {}; this terminal's log: {}\n", made,
                      bytes_text(snapshots.log_bytes));
 }
@@ -92,16 +92,19 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
   const auto view = TRY(read_sync_view(session.shop(), live));
   CtlReply reply;
   reply.text = fmt::format("{}: {} waiting. {}\n", view.word, view.waiting, view.sentence);
+  if (!view.problem.empty()) reply.text += "  " + view.problem + "\n";
   for (const auto& lane : view.lanes)
     reply.text += fmt::format("  {:<20} {:>6}  {:<8} {}\n", lane.name, lane.waiting, lane.oldest, lane.rate);
-  for (const auto& row : view.transports)
+  for (const auto& row : view.transports) {
     reply.text +=
         fmt::format("  {} {}: {}, {} of the connections succeeded, {}, {} sent and received\n", row.name, row.address,
                     row.state, row.success.empty() ? "none" : row.success, row.latency, row.bytes);
+    if (!row.problem.empty() && row.problem != view.problem) reply.text += "    " + row.problem + "\n";
+  }
   if (view.conflicts > 0)
     reply.text += fmt::format("  {} conflicts wait for a person: tillctl sync conflicts\n", view.conflicts);
-  if (!view.parked.empty())
-    reply.text += fmt::format("  {} records are set aside: tillctl sync parked\n", view.parked.size());
+  if (view.parked_total > 0)
+    reply.text += fmt::format("  {} records are set aside: tillctl sync parked\n", view.parked_total);
   if (view.clock_is_wrong) reply.text += fmt::format("  this terminal's clock is {}\n", view.clock);
   const auto snapshots = live == nullptr ? std::optional<SnapshotReport>{} : live->snapshots;
   if (snapshots) reply.text += snapshots_text(*snapshots);
@@ -116,7 +119,7 @@ Result<CtlReply> status_of(CtlSession& session, const SyncReport* live) {
                 {"sent", view.sent},
                 {"received", view.received},
                 {"transports", transports_json(view)},
-                {"parked", view.parked.size()},
+                {"parked", view.parked_total},
                 {"conflicts", view.conflicts},
                 {"clock", view.clock},
                 {"last_success", view.last_success},
@@ -158,7 +161,9 @@ Result<CtlReply> run(CtlSession& session) {
 // Lasting, whether a till runs now or starts later.
 Result<CtlReply> pause(CtlSession& session, bool on, const std::string& user) {
   const auto actor = TRY(actor_named(session.shop(), user));
-  TRY(set_sync(session.shop(), actor, "auto_sync", on ? "off" : "on"));
+  auto& shop = session.shop();
+  TRY(set_sync(shop, actor, "auto_sync", on ? "off" : "on"));
+  if (!on && session.runs_in_till() && shop.state().sync_resume) shop.state().sync_resume();
   return CtlReply{json::object{{"paused", on}},
                   on ? "this terminal exchanges nothing by itself until: tillctl sync resume\n"
                      : "this terminal exchanges by itself again\n",
@@ -217,7 +222,8 @@ const char* state_word(ConflictRow::State state) {
 json::object conflict_json(const ConflictRow& row) {
   json::array values;
   for (const auto& side : row.sides)
-    values.push_back({{"value", side.value},
+    values.push_back({{"key", side.key},
+                      {"value", side.value},
                       {"terminal", side.terminal},
                       {"user", side.user},
                       {"at", side.at},
@@ -241,8 +247,8 @@ json::object conflict_json(const ConflictRow& row) {
 std::string conflict_text(const ConflictRow& row) {
   std::string text = fmt::format("{} {:<8} {} {}, {}\n", row.id, state_word(row.state), row.kind, row.name, row.field);
   for (const auto& side : row.sides)
-    text += fmt::format("       {} {}  ({}{}, {})\n", side.visible ? "*" : " ", side.value, side.terminal,
-                        side.user.empty() ? "" : ", " + side.user, side.at);
+    text += fmt::format("       {} {}  ({}{}, {}; side:{})\n", side.visible ? "*" : " ", side.value, side.terminal,
+                        side.user.empty() ? "" : ", " + side.user, side.at, side.key);
   if (row.base_known) text += fmt::format("         before: {}\n", row.base);
   return text;
 }
@@ -383,7 +389,10 @@ void add_conflict_commands(CLI::App& sync, CtlSession& session) {
   auto choice = std::make_shared<ResolveOptions>();
   auto* resolve_command = sync.add_subcommand("resolve", "settle a conflict, on all terminals");
   resolve_command->add_option("id", choice->id, "as in the list of conflicts")->required();
-  resolve_command->add_option("--use", choice->use, "local, remote, merge, or the value that shall hold")->required();
+  resolve_command
+      ->add_option("--use", choice->use,
+                   "local, remote, side:KEY as conflicts names it, merge, or the value that shall hold")
+      ->required();
   resolve_command->add_option("--user", choice->user, "who decides");
   session.in_shop(resolve_command, [&session, choice] { return resolve(session, *choice); });
   auto* undo_command = sync.add_subcommand("undo", "take a settlement back, a person's or a rule's");

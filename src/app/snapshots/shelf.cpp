@@ -46,6 +46,7 @@ Status SnapshotShelf::look(const sync::SegmentKeys& keys) {
       TRY(open(place, what.bytes, keys));
     }
   }
+  has_looked_ = true;
   return {};
 }
 

@@ -27,6 +27,7 @@ class SnapshotShelf {
 
   // Looks what is there. A manifest of a terminal or under a key that is not known yet is looked at again next time.
   Status look(const sync::SegmentKeys& keys);
+  [[nodiscard]] bool has_looked() const { return has_looked_; }
   // Newest first.
   [[nodiscard]] const std::vector<ShelvedSnapshot>& snapshots() const { return snapshots_; }
   [[nodiscard]] const ShelvedSnapshot* find(const Id& id) const;
@@ -49,6 +50,7 @@ class SnapshotShelf {
   std::vector<sync::SnapshotPlace> unfinished_;
   std::set<sync::SnapshotPlace> bad_;
   std::vector<std::string> problems_;
+  bool has_looked_ = false;
 };
 
 }  // namespace till::app

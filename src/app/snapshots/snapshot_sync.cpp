@@ -120,6 +120,7 @@ Status SnapshotSync::Impl::fetch(const sync::NeedSnapshotChunk& need) {
 void SnapshotSync::Impl::publish(std::string problem) {
   SnapshotReport report;
   report.problem = std::move(problem);
+  report.is_known = shelf.has_looked();
   if (!shelf.snapshots().empty()) {
     const auto& newest = shelf.snapshots().front();
     report.made_at = UtcTime{newest.manifest.made_at_ms * 1000};

@@ -33,6 +33,13 @@ bool is_exchanged(const sync::SyncStatus& asked, const sync::SyncStatus& status,
   return hub || (hub_failed && carrier);
 }
 
+bool has_failed(const sync::SyncStatus& status) {
+  const bool uses_carrier = std::ranges::any_of(status.peers, [](const sync::PeerStatus& peer) {
+    return sync::is_carrier(peer.link) && peer.state != sync::LinkState::offline;
+  });
+  return status.link == sync::LinkState::offline && !status.problem.empty() && !uses_carrier;
+}
+
 std::string problem_of(const sync::SyncStatus& status) {
   for (const auto& peer : status.peers) {
     if (sync::is_carrier(peer.link) && peer.state == sync::LinkState::connected && !peer.problem.empty())

@@ -12,6 +12,8 @@ namespace till::app {
 // A terminal that does not exchange by itself hangs up when it has done what it was asked to.
 bool is_exchanged(const sync::SyncStatus& asked, const sync::SyncStatus& status, bool looked_at_hub,
                   bool listed_carriers);
+// Nobody is reached, and nothing is under way with a carrier.
+bool has_failed(const sync::SyncStatus& status);
 // Of a carrier that is here before that of a hub that is not; may be empty.
 std::string problem_of(const sync::SyncStatus& status);
 

@@ -144,9 +144,11 @@ void SyncLoop::take_offered_keys() {
   ring_at_ = {};  // who holds what may have changed, too
 }
 
-void SyncLoop::take_into_use(const Result<bool>& news) {
-  if (!news) log::warning("keys: {}", news.error().message);
-  if (!news || !*news) return;
+// Where nobody else is left a new key is in use as soon as it is made, whoever made it.
+void SyncLoop::take_into_use(const Result<bool>& tended) {
+  if (!tended) log::warning("keys: {}", tended.error().message);
+  const auto in_use = state_.keys->with_ring([](security::RingFile& file) { return file.ring.encode(); });
+  if (in_use == ring_->encode()) return;
   refresh_ring();
   mailbox.post(sync::KeysChanged{});
 }
@@ -174,6 +176,8 @@ void SyncLoop::look_at_peers() {
   const auto met = meet_peers();
   const bool locked_out = !met && net::says_locked_out(met.error());
   if (met || locked_out) heed_word_of_hub(locked_out);
+  const auto waits_because = met || !joined_->keys_pending ? std::string() : met.error().message;
+  if (std::exchange(keys_problem_, waits_because) != waits_because) publish();
   if (!met) {
     log::info("sync: {}", met.error().message);
     peers_at_ = state_.clock.monotonic() + 2 * kPeerPause;

@@ -31,6 +31,7 @@ void SyncLoop::publish() {
   if (joined_) report.hub = joined_->url;
   if (joined_) report.tenant = joined_->tenant_name;
   report.keys_pending = joined_ && joined_->keys_pending;
+  if (report.keys_pending) report.status.problem = keys_problem_;
   board.publish(std::move(report), carriers_.listings());
   if (told_) told_(false);
 }

@@ -14,6 +14,7 @@ namespace till::app {
 
 // Of snapshots at the hub and of this terminal's own log, as they were last looked at.
 struct SnapshotReport {
+  bool is_known = false;           // what lies at the hub was looked at; else only the log is told of
   std::optional<UtcTime> made_at;  // of the newest one; trusted time
   Id made_by;
   std::uint64_t bytes = 0;

@@ -56,7 +56,7 @@ Status ReportBoard::wait_for_exchange(std::chrono::milliseconds limit, const std
   const auto asked = last_.status;
   begin();
   const auto done = [&] { return is_exchanged(asked, last_.status, looks_ > looked, listings_ > listed); };
-  const auto failed = [&] { return last_.status.link == sync::LinkState::offline && !last_.status.problem.empty(); };
+  const auto failed = [&] { return has_failed(last_.status); };
   changed_.wait_for(lock, limit, [&] { return done() || failed(); });
   if (changed_.wait_for(lock, std::min<std::chrono::milliseconds>(limit, kSecondChance), done)) return {};
   if (last_.keys_pending)

@@ -62,7 +62,7 @@ class SyncLoop {
   void start_snapshots();
   void refresh_ring();
   void take_offered_keys();
-  void take_into_use(const Result<bool>& news);
+  void take_into_use(const Result<bool>& tended);
   void tend_ring();
   void heed_lock_outs_now();
   void look_at_peers();
@@ -98,6 +98,7 @@ class SyncLoop {
   std::optional<security::KeyRing> ring_;
   std::unique_ptr<sync::RingKeys> keys_;
   std::unique_ptr<sync::Engine> engine_;
+  std::string keys_problem_;  // why it still waits for the keys; empty: nobody has left them yet
   std::mutex hub_mutex_;  // `hub_` is set by the loop, read by it alone without a lock, and stopped by others
   std::unique_ptr<net::HubClient> hub_;
   bool is_interrupted_ = false;

@@ -58,6 +58,7 @@ Status TillWorker::open_services() {
     if (!sync_pending_.exchange(true)) post_job([this] { remote_changed(); });
   }));
   state.sync_run = [this](std::chrono::milliseconds limit) { return sync_->run_once(limit); };
+  state.sync_resume = [this] { sync_->pause(false); };
   state.sync_snapshots = [this](const SnapshotOrder& order, SnapshotsDone& into) -> Status {
     into = TRY(sync_->snapshots(order, kSnapshotLimit));
     return {};
@@ -104,6 +105,7 @@ void TillWorker::close_services() {
   control_.reset();
   shop_->state().printer_changed = nullptr;
   shop_->state().sync_run = nullptr;
+  shop_->state().sync_resume = nullptr;
   shop_->state().sync_report = nullptr;
   shop_->state().sync_snapshots = nullptr;
   backups_.reset();

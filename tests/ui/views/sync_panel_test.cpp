@@ -66,14 +66,46 @@ TEST(SyncPanel, SetsWhatAConflictOfAKindComesTo) {
 
 TEST(ConflictPanel, OneTapKeepsTakesOrPutsTogether) {
   for (const auto& [key, use] : std::map<const char*, Use>{
-           {"conflict.use-local", Use::local}, {"conflict.use-remote", Use::remote}, {"conflict.merge", Use::merge}}) {
+           {"conflict.use-local", Use::side}, {"conflict.use-remote", Use::side}, {"conflict.merge", Use::merge}}) {
     auto stage = scene("53_conflict");
     stage->tap(key);
     const auto posted = stage->till->posted<app::SettleConflict>();
     ASSERT_EQ(posted.size(), 1U) << key;
     EXPECT_EQ(posted[0].id, "K7QF2M") << key;
     EXPECT_EQ(posted[0].use, use) << key;
+    const auto& sides = stage->till->snapshot()->sync.conflict_list->rows[0].sides;
+    const bool own_first = sides[0].here;
+    const bool is_local = std::string_view(key) == "conflict.use-local";
+    const std::string taken = use == Use::side ? sides[is_local == own_first ? 0 : 1].key : std::string();
+    EXPECT_EQ(posted[0].value, taken) << key;
   }
+}
+
+TEST(ConflictPanel, OfThreeValuesTwoCouldNotBeChosen) {
+  auto stage = scene("53_conflict_of_three");
+  const auto& row = stage->till->snapshot()->sync.conflict_list->rows[0];
+  ASSERT_EQ(row.sides.size(), 3U);
+  ASSERT_TRUE(row.sides[2].here) << "the own one is neither of the first two";
+  for (const char* key : {"conflict.use-remote", "conflict.use-remote-2", "conflict.use-local"}) stage->tap(key);
+  const auto posted = stage->till->posted<app::SettleConflict>();
+  ASSERT_EQ(posted.size(), 3U);
+  for (std::size_t i = 0; i < 3; ++i) EXPECT_EQ(posted[i].value, row.sides[i].key);
+}
+
+TEST(ConflictPanel, ASecondTapMetTheNextConflict) {
+  auto stage = scene("53_conflict");
+  stage->tap("conflict.use-remote");
+  auto now = *stage->till->snapshot();
+  auto list = std::make_shared<app::ConflictList>(*now.sync.conflict_list);
+  auto settled = list->rows.front();
+  settled.id = "9SETTL", settled.state = app::ConflictRow::State::settled, settled.settled_by = "Anna";
+  list->rows.erase(list->rows.begin());
+  list->rows.push_back(settled);
+  now.sync.conflict_list = list;
+  stage->till->show(now);
+  stage->settle();
+  EXPECT_EQ(stage->shell->views().sync.conflict, "9SETTL");
+  EXPECT_FALSE(has(*stage, "conflict.use-remote")) << "where the finger is there is nothing to decide";
 }
 
 TEST(ConflictPanel, SettlesTheRowThatWasTapped) {
@@ -132,6 +164,7 @@ TEST(IncidentsPanel, TriesWhatIsSetAsideAgain) {
   EXPECT_EQ(stage->till->posted<app::RetryParked>().size(), 1U);
   auto none = *stage->till->snapshot();
   none.sync.parked.clear();
+  none.sync.parked_total = 0;
   stage->till->show(none);
   stage->settle();
   EXPECT_FALSE(has(*stage, "parked.retry")) << "nothing is set aside";

@@ -151,6 +151,32 @@ TEST(Translation, OfASentenceKeepsItsApostrophesAndPartsWhatWasTriedFromWhyItFai
   EXPECT_EQ(tr_sentence("nobody tried this: and nobody failed"), "nobody tried this: and nobody failed");
 }
 
+// What joining a hub comes to, and the line that stays while it is away.
+TEST(German, HadWhatAHubRefusesInEnglish) {
+  const English after;
+  ASSERT_TRUE(use_language("de", kFolder).has_value());
+  for (const char* sentence :
+       {"the hub cannot be reached; check its address and the network",
+        "the hub says: the hub does not know this enrolment code; check it, or have a new one made with 'device code'",
+        "the hub says: this enrolment code has expired; have a new one made with 'device code'",
+        "the hub says: this enrolment code was used already; have a new one made with 'device code'",
+        "an enrolment code has 16 letters and digits in four groups; please check it",
+        "the hub says: the hub does not know this terminal; enrol it with a code from the hub's administrator",
+        "the hub at https://127.0.0.1:8443 does not know this terminal; if it is another hub, give a code of it: "
+        "till-hub device code TENANT",
+        "the hub says: this code is for 'Bakery', another shop than this terminal's; add a tenant for this shop with: "
+        "till-hub tenant add NAME",
+        "the hub says: this hub has the shop already, as 'Corner'; have a code made for that with: till-hub device "
+        "code 'Corner'",
+        "the hub says: too many wrong enrolment codes came from here; wait a quarter of an hour",
+        "cannot read the hub's certificate file '/media/stick/ca.pem'; check its name",
+        "'/media/stick/ca.pem' is not a certificate; it must begin with -----BEGIN CERTIFICATE-----",
+        "this terminal was away for longer than the hub keeps records; start another till of this shop once, it makes "
+        "what is needed; if none is left, go on at another hub"})
+    EXPECT_EQ(tr_sentence(sentence).find("the hub"), std::string::npos) << tr_sentence(sentence);
+  EXPECT_THAT(missing_translations(), testing::IsEmpty());
+}
+
 // What comes of a backup, a drill and a restore, where they fail, and what is said at the start.
 TEST(German, HadTheSentencesOfBackupsAndOfTheStartInEnglish) {
   const English after;

@@ -92,6 +92,33 @@ TEST_F(ConflictPanel, takes_a_typed_value_and_says_what_is_none) {
   EXPECT_THAT(notice(*seen), HasSubstr("no settled conflict"));
 }
 
+TEST_F(ConflictPanel, a_typed_value_that_no_product_may_have_was_taken) {
+  const auto id = price_row(*now(), State::open)->id;
+  auto seen = act(SettleConflict{id, SettleConflict::Use::value, "-3"});
+  EXPECT_THAT(notice(*seen), HasSubstr("out of range"));
+  EXPECT_EQ(told(*books_, "conflict.settle"), Told{});
+  EXPECT_EQ(pens_cost_here(), 170);
+}
+
+TEST_F(ConflictPanel, undoing_what_nobody_has_settled_yet_settled_it) {
+  const auto id = price_row(*now(), State::open)->id;
+  auto seen = act(UndoSettlement{id});
+  EXPECT_THAT(notice(*seen), HasSubstr("not settled yet"));
+  EXPECT_NE(price_row(*seen, State::open), nullptr);
+  EXPECT_EQ(pens_cost_here(), 170);
+}
+
+TEST_F(ConflictPanel, each_side_can_be_taken_by_its_key) {
+  const auto row = *price_row(*now(), State::open);
+  ASSERT_EQ(row.sides.size(), 2U);
+  EXPECT_THAT(notice(*act(SettleConflict{row.id, SettleConflict::Use::side, "NOSUCH"})), HasSubstr("not the values"));
+  act(SettleConflict{row.id, SettleConflict::Use::side, row.sides[1].key});
+  EXPECT_EQ(pens_cost_here(), 160);
+  const auto* settled = price_row(*now(), State::settled);
+  ASSERT_NE(settled, nullptr);
+  EXPECT_EQ(settled->place, row.id) << "the panel finds it again";
+}
+
 TEST_F(ConflictPanel, asks_a_cashier_for_somebody_who_may_and_names_both) {
   const auto id = price_row(*now(), State::open)->id;
   sign_in_as("Mia", "1357");

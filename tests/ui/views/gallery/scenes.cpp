@@ -122,7 +122,7 @@ app::Snapshot offline_sync() {
   sync.sent = 18211, sync.received = 40211;
   sync.sent_bytes = "4.1 MB", sync.received_bytes = "9.7 MB";
   sync.clock = "1 h ahead", sync.clock_is_wrong = true;
-  sync.snapshot_age = "3 days ago", sync.snapshot_bytes = "8.4 MB";
+  sync.is_snapshot_known = true, sync.snapshot_age = "3 days ago", sync.snapshot_bytes = "8.4 MB";
   sync.history = "90 days", sync.log_bytes = "31.0 MB";
   app::TransportRow hub;
   hub.name = "Hub", hub.state = "offline", hub.success = "98 %", hub.latency = "12 ms", hub.last = "12:30:05";
@@ -143,6 +143,7 @@ app::Snapshot offline_sync() {
                   "Set the clock of that terminal; it is taken when its time has come. If that one is gone for good: "
                   "tillctl devices "
                   "clock NAME."}};
+  sync.parked_total = 1;
   sync.incidents = {{"20.11.2026 08:02", "Till 1",
                      "This terminal's data came out of a backup. It goes on as if new and gets back what it had sent.",
                      "Nothing needs to be done.", false},
@@ -167,9 +168,10 @@ app::Snapshot exchanging_sync() {
 app::ConflictRow conflict(const char* id, const char* name, const char* field, app::ConflictRow::State state,
                           const char* here, const char* there) {
   app::ConflictRow row;
-  row.id = id, row.kind = "Product", row.name = name, row.field = field, row.state = state, row.policy = "manual";
-  row.sides = {{here, false, "Till 1", "Sofia Lindqvist", "20.11.2026 09:12", true, true},
-               {there, false, "Till 2, garden", "Jonas Weber", "20.11.2026 09:10", false, false}};
+  row.id = row.place = id, row.kind = "Product", row.name = name, row.field = field, row.state = state,
+  row.policy = "manual";
+  row.sides = {{"4GT0SA", here, false, "Till 1", "Sofia Lindqvist", "20.11.2026 09:12", true, true},
+               {"W81KQE", there, false, "Till 2, garden", "Jonas Weber", "20.11.2026 09:10", false, false}};
   return row;
 }
 
@@ -191,6 +193,17 @@ app::Snapshot with_conflicts() {
                 conflict("5N3HCA", "Brioche bun", "Name", State::by_rule, "Brioche bun", "Burger bun"), settled};
   list->open = 1;
   s.sync.conflicts = 1;
+  s.sync.conflict_list = list;
+  return s;
+}
+
+app::Snapshot with_conflict_of_three() {
+  auto s = with_conflicts();
+  auto list = std::make_shared<app::ConflictList>(*s.sync.conflict_list);
+  auto& sides = list->rows.front().sides;
+  sides.push_back({"M2DX7N", "10.19 EUR", false, "Till 1", "Sofia Lindqvist", "20.11.2026 09:08", true, false});
+  sides[0].here = false, sides[0].terminal = "Bar", sides[0].user = "Amira Haddad";
+  list->rows.front().merged.clear();
   s.sync.conflict_list = list;
   return s;
 }
@@ -602,6 +615,7 @@ void add_sync(std::vector<SceneSpec>& all) {
   newcomer.sync.next_try.clear(), newcomer.sync.problem.clear();
   tab("46_sync_waiting", newcomer, {"sync.tab.enrol"});
   tab("53_conflict", with_conflicts(), {});
+  tab("53_conflict_of_three", with_conflict_of_three(), {});
   tab("54_conflict_deleted", with_conflicts(), {"conflict.row.PB41XW"});
   tab("55_conflict_settled", with_conflicts(), {"conflict.row.0A9TZE"});
   tab("56_no_conflicts", offline_sync(), {"sync.tab.conflicts"});
