@@ -187,6 +187,14 @@ TEST_F(CarriedShopsTest, ASaleAndAPriceGoThereAndBackWithNoHubRunning) {
   EXPECT_EQ(number(0, "SELECT count(*) FROM sale_line"), 2);
 }
 
+TEST_F(CarriedShopsTest, WithAStickInTheTillWasConnectedWhileTheHubWasDown) {
+  sell_pens(0);
+  EXPECT_DONE(run(0));
+  const auto status = services_[0]->report().status;
+  EXPECT_NE(status.link, sync::LinkState::connected);
+  EXPECT_NE(status.problem, "") << "and nobody was told";
+}
+
 TEST_F(CarriedShopsTest, ATillThatRunsTakesANewCarrierInAtOnce) {
   EXPECT_DONE(remove_carrier(*shops_[0], anna(0), "blue"));
   services_[0] = value_of(SyncService::start(*shops_[0], {}));

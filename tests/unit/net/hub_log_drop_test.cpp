@@ -81,6 +81,21 @@ TEST_F(HubLogDropTest, WhoIsBehindHoldsItBackAndIsNamed) {
   EXPECT_EQ(dropped.held_by, b_.id());
 }
 
+TEST_F(HubLogDropTest, HowFarATerminalIsBehindAndWhenItWasHeardOfWasNotTold) {
+  const auto told = [&](const TestTill& till) {
+    for (auto& peer : must(a_.client().devices()))
+      if (peer.id == till.id()) return peer;
+    return HubPeer{};
+  };
+  EXPECT_EQ(told(b_).behind, 0U);
+  greet(b_, {epoch_, {1, 1, 1, 1}});
+  EXPECT_EQ(told(b_).behind, 2U);
+  ASSERT_TRUE(told(b_).heard_at);
+  EXPECT_EQ(told(b_).heard_at->us / 1000, hub_.clock.now().us / 1000);
+  greet(a_, {epoch_, {0, 0, 0, 0}});
+  EXPECT_EQ(told(a_).behind, 0U) << "of its own records it lacks none";
+}
+
 TEST_F(HubLogDropTest, OwnFeedsThatOnlyTheSnapshotHasAreRaisedOverTheWire) {
   ASSERT_TRUE(put_manifest(a_));
   sync::HubDropRequest request;
