@@ -62,8 +62,10 @@ void draw_side(Scene& scene, const ConflictRow& row, const app::ConflictSide& si
   Rect inner = rect.inset(ui.mm(3), ui.mm(2));
   const bool decides = row.state != State::settled;
   const Rect key = decides ? inner.take_bottom(ui.mm(13), ui.mm(2)) : Rect{};
-  ui.text(inner.take_top(ui.line_height(Type::small), ui.mm(1)), side.visible ? tr("holds now") : tr("the other value"),
-          Type::small, side.visible ? p.accent_ink : p.ink_soft);
+  const bool was_superseded = !decides && !row.can_undo;
+  const char* standing = !side.visible ? tr("the other value") : was_superseded ? tr("was chosen") : tr("holds now");
+  ui.text(inner.take_top(ui.line_height(Type::small), ui.mm(1)), standing, Type::small,
+          side.visible ? p.accent_ink : p.ink_soft);
   const std::string value = shown(side.value, side.is_word);
   const Type type = ui.text_width(value, Type::heading) <= inner.w ? Type::heading : Type::strong;
   ui.paragraph(inner.take_top(2 * ui.line_height(type), ui.mm(1)), value, type, p.ink, Align::left, 2);
