@@ -23,6 +23,7 @@ from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
 DECODER = HERE / "escpos"
+PENS = "4006381333931"  # a product of the demo shop: a highlighter pen
 PATIENCE_S = 30
 POLL_S = 0.02
 
@@ -192,6 +193,29 @@ class Place:
 
     def sales(self, folder):
         return self.ctl(folder, "export", "sales", "--format", "json")
+
+    def receipts(self, folder):
+        return sorted(sale["receipt"] for sale in self.sales(folder))
+
+    def sell(self, folder, pieces, product=PENS):
+        """So many of a product, paid in cash by the demo's cashier; returns the receipt's number."""
+        basket = self.basket(f"basket-{folder.name}-{pieces}.json", [(product, str(pieces))],
+                             [{"kind": "cash", "amount": "exact"}])
+        return self.ctl(folder, "sell", basket, "--user", "Mia")["receipt"]
+
+    def sync(self, *folders, rounds=2):
+        """An exchange of each, one after the other."""
+        for _ in range(rounds):
+            for folder in folders:
+                self.ctl(folder, "sync", "run")
+
+    def table(self, folder, what):
+        """All rows of an export, in an order that does not depend on the till."""
+        return sorted(map(str, self.ctl(folder, "export", what, "--format", "json")))
+
+    def are_in_step(self, one, other):
+        for what in ("products", "customers", "stock", "sales"):
+            equal(self.table(other, what), self.table(one, what), f"the {what} of {other.name}")
 
     def stock(self, folder, sku):
         for row in self.ctl(folder, "export", "stock", "--format", "json"):

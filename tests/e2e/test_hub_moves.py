@@ -5,29 +5,6 @@ import shutil
 
 from harness import Hub, check, equal, run, say
 
-PENS = "4006381333931"
-
-
-def sell(place, folder, pieces):
-    basket = place.basket(f"basket-{folder.name}-{pieces}.json", [(PENS, str(pieces))], [{"kind": "cash", "amount": "exact"}])
-    return place.ctl(folder, "sell", basket, "--user", "Mia")["receipt"]
-
-
-def sync(place, *folders, rounds=2):
-    for _ in range(rounds):
-        for folder in folders:
-            place.ctl(folder, "sync", "run")
-
-
-def receipts(place, folder):
-    return sorted(sale["receipt"] for sale in place.sales(folder))
-
-
-def same(place, one, other):
-    for what in ("products", "customers", "stock", "sales"):
-        equal(*(sorted(map(str, place.ctl(folder, "export", what, "--format", "json"))) for folder in (other, one)),
-              f"the {what} of {other.name}")
-
 
 def moves(place, folder, hub, *more):
     return place.ctl(folder, "enrol", "--hub", hub.url, "--ca", hub.ca, *more)
@@ -41,8 +18,8 @@ def main(place):
         place.ctl(folder, "init", "--demo")
         hub.enrol(folder, "Corner")
         place.ctl(folder, "shift", "open", "100.00", "--user", "Mia")
-    sold = [sell(place, first, 1), sell(place, second, 2), sell(place, gone, 3)]
-    sync(place, first, second, gone, first)
+    sold = [place.sell(first, 1), place.sell(second, 2), place.sell(gone, 3)]
+    place.sync(first, second, gone, first)
 
     hub.kill()
     hub.port = 0
@@ -50,15 +27,15 @@ def main(place):
     place.refused(first, "sync", "run")
     for folder in (first, second):
         equal(moves(place, folder, hub)["hub"], hub.url, "where the hub is now")
-    sold.append(sell(place, first, 4))
-    sync(place, first, second)
-    equal(receipts(place, second), sorted(sold), "the sales after the hub got another address")
+    sold.append(place.sell(first, 4))
+    place.sync(first, second)
+    equal(place.receipts(second), sorted(sold), "the sales after the hub got another address")
     say("the hub has another port: both tills were told, without a code")
 
     hub.kill()
     shutil.rmtree(hub.data)
     other = Hub(place, "other")
-    sold.append(sell(place, first, 5))
+    sold.append(place.sell(first, 5))
     place.refused(first, "enrol", "--hub", other.url, "--ca", other.ca, says="does not know this terminal")
     other.command("tenant", "add", "Bakery")
     baker = place.folder("baker")
@@ -77,18 +54,18 @@ def main(place):
     other.with_keys["Corner"] = first
     place.ctl(late, "init", "--demo")
     other.enrol(late, "Corner")
-    sync(place, first, late, rounds=3)
-    equal(receipts(place, late), sorted(sold), "the sales at a till that joins there")
-    sold.append(sell(place, second, 6))
+    place.sync(first, late, rounds=3)
+    equal(place.receipts(late), sorted(sold), "the sales at a till that joins there")
+    sold.append(place.sell(second, 6))
     check(not moves(place, second, other, "--code", other.code("Corner"))["keys_pending"], "the second was asked for keys")
     check(all(device["state"] != "waits to be let in" for device in place.ctl(first, "devices")), "a till seems to wait")
-    sync(place, second, first, late, rounds=3)
+    place.sync(second, first, late, rounds=3)
     for folder in (first, second, late):
-        equal(receipts(place, folder), sorted(sold), f"the sales at {folder.name}")
+        equal(place.receipts(folder), sorted(sold), f"the sales at {folder.name}")
         equal(place.ctl(folder, "sync", "parked"), [], f"what is set aside at {folder.name}")
         check(place.ctl(folder, "doctor")["ok"], f"the doctor finds something at {folder.name}")
-    same(place, first, second)
-    same(place, first, late)
+    place.are_in_step(first, second)
+    place.are_in_step(first, late)
     say("all are in step at the other hub")
 
 
