@@ -17,10 +17,18 @@ Status TillWorker::on(const SyncNow&) {
   return {};
 }
 
+// To hold everything back is the manager's; to let it go on is anybody's.
 Status TillWorker::on(const SyncPause& command) {
-  sync_->pause(command.paused);
-  journal_soon(shop_->state(), actor(), {command.paused ? "sync.pause" : "sync.resume", shop_->terminal(), {}});
-  return {};
+  if (!command.paused) {
+    sync_->pause(false);
+    journal_soon(shop_->state(), actor(), {"sync.resume", shop_->terminal(), {}});
+    return {};
+  }
+  return with_right(domain::Right::settings_edit, "pause the exchange", [this](const Actor& by) -> Status {
+    sync_->pause(true);
+    journal_soon(shop_->state(), by, {"sync.pause", shop_->terminal(), {}});
+    return {};
+  });
 }
 
 Status TillWorker::on(const RetryParked&) {

@@ -129,6 +129,19 @@ TEST_F(ConflictPanel, asks_a_cashier_for_somebody_who_may_and_names_both) {
   EXPECT_EQ(told(*books_, "conflict.settle"), Told{"Mia: Product Highlighter pen, Price: 1.81 EUR"});
 }
 
+TEST_F(SyncPanel, a_cashier_could_hold_back_everything_that_was_sold) {
+  join_both();
+  run_the_till();
+  ASSERT_TRUE(becomes([](const Snapshot& s) { return s.sync.state == SyncState::connected; }));
+  sign_in_as("Mia", "1357");
+  EXPECT_TRUE(act(SyncPause{true})->approval);
+  EXPECT_NE(now()->sync.state, SyncState::paused) << "not before somebody allowed it";
+  act(Approve{"Anna", "2580"});
+  EXPECT_TRUE(becomes([](const Snapshot& s) { return s.sync.state == SyncState::paused; }));
+  EXPECT_FALSE(act(SyncPause{false})->approval) << "anybody may let it go on";
+  EXPECT_TRUE(becomes([](const Snapshot& s) { return s.sync.state != SyncState::paused; }));
+}
+
 TEST_F(SyncPanel, revokes_a_terminal_while_there_is_a_connection_and_not_otherwise) {
   join_both();
   const auto garden = shops_[1]->state().device();
