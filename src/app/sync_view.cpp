@@ -189,6 +189,7 @@ Result<SyncView> read_sync_view(Shop& shop, const SyncReport* live) {
   view.word = pending ? "waiting for keys" : words[static_cast<std::size_t>(view.state)];
   if (live != nullptr) add_statistics(*live, TRY(carriers(shop)), state.clock.monotonic().count(), view);
   const auto settings = TRY(engine_settings(shop));
+  if (!settings.auto_sync) view.next_try.clear();  // nothing is tried by itself
   add_past(live, settings.history_days, now, view);
   view.sentence = pending ? "This terminal waits for the shop's keys. Approve it at a terminal that has them."
                           : sentence_of(view, live, settings.auto_sync);

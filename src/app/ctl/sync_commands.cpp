@@ -302,8 +302,8 @@ struct SetOptions {
 Result<CtlReply> set(CtlSession& session, const SetOptions& options) {
   const auto actor = TRY(actor_named(session.shop(), options.user));
   TRY(set_sync(session.shop(), actor, options.key, options.value));
-  return CtlReply{
-      json::object{{options.key, options.value}}, fmt::format("{} is {}\n", options.key, options.value), 0, {}};
+  const std::string now = options.value.empty() ? "as it comes with the program again" : options.value;
+  return CtlReply{json::object{{options.key, options.value}}, fmt::format("{} is {}\n", options.key, now), 0, {}};
 }
 
 json::object device_json(const DeviceRow& device) {
